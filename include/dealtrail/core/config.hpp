@@ -1,0 +1,24 @@
+#pragma once
+
+// Header-only or compiled: the same bodies, one switch (docs/decisions/0001-header-only-and-compiled.md).
+//
+// A function whose body needs a heavy library (nlohmann in io) is declared in its header and defined in
+// detail/<noun>.ipp, marked DEALTRAIL_INLINE there. The header ends with
+//
+//   #if DEALTRAIL_HEADER_ONLY
+//   #include <dealtrail/io/detail/profile.ipp>
+//   #endif
+//
+// and src/io.cpp includes each .ipp of its room once. The target `dealtrail::compiled` defines DEALTRAIL_COMPILED for
+// itself and for whoever links it, so its users never parse the heavy library. A program uses one of the two ways,
+// not both: the bodies would be defined twice.
+
+#if defined(DEALTRAIL_COMPILED)
+/// 1 when headers bring their bodies along, 0 when the target `dealtrail::compiled` holds them.
+#define DEALTRAIL_HEADER_ONLY 0
+/// Stands before every definition in a detail/*.ipp file: `inline` when header-only, nothing when compiled once.
+#define DEALTRAIL_INLINE
+#else
+#define DEALTRAIL_HEADER_ONLY 1
+#define DEALTRAIL_INLINE inline
+#endif
