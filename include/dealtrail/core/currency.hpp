@@ -1,0 +1,79 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dealtrail/core/error.hpp"
+
+namespace dealtrail {
+
+/// An ISO 4217 code of three capital letters, or none (default-constructed). Three bytes, ordered by the letters, none first.
+/// Any three capital letters are taken, also codes that a CRM invented for itself.
+class Currency {
+ public:
+  constexpr Currency() noexcept = default;
+
+  /// From a literal, checked by the compiler: `constexpr Currency rouble{"RUB"};`
+  explicit consteval Currency(const char (&code)[4]) : letters_{code[0], code[1], code[2]} {
+    if (!find(std::string_view{code, 3})) throw "a currency is three capital letters";
+  }
+
+  /// The currency of a code, or nothing when it is not three capital letters.
+  [[nodiscard]] static constexpr std::optional<Currency> find(std::string_view code) noexcept {
+    if (code.size() != 3) return std::nullopt;
+    for (const char letter : code) {
+      if (letter < 'A' || letter > 'Z') return std::nullopt;
+    }
+    Currency currency;
+    currency.letters_ = {code[0], code[1], code[2]};
+    return currency;
+  }
+
+  /// The currency of a code.
+  /// @throws Error invalid_argument if it is not three capital letters.
+  [[nodiscard]] static constexpr Currency from_code(std::string_view code) {
+    if (const auto found = find(code)) return *found;
+    throw Error(ErrorCode::invalid_argument, "not a currency code: \"" + std::string(code.substr(0, 32)) + "\"", {},
+                "expected three capital letters of ISO 4217, such as RUB");
+  }
+
+  /// True for "no currency".
+  [[nodiscard]] constexpr bool empty() const noexcept { return letters_[0] == '\0'; }
+  /// The three letters, "" for none. Valid as long as this object lives.
+  [[nodiscard]] constexpr std::string_view code() const noexcept {
+    return empty() ? std::string_view{} : std::string_view{letters_.data(), 3};
+  }
+
+  friend constexpr bool operator==(const Currency&, const Currency&) noexcept = default;
+  friend constexpr auto operator<=>(const Currency&, const Currency&) noexcept = default;
+
+ private:
+  std::array<char, 3> letters_{};
+};
+
+/// Digits after the point that the currency has: 2 unless ISO 4217 says otherwise (JPY 0, KWD 3, CLF 4); 2 for none and for
+/// unknown codes. Source: ISO 4217 list one, column "minor unit"; its "N.A." entries (metals, funds) count as 2 here.
+[[nodiscard]] constexpr int decimals(const Currency& currency) noexcept {
+  constexpr std::string_view none = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+  constexpr std::string_view three = "BHD IQD JOD KWD LYD OMR TND";
+  constexpr std::string_view four = "CLF UYW";
+  const auto listed = [code = currency.code()](std::string_view list) {
+    for (std::size_t at = 0; at < list.size(); at += 4) {
+      if (list.substr(at, 3) == code) return true;
+    }
+    return false;
+  };
+  if (listed(none)) return 0;
+  if (listed(three)) return 3;
+  if (listed(four)) return 4;
+  return 2;
+}
+
+inline constexpr Currency AED{"AED"}, AMD{"AMD"}, AZN{"AZN"}, BHD{"BHD"}, BRL{"BRL"}, BYN{"BYN"}, CHF{"CHF"}, CNY{"CNY"},
+    CZK{"CZK"}, EUR{"EUR"}, GBP{"GBP"}, GEL{"GEL"}, HUF{"HUF"}, INR{"INR"}, JPY{"JPY"}, KGS{"KGS"}, KRW{"KRW"}, KWD{"KWD"},
+    KZT{"KZT"}, MDL{"MDL"}, PLN{"PLN"}, RSD{"RSD"}, RUB{"RUB"}, TJS{"TJS"}, TRY{"TRY"}, UAH{"UAH"}, USD{"USD"}, UZS{"UZS"};
+
+}  // namespace dealtrail

@@ -1,0 +1,228 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/error.hpp"
+#include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/core/zone.hpp"
+
+namespace dealtrail {
+
+enum class PeriodKind : std::uint8_t { day, week, month, quarter, year };
+
+/// "day", "week", "month", "quarter", "year".
+[[nodiscard]] constexpr std::string_view to_string(PeriodKind kind) noexcept {
+  constexpr std::array<std::string_view, 5> names{"day", "week", "month", "quarter", "year"};
+  const auto index = static_cast<std::size_t>(kind);
+  return index < names.size() ? names[index] : "unknown";
+}
+
+/// The kind of that name, or nothing.
+[[nodiscard]] constexpr std::optional<PeriodKind> find_period_kind(std::string_view name) noexcept {
+  for (const auto kind : {PeriodKind::day, PeriodKind::week, PeriodKind::month, PeriodKind::quarter, PeriodKind::year}) {
+    if (to_string(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+/// One day, ISO week (Monday to Sunday), month, quarter or year of the Gregorian calendar; `ordinal` counts from the one that holds
+/// 1970-01-01, which is 0. Periods of one kind are ordered by time.
+struct Period {
+  PeriodKind kind = PeriodKind::day;
+  std::int32_t ordinal = 0;
+  friend constexpr bool operator==(const Period&, const Period&) noexcept = default;
+  friend constexpr auto operator<=>(const Period&, const Period&) noexcept = default;
+};
+
+/// The period after or before this one. The greatest and the least ordinal stay where they are.
+[[nodiscard]] constexpr Period next(Period period) noexcept {
+  if (period.ordinal < std::numeric_limits<std::int32_t>::max()) ++period.ordinal;
+  return period;
+}
+[[nodiscard]] constexpr Period previous(Period period) noexcept {
+  if (period.ordinal > std::numeric_limits<std::int32_t>::min()) --period.ordinal;
+  return period;
+}
+
+namespace detail {
+
+// Week 0 is the one from Monday 1969-12-29, three days before the epoch.
+inline constexpr std::int64_t week_zero_monday = -3;
+
+[[nodiscard]] constexpr std::int64_t first_day(const Period& period) noexcept {
+  const std::int64_t ordinal = period.ordinal;
+  switch (period.kind) {
+    case PeriodKind::day: return ordinal;
+    case PeriodKind::week: return ordinal * 7 + week_zero_monday;
+    case PeriodKind::month:
+      return days_from_civil(1970 + floor_divide(ordinal, 12),
+                             static_cast<unsigned>(ordinal - floor_divide(ordinal, 12) * 12) + 1, 1);
+    case PeriodKind::quarter:
+      return days_from_civil(1970 + floor_divide(ordinal, 4),
+                             static_cast<unsigned>(ordinal - floor_divide(ordinal, 4) * 4) * 3 + 1, 1);
+    case PeriodKind::year: break;
+  }
+  return days_from_civil(1970 + ordinal, 1, 1);
+}
+
+[[nodiscard]] constexpr std::int32_t ordinal_of_day(std::int64_t day, PeriodKind kind) noexcept {
+  if (kind == PeriodKind::day) return static_cast<std::int32_t>(day);
+  if (kind == PeriodKind::week) return static_cast<std::int32_t>(floor_divide(day - week_zero_monday, 7));
+  const CivilDate date = civil_from_days(day);
+  const std::int64_t years = date.year - 1970;
+  if (kind == PeriodKind::month) return static_cast<std::int32_t>(years * 12 + date.month - 1);
+  if (kind == PeriodKind::quarter) return static_cast<std::int32_t>(years * 4 + (date.month - 1) / 3);
+  return static_cast<std::int32_t>(years);
+}
+
+inline void append_padded(std::string& text, std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  if (digits.size() < width) text.append(width - digits.size(), '0');
+  text += digits;
+}
+
+// Four digits as everybody writes them; ISO 8601's signed form for years that need it.
+inline void append_year(std::string& text, std::int64_t year) {
+  if (year < 0) text += '-';
+  if (year > 9999) text += '+';
+  append_padded(text, year < 0 ? -year : year, 4);
+}
+
+// The first moment of a day; days that a Timestamp cannot name end at its ends.
+[[nodiscard]] inline Timestamp day_begin(std::int64_t day, const Zone& zone) noexcept {
+  std::int64_t local_us = 0;
+  if (__builtin_mul_overflow(day, us_per_day, &local_us)) {
+    return from_us(day < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max());
+  }
+  return zone.first_moment(local_us);
+}
+
+}  // namespace detail
+
+/// The period whose dates hold this moment on the wall clock of the zone.
+[[nodiscard]] inline Period period_of(Timestamp at, PeriodKind kind, const Zone& zone = {}) noexcept {
+  return {kind, detail::ordinal_of_day(detail::floor_divide(zone.to_local(at), us_per_day), kind)};
+}
+
+/// The first moment of a period: its first day's 00:00 on the wall clock, or the change of the clock that skips it.
+/// A period that the zone skipped altogether has begin == end. Beyond what a Timestamp can name, the end of its range.
+[[nodiscard]] inline Timestamp begin(const Period& period, const Zone& zone = {}) noexcept {
+  return detail::day_begin(detail::first_day(period), zone);
+}
+
+/// The first moment after a period: the begin of the next one.
+[[nodiscard]] inline Timestamp end(const Period& period, const Zone& zone = {}) noexcept {
+  if (period.ordinal == std::numeric_limits<std::int32_t>::max()) return Timestamp::max();
+  return begin(next(period), zone);
+}
+
+/// "2026-03-14", "2026-W11", "2026-03", "2026-Q1" or "2026"; years before 0 and after 9999 carry a sign ("+10000-01").
+[[nodiscard]] inline std::string to_text(const Period& period) {
+  std::string text;
+  std::int64_t day = detail::first_day(period);
+  if (period.kind == PeriodKind::week) day += 3;  // an ISO week belongs to the year of its Thursday
+  const auto date = detail::civil_from_days(day);
+  detail::append_year(text, date.year);
+  switch (period.kind) {
+    case PeriodKind::day:
+      text += '-';
+      detail::append_padded(text, date.month, 2);
+      text += '-';
+      detail::append_padded(text, date.day, 2);
+      break;
+    case PeriodKind::week:
+      text += "-W";
+      detail::append_padded(text, (day - detail::days_from_civil(date.year, 1, 1)) / 7 + 1, 2);
+      break;
+    case PeriodKind::month:
+      text += '-';
+      detail::append_padded(text, date.month, 2);
+      break;
+    case PeriodKind::quarter:
+      text += "-Q";
+      text += std::to_string((date.month - 1) / 3 + 1);
+      break;
+    case PeriodKind::year: break;
+  }
+  return text;
+}
+
+namespace detail {
+
+// Exactly `count` digits from the front of `text`, or -1.
+[[nodiscard]] constexpr std::int64_t take_digits(std::string_view& text, std::size_t count) noexcept {
+  if (text.size() < count) return -1;
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    number = number * 10 + (text[i] - '0');
+  }
+  text.remove_prefix(count);
+  return number;
+}
+
+[[nodiscard]] constexpr bool take_char(std::string_view& text, char expected) noexcept {
+  if (text.empty() || text.front() != expected) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+}  // namespace detail
+
+/// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened numbers.
+[[nodiscard]] constexpr std::optional<Period> find_period(std::string_view text) noexcept {
+  const bool minus = detail::take_char(text, '-');
+  const bool plus = !minus && detail::take_char(text, '+');
+  std::size_t width = 4;
+  if (minus || plus) {
+    while (width < 6 && width < text.size() && text[width] >= '0' && text[width] <= '9') ++width;
+  }
+  const std::int64_t magnitude = detail::take_digits(text, width);
+  if (magnitude < 0 || (minus && magnitude == 0) || (plus && magnitude <= 9999)) return std::nullopt;
+  if (minus && width > 4 && magnitude <= 9999) return std::nullopt;
+  const std::int64_t year = minus ? -magnitude : magnitude;
+  const auto make = [](PeriodKind kind, std::int64_t day) { return Period{kind, detail::ordinal_of_day(day, kind)}; };
+  if (text.empty()) return make(PeriodKind::year, detail::days_from_civil(year, 1, 1));
+  if (!detail::take_char(text, '-')) return std::nullopt;
+  if (detail::take_char(text, 'W')) {
+    const std::int64_t week = detail::take_digits(text, 2);
+    if (week < 1 || !text.empty()) return std::nullopt;
+    // Week 1 holds January 4th; week 53 exists when its Thursday is still in the year.
+    const std::int64_t first = detail::ordinal_of_day(detail::days_from_civil(year, 1, 4), PeriodKind::week);
+    const Period period{PeriodKind::week, static_cast<std::int32_t>(first + week - 1)};
+    if (detail::civil_from_days(detail::first_day(period) + 3).year != year) return std::nullopt;
+    return period;
+  }
+  if (detail::take_char(text, 'Q')) {
+    const std::int64_t quarter = detail::take_digits(text, 1);
+    if (quarter < 1 || quarter > 4 || !text.empty()) return std::nullopt;
+    return make(PeriodKind::quarter, detail::days_from_civil(year, static_cast<unsigned>(quarter * 3 - 2), 1));
+  }
+  const std::int64_t month = detail::take_digits(text, 2);
+  if (month < 1 || month > 12) return std::nullopt;
+  if (text.empty()) return make(PeriodKind::month, detail::days_from_civil(year, static_cast<unsigned>(month), 1));
+  if (!detail::take_char(text, '-')) return std::nullopt;
+  const std::int64_t day = detail::take_digits(text, 2);
+  if (day < 1 || day > static_cast<std::int64_t>(detail::days_in_month(year, static_cast<unsigned>(month))) || !text.empty()) {
+    return std::nullopt;
+  }
+  return make(PeriodKind::day, detail::days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)));
+}
+
+/// The period of a text.
+/// @throws Error parse_error that quotes the text and lists the five forms.
+[[nodiscard]] inline Period parse_period(std::string_view text) {
+  if (const auto period = find_period(text)) return *period;
+  const std::string shown = std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
+  throw Error(ErrorCode::parse_error, "not a period: \"" + shown + "\"", {},
+              "expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter 2026-Q1 or a year 2026");
+}
+
+}  // namespace dealtrail
