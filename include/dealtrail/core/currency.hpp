@@ -10,8 +10,8 @@
 
 namespace dealtrail {
 
-/// An ISO 4217 code of three capital letters, or none (default-constructed). Three bytes, ordered by the letters, none first.
-/// Any three capital letters are taken, also codes that a CRM invented for itself.
+/// An ISO 4217 code of three capital letters, or none (default-constructed). Three bytes, ordered by the letters, none
+/// first. Any three capital letters are taken, also codes that a CRM invented for itself.
 class Currency {
  public:
   constexpr Currency() noexcept = default;
@@ -54,26 +54,48 @@ class Currency {
   std::array<char, 3> letters_{};
 };
 
-/// Digits after the point that the currency has: 2 unless ISO 4217 says otherwise (JPY 0, KWD 3, CLF 4); 2 for none and for
-/// unknown codes. Source: ISO 4217 list one, column "minor unit"; its "N.A." entries (metals, funds) count as 2 here.
+namespace detail {
+
+[[nodiscard]] constexpr bool has_code(std::string_view list, const Currency& currency) noexcept {
+  for (std::size_t at = 0; at < list.size(); at += 4) {
+    if (list.substr(at, 3) == currency.code()) return true;
+  }
+  return false;
+}
+
+}  // namespace detail
+
+/// Digits after the point that the currency has: 2 unless ISO 4217 says otherwise (JPY 0, KWD 3, CLF 4); 2 for none and
+/// for unknown codes. Source: ISO 4217 list one, column "minor unit"; its "N.A." entries (metals, funds) count as 2
+/// here.
 [[nodiscard]] constexpr int decimals(const Currency& currency) noexcept {
-  constexpr std::string_view none = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
-  constexpr std::string_view three = "BHD IQD JOD KWD LYD OMR TND";
-  constexpr std::string_view four = "CLF UYW";
-  const auto listed = [code = currency.code()](std::string_view list) {
-    for (std::size_t at = 0; at < list.size(); at += 4) {
-      if (list.substr(at, 3) == code) return true;
-    }
-    return false;
-  };
-  if (listed(none)) return 0;
-  if (listed(three)) return 3;
-  if (listed(four)) return 4;
+  if (detail::has_code("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency)) return 0;
+  if (detail::has_code("BHD IQD JOD KWD LYD OMR TND", currency)) return 3;
+  if (detail::has_code("CLF UYW", currency)) return 4;
   return 2;
 }
 
-inline constexpr Currency AED{"AED"}, AMD{"AMD"}, AZN{"AZN"}, BHD{"BHD"}, BRL{"BRL"}, BYN{"BYN"}, CHF{"CHF"}, CNY{"CNY"},
-    CZK{"CZK"}, EUR{"EUR"}, GBP{"GBP"}, GEL{"GEL"}, HUF{"HUF"}, INR{"INR"}, JPY{"JPY"}, KGS{"KGS"}, KRW{"KRW"}, KWD{"KWD"},
-    KZT{"KZT"}, MDL{"MDL"}, PLN{"PLN"}, RSD{"RSD"}, RUB{"RUB"}, TJS{"TJS"}, TRY{"TRY"}, UAH{"UAH"}, USD{"USD"}, UZS{"UZS"};
+/// True for the codes of money in use that ISO 4217 lists; a code read beside a number is taken for a currency only
+/// then.
+[[nodiscard]] constexpr bool is_iso_4217(const Currency& currency) noexcept {
+  return detail::has_code(
+      "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
+      "CLF CLP "
+      "CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF "
+      "IDR ILS "
+      "INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT "
+      "MOP MRU "
+      "MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR "
+      "SDG SEK "
+      "SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VED VES "
+      "VND VUV "
+      "WST XAF XCD XOF XPF YER ZAR ZMW ZWG",
+      currency);
+}
+
+inline constexpr Currency AED{"AED"}, AMD{"AMD"}, AZN{"AZN"}, BHD{"BHD"}, BRL{"BRL"}, BYN{"BYN"}, CHF{"CHF"},
+    CNY{"CNY"}, CZK{"CZK"}, EUR{"EUR"}, GBP{"GBP"}, GEL{"GEL"}, HUF{"HUF"}, INR{"INR"}, JPY{"JPY"}, KGS{"KGS"},
+    KRW{"KRW"}, KWD{"KWD"}, KZT{"KZT"}, MDL{"MDL"}, PLN{"PLN"}, RSD{"RSD"}, RUB{"RUB"}, TJS{"TJS"}, TRY{"TRY"},
+    UAH{"UAH"}, USD{"USD"}, UZS{"UZS"};
 
 }  // namespace dealtrail

@@ -86,9 +86,9 @@ struct Digest128 {
   friend auto operator<=>(const Digest128&, const Digest128&) = default;
 };
 
-/// 128-bit digest of content, fed in pieces of any size: the pieces do not change it. Fixed for ever, so content ids stay the same.
-/// Nobody can make two contents with one digest on purpose (about 2^64 tries). In Python: hashlib.blake2b(content, digest_size=16).
-/// Source: RFC 7693, BLAKE2b with nn = 16, no key.
+/// 128-bit digest of content, fed in pieces of any size: the pieces do not change it. Fixed for ever, so content ids
+/// stay the same. Nobody can make two contents with one digest on purpose (about 2^64 tries). In Python:
+/// hashlib.blake2b(content, digest_size=16). Source: RFC 7693, BLAKE2b with nn = 16, no key.
 class StableHasher128 {
  public:
   StableHasher128() noexcept : state_(start) { state_[0] ^= 0x01010000U ^ 16U; }
@@ -145,7 +145,8 @@ class StableHasher128 {
     std::copy(start.begin(), start.end(), v.begin() + 8);
     v[12] ^= length_;
     if (last) v[14] = ~v[14];
-    const auto mix = [&v](std::size_t a, std::size_t b, std::size_t c, std::size_t d, std::uint64_t x, std::uint64_t y) {
+    const auto mix = [&v](std::size_t a, std::size_t b, std::size_t c, std::size_t d, std::uint64_t x,
+                          std::uint64_t y) {
       v[a] += v[b] + x;
       v[d] = std::rotr(v[d] ^ v[a], 32);
       v[c] += v[d];

@@ -16,7 +16,8 @@ namespace dealtrail {
 [[nodiscard]] inline std::int64_t checked_add(std::int64_t left, std::int64_t right) {
   std::int64_t sum = 0;
   if (__builtin_add_overflow(left, right, &sum)) {
-    throw Error(ErrorCode::overflow, "sum does not fit in 64 bits: " + std::to_string(left) + " + " + std::to_string(right));
+    throw Error(ErrorCode::overflow,
+                "sum does not fit in 64 bits: " + std::to_string(left) + " + " + std::to_string(right));
   }
   return sum;
 }
@@ -33,7 +34,8 @@ namespace dealtrail {
 }
 
 /// Exact amount: a whole number of minor units (kopecks, cents) in one currency.
-/// Different currencies never mix: `+` and `-` throw currency_mismatch, `==` is false; no currency is a currency of its own.
+/// Different currencies never mix: `+` and `-` throw currency_mismatch, `==` is false; no currency is a currency of its
+/// own.
 /// @throws Error overflow where a result does not fit in 64 bits; nothing ever wraps.
 struct Money {
   std::int64_t minor = 0;
@@ -78,8 +80,8 @@ namespace detail {
 
 inline void require_same_currency(const Money& left, const Money& right) {
   if (left.currency != right.currency) {
-    throw Error(ErrorCode::currency_mismatch, "amounts of two currencies: " + to_text(left) + " and " + to_text(right), {},
-                "convert one of them by a named rate first");
+    throw Error(ErrorCode::currency_mismatch, "amounts of two currencies: " + to_text(left) + " and " + to_text(right),
+                {}, "convert one of them by a named rate first");
   }
 }
 
@@ -93,15 +95,15 @@ inline Money operator-(const Money& left, const Money& right) {
   detail::require_same_currency(left, right);
   std::int64_t difference = 0;
   if (__builtin_sub_overflow(left.minor, right.minor, &difference)) {
-    throw Error(ErrorCode::overflow,
-                "difference does not fit in 64 bits: " + std::to_string(left.minor) + " - " + std::to_string(right.minor));
+    throw Error(ErrorCode::overflow, "difference does not fit in 64 bits: " + std::to_string(left.minor) + " - " +
+                                         std::to_string(right.minor));
   }
   return {difference, left.currency};
 }
 inline Money operator-(const Money& amount) { return Money{0, amount.currency} - amount; }
 
-/// Exact running sum of minor units in 128 bits: any 2^63 amounts of any size add up without loss, in any order, and a sum
-/// that leaves 64 bits on the way may come back. The currency is the caller's. An empty sum is 0.
+/// Exact running sum of minor units in 128 bits: any 2^63 amounts of any size add up without loss, in any order, and a
+/// sum that leaves 64 bits on the way may come back. The currency is the caller's. An empty sum is 0.
 class MoneySum {
  public:
   constexpr MoneySum() noexcept = default;
@@ -125,7 +127,8 @@ class MoneySum {
   /// The sum in minor units. @throws Error overflow if it does not fit in 64 bits.
   [[nodiscard]] constexpr std::int64_t total() const {
     if (!fits()) {
-      throw Error(ErrorCode::overflow, "sum of money does not fit in 64 bits", {}, "use a larger minor unit or fewer rows");
+      throw Error(ErrorCode::overflow, "sum of money does not fit in 64 bits", {},
+                  "use a larger minor unit or fewer rows");
     }
     return static_cast<std::int64_t>(sum_);
   }
@@ -141,7 +144,8 @@ class MoneySum {
   [[nodiscard]] constexpr std::uint64_t low() const noexcept { return static_cast<std::uint64_t>(sum_); }
   [[nodiscard]] static constexpr MoneySum from_halves(std::int64_t high, std::uint64_t low) noexcept {
     MoneySum sum;
-    sum.sum_ = static_cast<detail::int128>((static_cast<detail::uint128>(static_cast<std::uint64_t>(high)) << 64) | low);
+    sum.sum_ =
+        static_cast<detail::int128>((static_cast<detail::uint128>(static_cast<std::uint64_t>(high)) << 64) | low);
     return sum;
   }
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/core/zone.hpp"
@@ -26,14 +27,15 @@ enum class PeriodKind : std::uint8_t { day, week, month, quarter, year };
 
 /// The kind of that name, or nothing.
 [[nodiscard]] constexpr std::optional<PeriodKind> find_period_kind(std::string_view name) noexcept {
-  for (const auto kind : {PeriodKind::day, PeriodKind::week, PeriodKind::month, PeriodKind::quarter, PeriodKind::year}) {
+  for (const auto kind :
+       {PeriodKind::day, PeriodKind::week, PeriodKind::month, PeriodKind::quarter, PeriodKind::year}) {
     if (to_string(kind) == name) return kind;
   }
   return std::nullopt;
 }
 
-/// One day, ISO week (Monday to Sunday), month, quarter or year of the Gregorian calendar; `ordinal` counts from the one that holds
-/// 1970-01-01, which is 0. Periods of one kind are ordered by time.
+/// One day, ISO week (Monday to Sunday), month, quarter or year of the Gregorian calendar; `ordinal` counts from the
+/// one that holds 1970-01-01, which is 0. Periods of one kind are ordered by time.
 struct Period {
   PeriodKind kind = PeriodKind::day;
   std::int32_t ordinal = 0;
@@ -154,29 +156,8 @@ inline void append_year(std::string& text, std::int64_t year) {
   return text;
 }
 
-namespace detail {
-
-// Exactly `count` digits from the front of `text`, or -1.
-[[nodiscard]] constexpr std::int64_t take_digits(std::string_view& text, std::size_t count) noexcept {
-  if (text.size() < count) return -1;
-  std::int64_t number = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (text[i] < '0' || text[i] > '9') return -1;
-    number = number * 10 + (text[i] - '0');
-  }
-  text.remove_prefix(count);
-  return number;
-}
-
-[[nodiscard]] constexpr bool take_char(std::string_view& text, char expected) noexcept {
-  if (text.empty() || text.front() != expected) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-}  // namespace detail
-
-/// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened numbers.
+/// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened
+/// numbers.
 [[nodiscard]] constexpr std::optional<Period> find_period(std::string_view text) noexcept {
   const bool minus = detail::take_char(text, '-');
   const bool plus = !minus && detail::take_char(text, '+');
@@ -184,7 +165,7 @@ namespace detail {
   if (minus || plus) {
     while (width < 6 && width < text.size() && text[width] >= '0' && text[width] <= '9') ++width;
   }
-  const std::int64_t magnitude = detail::take_digits(text, width);
+  const std::int64_t magnitude = detail::take_number(text, width);
   if (magnitude < 0 || (minus && magnitude == 0) || (plus && magnitude <= 9999)) return std::nullopt;
   if (minus && width > 4 && magnitude <= 9999) return std::nullopt;
   const std::int64_t year = minus ? -magnitude : magnitude;
@@ -192,7 +173,7 @@ namespace detail {
   if (text.empty()) return make(PeriodKind::year, detail::days_from_civil(year, 1, 1));
   if (!detail::take_char(text, '-')) return std::nullopt;
   if (detail::take_char(text, 'W')) {
-    const std::int64_t week = detail::take_digits(text, 2);
+    const std::int64_t week = detail::take_number(text, 2);
     if (week < 1 || !text.empty()) return std::nullopt;
     // Week 1 holds January 4th; week 53 exists when its Thursday is still in the year.
     const std::int64_t first = detail::ordinal_of_day(detail::days_from_civil(year, 1, 4), PeriodKind::week);
@@ -201,16 +182,17 @@ namespace detail {
     return period;
   }
   if (detail::take_char(text, 'Q')) {
-    const std::int64_t quarter = detail::take_digits(text, 1);
+    const std::int64_t quarter = detail::take_number(text, 1);
     if (quarter < 1 || quarter > 4 || !text.empty()) return std::nullopt;
     return make(PeriodKind::quarter, detail::days_from_civil(year, static_cast<unsigned>(quarter * 3 - 2), 1));
   }
-  const std::int64_t month = detail::take_digits(text, 2);
+  const std::int64_t month = detail::take_number(text, 2);
   if (month < 1 || month > 12) return std::nullopt;
   if (text.empty()) return make(PeriodKind::month, detail::days_from_civil(year, static_cast<unsigned>(month), 1));
   if (!detail::take_char(text, '-')) return std::nullopt;
-  const std::int64_t day = detail::take_digits(text, 2);
-  if (day < 1 || day > static_cast<std::int64_t>(detail::days_in_month(year, static_cast<unsigned>(month))) || !text.empty()) {
+  const std::int64_t day = detail::take_number(text, 2);
+  if (day < 1 || day > static_cast<std::int64_t>(detail::days_in_month(year, static_cast<unsigned>(month))) ||
+      !text.empty()) {
     return std::nullopt;
   }
   return make(PeriodKind::day, detail::days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)));

@@ -23,8 +23,9 @@ struct SplitRemainder {
 
 // Gives each part the whole units it is owed, and one more to the `left` parts with the greatest remainders.
 template <class Wide>
-void split_by_largest_remainder(std::uint64_t magnitude, bool negative, std::span<const std::uint64_t> weights, Wide weight_sum,
-                                std::span<std::int64_t> parts, std::span<SplitRemainder<Wide>> remainders) {
+void split_by_largest_remainder(std::uint64_t magnitude, bool negative, std::span<const std::uint64_t> weights,
+                                Wide weight_sum, std::span<std::int64_t> parts,
+                                std::span<SplitRemainder<Wide>> remainders) {
   const auto signed_part = [negative](std::uint64_t part) {
     return static_cast<std::int64_t>(negative ? 0 - part : part);  // 2^63 stays exact as a negative part
   };
@@ -34,7 +35,8 @@ void split_by_largest_remainder(std::uint64_t magnitude, bool negative, std::spa
     const uint128 product = static_cast<uint128>(magnitude) * weights[i];
     std::uint64_t whole = 0;
     Wide remainder = 0;
-    if (product <= std::numeric_limits<std::uint64_t>::max() && weight_sum <= std::numeric_limits<std::uint64_t>::max()) {
+    if (product <= std::numeric_limits<std::uint64_t>::max() &&
+        weight_sum <= std::numeric_limits<std::uint64_t>::max()) {
       const auto narrow = static_cast<std::uint64_t>(product);  // one machine division instead of a library call
       const auto divisor = static_cast<std::uint64_t>(weight_sum);
       whole = narrow / divisor;
@@ -53,7 +55,8 @@ void split_by_largest_remainder(std::uint64_t magnitude, bool negative, std::spa
   const auto first = remainders.begin();
   std::nth_element(first, first + static_cast<std::ptrdiff_t>(left), first + static_cast<std::ptrdiff_t>(used),
                    [](const auto& one, const auto& other) {
-                     return one.remainder != other.remainder ? one.remainder > other.remainder : one.index < other.index;
+                     return one.remainder != other.remainder ? one.remainder > other.remainder
+                                                             : one.index < other.index;
                    });
   for (std::size_t k = 0; k < left; ++k) parts[remainders[k].index] += negative ? -1 : 1;
 }
@@ -74,10 +77,11 @@ void split_with_scratch(std::uint64_t magnitude, bool negative, std::span<const 
 }  // namespace detail
 
 /// Splits `total` in proportion to `weights` into `parts`; the parts always add up to `total` exactly.
-/// Largest remainder, ties to the lower index, sign of `total` kept: the parts of -x are minus the parts of x. A zero weight gets 0.
-/// Products and remainders in 128 bits: no double, the same parts on every machine, for any int64 and any uint64 weights.
-/// O(n). Nothing is allocated for one weight, for equal weights and up to 64 parts; beyond, one scratch of 16 n or 32 n bytes.
-/// Source: the method of Hamilton (largest remainder), Balinski and Young, Fair Representation, 1982.
+/// Largest remainder, ties to the lower index, sign of `total` kept: the parts of -x are minus the parts of x. A zero
+/// weight gets 0. Products and remainders in 128 bits: no double, the same parts on every machine, for any int64 and
+/// any uint64 weights. O(n). Nothing is allocated for one weight, for equal weights and up to 64 parts; beyond, one
+/// scratch of 16 n or 32 n bytes. Source: the method of Hamilton (largest remainder), Balinski and Young, Fair
+/// Representation, 1982.
 /// @throws Error invalid_argument if weights are empty or all zero, or if `parts` has another length.
 inline void split_into(std::int64_t total, std::span<const std::uint64_t> weights, std::span<std::int64_t> parts) {
   if (weights.empty()) throw Error(ErrorCode::invalid_argument, "split needs at least one weight");
@@ -108,7 +112,8 @@ inline void split_into(std::int64_t total, std::span<const std::uint64_t> weight
     return;
   }
   if (weight_sum <= std::numeric_limits<std::uint64_t>::max()) {
-    detail::split_with_scratch<std::uint64_t>(magnitude, negative, weights, static_cast<std::uint64_t>(weight_sum), parts);
+    detail::split_with_scratch<std::uint64_t>(magnitude, negative, weights, static_cast<std::uint64_t>(weight_sum),
+                                              parts);
   } else {
     detail::split_with_scratch<detail::uint128>(magnitude, negative, weights, weight_sum, parts);
   }
@@ -122,7 +127,8 @@ inline void split_into(std::int64_t total, std::span<const std::uint64_t> weight
   return parts;
 }
 
-/// The parts of an amount, each in its currency, as `split_into` gives them. Used for an invoice over its announcements.
+/// The parts of an amount, each in its currency, as `split_into` gives them. Used for an invoice over its
+/// announcements.
 /// @throws Error invalid_argument if weights are empty or all zero.
 [[nodiscard]] inline std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights) {
   const auto minors = split(total.minor, weights);

@@ -21,9 +21,10 @@ struct ZoneTransition {
   friend bool operator==(const ZoneTransition&, const ZoneTransition&) = default;
 };
 
-/// Wall-clock time of a place: a fixed offset, or a table of changes that the host supplies (Python makes it from an IANA name).
-/// UTC when default-constructed. A regular value; reading is const and lock-free. Local time is microseconds of the wall clock,
-/// counted as if it were UTC. Conversions of moments within a day of the ends of int64 stop at the ends.
+/// Wall-clock time of a place: a fixed offset, or a table of changes that the host supplies (Python makes it from an
+/// IANA name). UTC when default-constructed. A regular value; reading is const and lock-free. Local time is
+/// microseconds of the wall clock, counted as if it were UTC. Conversions of moments within a day of the ends of int64
+/// stop at the ends.
 class Zone {
  public:
   Zone() = default;
@@ -65,8 +66,8 @@ class Zone {
   /// Wall-clock microseconds at this moment.
   [[nodiscard]] std::int64_t to_local(Timestamp at) const noexcept { return shifted(to_us(at), offset_at(at)); }
 
-  /// The moment at which the wall clock shows this. A time shown twice is the first of the two; a time that is skipped is read
-  /// with the offset before the change (02:30 in a gap of one hour is 03:30), as Python's fold=0 does.
+  /// The moment at which the wall clock shows this. A time shown twice is the first of the two; a time that is skipped
+  /// is read with the offset before the change (02:30 in a gap of one hour is 03:30), as Python's fold=0 does.
   [[nodiscard]] Timestamp to_utc(std::int64_t local_us) const noexcept { return from_us(find(local_us).utc_us); }
 
   /// The first moment at which the wall clock shows this time or, when it is skipped, whatever the clock jumps to.
@@ -154,8 +155,8 @@ class Zone {
   }
 
   [[nodiscard]] Found find(std::int64_t local_us) const noexcept {
-    // No clock is a day ahead, so stretches that end a day before this reading cannot show it; the first that ends after it does,
-    // unless it begins after it: then the reading fell into the gap before that stretch.
+    // No clock is a day ahead, so stretches that end a day before this reading cannot show it; the first that ends
+    // after it does, unless it begins after it: then the reading fell into the gap before that stretch.
     for (std::size_t k = changes_until(shifted(local_us, -day_s));; ++k) {
       const std::int64_t utc_us = shifted(local_us, -std::int64_t{offset_after(k)});
       if (k < transitions_.size() && utc_us >= transitions_[k].utc_us) continue;

@@ -10,8 +10,8 @@ struct CivilDate {
   unsigned day = 1;
 };
 
-// Proleptic Gregorian dates <-> days since 1970-01-01, for any year that a Timestamp can name; std::chrono::year ends at 32767.
-// Source: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil and civil_from_days.
+// Proleptic Gregorian dates <-> days since 1970-01-01, for any year that a Timestamp can name; std::chrono::year ends
+// at 32767. Source: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil and civil_from_days.
 [[nodiscard]] constexpr std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) noexcept {
   const std::int64_t shifted = month <= 2 ? year - 1 : year;  // years begin in March, so the leap day is the last
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
