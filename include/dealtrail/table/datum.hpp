@@ -7,19 +7,10 @@
 #include <string_view>
 #include <type_traits>
 
+#include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail {
-
-/// Signed 128-bit integer: the mantissa of a decimal that does not fit into 64 bits.
-__extension__ typedef __int128 Int128;
-
-/// An exact decimal number: mantissa · 10^-scale. A negative scale means trailing zeros before the point.
-struct Decimal {
-  Int128 mantissa = 0;
-  std::int32_t scale = 0;
-  friend constexpr bool operator==(const Decimal&, const Decimal&) = default;
-};
 
 /// What a `Datum` holds.
 enum class DatumKind : std::uint8_t { null, text, integer, real, boolean, time, local_time, decimal };
