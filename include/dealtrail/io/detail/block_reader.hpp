@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <ios>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dealtrail/core/error.hpp"
@@ -19,14 +21,15 @@ class BlockReader {
   static constexpr std::uint64_t max_token = 64 * 1024 * 1024;
 
   /// Reads `text`, which must outlive the reader.
-  BlockReader(std::string name, std::string_view text)
-      : name_(std::move(name)), at_(text.data()), begin_(text.data()), end_(text.data() + text.size()), last_(true) {}
+  BlockReader(std::string name, std::string_view text, std::size_t block = block_size)
+      : name_(std::move(name)), rest_(text), size_(block), at_(text.data()), begin_(at_), end_(at_), in_memory_(true) {}
 
   /// Opens a file.
   /// @throws Error io_error.
-  explicit BlockReader(const std::string& path) : name_(path), file_(path, std::ios::binary) {
+  explicit BlockReader(const std::string& path, std::size_t block = block_size)
+      : name_(path), file_(path, std::ios::binary), size_(block) {
     if (!file_) throw Error(ErrorCode::io_error, "cannot open " + path);
-    block_.resize(block_size);
+    block_.resize(block);
     begin_ = at_ = end_ = block_.data();
   }
 
@@ -59,6 +62,14 @@ class BlockReader {
       throw Error(ErrorCode::limit_exceeded, "one value is longer than " + std::to_string(max_token) + " bytes");
     }
     before_ += static_cast<std::uint64_t>(end_ - begin_);
+    if (in_memory_) {
+      const std::size_t got = rest_.size() < size_ ? rest_.size() : size_;
+      begin_ = at_ = rest_.data();
+      end_ = begin_ + got;
+      rest_.remove_prefix(got);
+      last_ = rest_.empty();
+      return got > 0;
+    }
     file_.read(block_.data(), static_cast<std::streamsize>(block_.size()));
     if (file_.bad()) throw Error(ErrorCode::io_error, "cannot read " + name_);
     const auto got = static_cast<std::size_t>(file_.gcount());
@@ -71,12 +82,15 @@ class BlockReader {
   std::string name_;
   std::ifstream file_{};
   std::vector<char> block_{};
+  std::string_view rest_{};  // of a text in memory
+  std::size_t size_ = block_size;
   const char* at_ = nullptr;
   const char* begin_ = nullptr;
   const char* end_ = nullptr;
   std::uint64_t before_ = 0;
   std::uint64_t mark_ = 0;
   bool last_ = false;
+  bool in_memory_ = false;
 };
 
 /// The iterator by which a parser walks over a BlockReader.
