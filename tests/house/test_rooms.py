@@ -1,0 +1,121 @@
+"""Rooms: who may include whom, and the mirror of headers, tests, benchmarks and pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from house.tree import CALCULATORS, ROOMS, ROOT, files, name_of
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
+CODE = (".hpp", ".ipp", ".def", ".cpp")
+
+#: Rooms whose noun is a header and a test; a calculator's noun is in every tree.
+PLAIN_ROOMS = ("core", "table", "aggregate", "model", "answers", "io", "store")
+
+#: Headers without a test of their own, and why.
+NO_TEST = {
+    "core/config.hpp": "two macros; both ways of building are run by tests/smoke",
+}
+
+#: Tests without a header of their own, and why.
+NO_HEADER: dict[str, str] = {}
+
+
+def room_of(path: Path) -> str | None:
+    """The room a file belongs to: headers, tests and benchmarks have one; laws, smoke, consumers do not."""
+    parts = path.relative_to(ROOT).parts
+    if parts[0] == "bindings":
+        return "bindings"
+    room = parts[2] if parts[:2] == ("include", "dealtrail") else parts[1] if parts[0] in ("tests", "benchmarks") else None
+    return room if room in ROOMS else None
+
+
+def complaint_about(room: str, included: str, *, may_open_detail: bool) -> str | None:
+    """Why a file of `room` must not include `dealtrail/<included>`, or None."""
+    target, *rest = included.split("/")
+    if not rest:
+        return "the umbrella header is for users" if included == "dealtrail.hpp" and room != "bindings" else None
+    if target not in ROOMS:
+        return f"{target} is not a room"
+    if ROOMS.index(target) > ROOMS.index(room):
+        return f"{room} must not look right, to {target}"
+    if room in CALCULATORS and target in CALCULATORS and room != target:
+        return "calculators never include each other"
+    if "detail" in rest and target not in (room, "core") and not may_open_detail:
+        return f"the machinery of {target} is its own"
+    return None
+
+
+@pytest.mark.parametrize("path", [p for p in files(*CODE) if room_of(p)], ids=name_of)
+def test_a_room_includes_only_rooms_to_its_left(path: Path) -> None:
+    room = room_of(path)
+    assert room is not None
+    public = name_of(path).startswith("include/")
+    complaints = []
+    for _, included in INCLUDE.findall(path.read_text(encoding="utf-8")):
+        if included.startswith("dealtrail/"):
+            why = complaint_about(room, included.removeprefix("dealtrail/"), may_open_detail=not public)
+            if why and (public or "umbrella" not in why):
+                complaints.append(f"{included}: {why}")
+        elif public and not standard(included) and not third_party_allowed(path, included):
+            complaints.append(f"{included}: neither dealtrail/… nor a header of the standard library")
+    assert not complaints
+
+
+def standard(included: str) -> bool:
+    return re.fullmatch(r"[a-z_0-9]+", included) is not None
+
+
+def third_party_allowed(path: Path, included: str) -> bool:
+    """Tell whether a heavy library may be included here: only in the bodies of its room."""
+    return included == "nlohmann/json.hpp" and name_of(path).startswith("include/dealtrail/io/detail/")
+
+
+@pytest.mark.parametrize(
+    ("room", "included", "refused"),
+    [
+        ("core", "core/money.hpp", False),
+        ("core", "table/table.hpp", True),
+        ("model", "core/money.hpp", False),
+        ("model", "io/profile.hpp", True),
+        ("budget", "attribution/markov.hpp", True),
+        ("io", "table/detail/arrow_layout.hpp", True),
+        ("io", "core/detail/int128.hpp", False),
+        ("core", "dealtrail.hpp", True),
+        ("bindings", "io/profile.hpp", False),
+    ],
+)
+def test_the_rule_itself(room: str, included: str, *, refused: bool) -> None:
+    assert (complaint_about(room, included, may_open_detail=False) is not None) == refused
+
+
+def nouns(tree: str, room: str, suffix: str) -> set[str]:
+    """The nouns of a room in one tree, machinery left out."""
+    folder = ROOT / tree / room
+    found = (p.relative_to(folder).as_posix() for p in files(under=f"{tree}/{room}") if p.name.endswith(suffix))
+    return {f"{room}/{noun.removesuffix(suffix)}" for noun in found if not noun.startswith("detail/")}
+
+
+@pytest.mark.parametrize("room", PLAIN_ROOMS)
+def test_every_header_has_its_test_and_every_test_its_header(room: str) -> None:
+    headers = nouns("include/dealtrail", room, ".hpp")
+    tests = nouns("tests", room, "_test.cpp")
+    without_test = {noun for noun in headers - tests if f"{noun}.hpp" not in NO_TEST}
+    without_header = {noun for noun in tests - headers if f"{noun}_test.cpp" not in NO_HEADER}
+    assert (without_test, without_header) == (set(), set())
+
+
+@pytest.mark.parametrize("room", CALCULATORS)
+def test_a_calculator_has_the_same_noun_in_every_tree(room: str) -> None:
+    headers = nouns("include/dealtrail", room, ".hpp")
+    assert headers == nouns("tests", room, "_test.cpp")
+    assert headers == nouns("benchmarks", room, "_bench.cpp")
+    assert headers == nouns("docs", room, ".md")
+
+
+def test_no_exemption_has_outlived_its_file() -> None:
+    assert [name for name in NO_TEST if not (ROOT / "include/dealtrail" / name).exists()] == []
+    assert [name for name in NO_HEADER if not (ROOT / "tests" / name).exists()] == []
