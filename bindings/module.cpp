@@ -1,5 +1,5 @@
-#include <dealtrail/dealtrail.hpp>
-
 #include <pybind11/pybind11.h>
+
+#include <dealtrail/dealtrail.hpp>
 
 PYBIND11_MODULE(_core, module) { module.attr("__version__") = dealtrail::version; }

@@ -11,22 +11,38 @@ install(
   EXPORT dealtrail-targets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development
-  FILE_SET fragments DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+  FILE_SET fragments DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development
+)
 install(EXPORT dealtrail-targets NAMESPACE dealtrail:: DESTINATION "${package_dir}" COMPONENT development)
 
-configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/dealtrail-config.cmake.in"
-                              "${PROJECT_BINARY_DIR}/dealtrail-config.cmake" INSTALL_DESTINATION "${package_dir}")
+configure_package_config_file(
+  "${PROJECT_SOURCE_DIR}/cmake/dealtrail-config.cmake.in"
+  "${PROJECT_BINARY_DIR}/dealtrail-config.cmake"
+  INSTALL_DESTINATION "${package_dir}"
+)
 set(architecture_independence "")
 if(NOT TARGET dealtrail_compiled)
   set(architecture_independence ARCH_INDEPENDENT)
 endif()
-write_basic_package_version_file("${PROJECT_BINARY_DIR}/dealtrail-config-version.cmake"
-                                 COMPATIBILITY SameMajorVersion ${architecture_independence})
-install(FILES "${PROJECT_BINARY_DIR}/dealtrail-config.cmake" "${PROJECT_BINARY_DIR}/dealtrail-config-version.cmake"
-        DESTINATION "${package_dir}" COMPONENT development)
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/dealtrail-config-version.cmake"
+  COMPATIBILITY SameMajorVersion
+  ${architecture_independence}
+)
+install(
+  FILES "${PROJECT_BINARY_DIR}/dealtrail-config.cmake" "${PROJECT_BINARY_DIR}/dealtrail-config-version.cmake"
+  DESTINATION "${package_dir}"
+  COMPONENT development
+)
 
 configure_file("${PROJECT_SOURCE_DIR}/cmake/dealtrail.pc.in" "${PROJECT_BINARY_DIR}/dealtrail.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/dealtrail.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
-        COMPONENT development)
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES"
-        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/dealtrail" COMPONENT development)
+install(
+  FILES "${PROJECT_BINARY_DIR}/dealtrail.pc"
+  DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
+  COMPONENT development
+)
+install(
+  FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/THIRD_PARTY_NOTICES"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/dealtrail"
+  COMPONENT development
+)

@@ -4,8 +4,12 @@ set(fragments "")
 file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/dealtrail/*.hpp")
 foreach(room IN LISTS dealtrail_rooms)
   file(GLOB_RECURSE room_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/dealtrail/${room}/*.hpp")
-  file(GLOB_RECURSE room_fragments CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/dealtrail/${room}/*.ipp"
-       "${PROJECT_SOURCE_DIR}/include/dealtrail/${room}/*.def")
+  file(
+    GLOB_RECURSE room_fragments
+    CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/include/dealtrail/${room}/*.ipp"
+    "${PROJECT_SOURCE_DIR}/include/dealtrail/${room}/*.def"
+  )
   list(APPEND headers ${room_headers})
   list(APPEND fragments ${room_fragments})
 endforeach()
@@ -15,16 +19,14 @@ add_library(dealtrail::dealtrail ALIAS dealtrail)
 target_compile_features(dealtrail INTERFACE cxx_std_20)
 target_sources(
   dealtrail
-  INTERFACE FILE_SET HEADERS
-            BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
-            FILES ${headers}
+  INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${headers}
   # Installed with the headers, but no page of its own: a fragment is included in the middle of one.
-  INTERFACE FILE_SET fragments
-            TYPE HEADERS
-            BASE_DIRS "${PROJECT_SOURCE_DIR}/include"
-            FILES ${fragments})
-set_target_properties(dealtrail PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL}
-                                           INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+  INTERFACE FILE_SET fragments TYPE HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${fragments}
+)
+set_target_properties(
+  dealtrail
+  PROPERTIES VERIFY_INTERFACE_HEADER_SETS ${PROJECT_IS_TOP_LEVEL} INTERFACE_HEADER_SETS_TO_VERIFY HEADERS
+)
 
 # nlohmann/json is a header and no more: the system's first, else the one of the nlohmann-json wheel, which lies in the
 # build environment of pip and has no CMake config.
@@ -38,14 +40,19 @@ endif()
 
 if(DEALTRAIL_BUILD_COMPILED)
   if(NOT DEALTRAIL_NLOHMANN_INCLUDE_DIR)
-    message(FATAL_ERROR "dealtrail::compiled needs nlohmann/json.hpp: install nlohmann-json3-dev, "
-                        "or set DEALTRAIL_BUILD_COMPILED=OFF to use the headers alone")
+    message(
+      FATAL_ERROR
+      "dealtrail::compiled needs nlohmann/json.hpp: install nlohmann-json3-dev, "
+      "or set DEALTRAIL_BUILD_COMPILED=OFF to use the headers alone"
+    )
   endif()
   file(GLOB compiled_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.cpp")
   add_library(dealtrail_compiled STATIC ${compiled_sources})
   add_library(dealtrail::compiled ALIAS dealtrail_compiled)
-  set_target_properties(dealtrail_compiled PROPERTIES EXPORT_NAME compiled POSITION_INDEPENDENT_CODE ON
-                                                      VERIFY_INTERFACE_HEADER_SETS OFF)
+  set_target_properties(
+    dealtrail_compiled
+    PROPERTIES EXPORT_NAME compiled POSITION_INDEPENDENT_CODE ON VERIFY_INTERFACE_HEADER_SETS OFF
+  )
   if(NOT PROJECT_IS_TOP_LEVEL)
     set_target_properties(dealtrail_compiled PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()

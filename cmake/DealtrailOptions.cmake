@@ -4,9 +4,14 @@ if(DEALTRAIL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   mark_as_advanced(DEALTRAIL_CCACHE_PROGRAM)
   if(DEALTRAIL_CCACHE_PROGRAM)
     # A precompiled header is cached only when ccache may trust its defines and times.
-    set(CMAKE_CXX_COMPILER_LAUNCHER
-        "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-        "${DEALTRAIL_CCACHE_PROGRAM}")
+    set(
+      CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND}"
+      -E
+      env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      "${DEALTRAIL_CCACHE_PROGRAM}"
+    )
   endif()
 endif()
 

@@ -1,5 +1,12 @@
 # cmake -DCOMPILER= -DINCLUDE= -DMUST_FAIL= -DMUST_COMPILE= -P run_pair.cmake
-set(compile "${COMPILER}" -std=c++20 -fsyntax-only -DDEALTRAIL_COMPILED=1 "-I${INCLUDE}")
+set(
+  compile
+  "${COMPILER}"
+  -std=c++20
+  -fsyntax-only
+  -DDEALTRAIL_COMPILED=1
+  "-I${INCLUDE}"
+)
 
 file(STRINGS "${MUST_FAIL}" expects REGEX "^// expects: " LIMIT_COUNT 1)
 string(REGEX REPLACE "^// expects: " "" expects "${expects}")

@@ -17,7 +17,8 @@ endif()
 
 run("${CMAKE_COMMAND}" --fresh -G Ninja -S "${SOURCE}" -B "${BUILD}" "-DCMAKE_CXX_COMPILER=${CXX}"
     "-DCMAKE_CXX_FLAGS=${FLAGS} -Wall -Wextra -Wconversion -Wshadow -Werror" "-DCMAKE_PREFIX_PATH=${PREFIX}"
-    "-DDEALTRAIL_SOURCE=${DEALTRAIL_SOURCE}" "-DNLOHMANN=${NLOHMANN}" ${launcher})
+    "-DDEALTRAIL_SOURCE=${DEALTRAIL_SOURCE}" "-DNLOHMANN=${NLOHMANN}" ${launcher}
+)
 run("${CMAKE_COMMAND}" --build "${BUILD}")
 
 file(READ "${SOURCE}/expected.txt" expected)

@@ -29,7 +29,9 @@ def room_of(path: Path) -> str | None:
     parts = path.relative_to(ROOT).parts
     if parts[0] == "bindings":
         return "bindings"
-    room = parts[2] if parts[:2] == ("include", "dealtrail") else parts[1] if parts[0] in ("tests", "benchmarks") else None
+    room = (
+        parts[2] if parts[:2] == ("include", "dealtrail") else parts[1] if parts[0] in ("tests", "benchmarks") else None
+    )
     return room if room in ROOMS else None
 
 

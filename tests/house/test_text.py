@@ -39,7 +39,9 @@ LIMIT = 500
 
 def lines_matching(path: Path, pattern: re.Pattern[str]) -> list[str]:
     text = path.read_text(encoding="utf-8")
-    return [f"{name_of(path)}:{n}: {line.strip()}" for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
+    return [
+        f"{name_of(path)}:{n}: {line.strip()}" for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)
+    ]
 
 
 def all_matching(paths: list[Path], pattern: re.Pattern[str]) -> list[str]:

@@ -1,5 +1,4 @@
 #include <everything.hpp>
-
 #include <iostream>
 #include <string_view>
 

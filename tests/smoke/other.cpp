@@ -1,5 +1,4 @@
 #include <everything.hpp>
-
 #include <string_view>
 
 std::string_view version_seen_by_other();

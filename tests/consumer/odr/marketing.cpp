@@ -1,6 +1,6 @@
-#include <dealtrail/dealtrail.hpp>
-
 #include <string>
+
+#include <dealtrail/dealtrail.hpp>
 
 std::string marketing_says();
 

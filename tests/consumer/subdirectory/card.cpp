@@ -1,5 +1,5 @@
-#include <dealtrail/dealtrail.hpp>
-
 #include <iostream>
+
+#include <dealtrail/dealtrail.hpp>
 
 int main() { std::cout << "dealtrail " << dealtrail::version << '\n'; }
