@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "dealtrail/table/datum.hpp"
+#include "dealtrail/table/detail/chunk.hpp"
+#include "dealtrail/table/schema.hpp"
+
+namespace dealtrail::detail {
+
+// Bits packed as Arrow has them; the bits after the last one are 0, so equal columns have equal bytes.
+class Bitmap {
+ public:
+  void append(bool bit) {
+    if (size_ % 8 == 0) bytes_.push_back(0);
+    if (bit) bytes_.back() = static_cast<unsigned char>(bytes_.back() | (1U << (size_ % 8)));
+    ++size_;
+  }
+  void append(std::int64_t count, bool bit) {
+    for (std::int64_t i = 0; i < count; ++i) append(bit);
+  }
+  [[nodiscard]] bool operator[](std::int64_t index) const noexcept { return bit_at(bytes_.data(), index); }
+  [[nodiscard]] const unsigned char* data() const noexcept { return bytes_.data(); }
+  [[nodiscard]] std::int64_t size() const noexcept { return size_; }
+  friend bool operator==(const Bitmap&, const Bitmap&) = default;
+
+ private:
+  std::vector<unsigned char> bytes_;
+  std::int64_t size_ = 0;
+};
+
+struct Texts {
+  std::vector<std::int64_t> offsets{0};
+  std::string bytes{};
+  friend bool operator==(const Texts&, const Texts&) = default;
+};
+
+// One column of a result: the very buffers that are exported. A null's slot holds 0, so equal columns have equal bytes.
+struct TableColumn {
+  ColumnInfo info{};
+  std::variant<Texts, std::vector<std::int64_t>, std::vector<double>, Bitmap, std::vector<Int128>> values{};
+  Bitmap validity{};  // empty: no nulls
+  std::int64_t null_count = 0;
+  std::int64_t rows = 0;
+
+  [[nodiscard]] bool is_null(std::int64_t row) const noexcept { return null_count != 0 && !validity[row]; }
+
+  [[nodiscard]] Datum cell(std::int64_t row) const {
+    if (is_null(row)) return Datum::null();
+    const auto at = static_cast<std::size_t>(row);
+    switch (info.type) {
+      case ColumnType::text: {
+        const Texts& texts = *std::get_if<Texts>(&values);
+        const auto begin = static_cast<std::size_t>(texts.offsets[at]);
+        return Datum::text(std::string_view{texts.bytes}.substr(begin, static_cast<std::size_t>(texts.offsets[at + 1]) - begin));
+      }
+      case ColumnType::integer: return Datum::integer((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
+      case ColumnType::time: return Datum::time((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
+      case ColumnType::real: return Datum::real((*std::get_if<std::vector<double>>(&values))[at]);
+      case ColumnType::boolean: return Datum::boolean((*std::get_if<Bitmap>(&values))[row]);
+      case ColumnType::decimal: return Datum::decimal((*std::get_if<std::vector<Int128>>(&values))[at], info.scale);
+      default: return Datum::null();
+    }
+  }
+
+  friend bool operator==(const TableColumn& lhs, const TableColumn& rhs) {
+    if (lhs.info != rhs.info || lhs.rows != rhs.rows || lhs.null_count != rhs.null_count || lhs.validity != rhs.validity) return false;
+    if (lhs.info.type != ColumnType::real) return lhs.values == rhs.values;
+    for (std::int64_t row = 0; row < lhs.rows; ++row) {  // bit by bit: NaN equals itself
+      if (!(lhs.cell(row) == rhs.cell(row))) return false;
+    }
+    return true;
+  }
+};
+
+struct TableData {
+  Schema schema{};
+  std::vector<TableColumn> columns{};
+  std::vector<std::pair<std::string, std::string>> meta{};
+  std::int64_t rows = 0;
+};
+
+}  // namespace dealtrail::detail
