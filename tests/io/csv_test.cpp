@@ -22,16 +22,16 @@ Rows rows_of(CsvReader& reader) {
   return rows;
 }
 
-Rows read(std::string_view text, CsvOptions options = {}) {
+Rows read(std::string_view text, CsvFormat options = {}) {
   CsvReader reader("test", text, std::move(options));
   return rows_of(reader);
 }
 
-std::vector<std::string> names(std::string_view text, CsvOptions options = {}) {
+std::vector<std::string> names(std::string_view text, CsvFormat options = {}) {
   return CsvReader("test", text, std::move(options)).names();
 }
 
-ErrorCode code_of(std::string_view text, CsvOptions options = {}) {
+ErrorCode code_of(std::string_view text, CsvFormat options = {}) {
   try {
     static_cast<void>(read(text, std::move(options)));
   } catch (const Error& error) {
@@ -168,7 +168,7 @@ TEST(CsvTest, AgreesWithTheSlowReaderOnRandomText) {
     std::mt19937_64 rng{seed};
     std::string text;
     for (std::size_t size = rng() % 40; text.size() < size;) text += letters[rng() % letters.size()];
-    CsvOptions options{.delimiter = ';', .encoding = CsvEncoding::utf8, .header = false, .names = {"x"}, .block_size = 1 + rng() % 9};
+    CsvFormat options{.delimiter = ';', .encoding = CsvEncoding::utf8, .header = false, .names = {"x"}, .block_size = 1 + rng() % 9};
     std::optional<Rows> fast;
     try {
       fast = read(text, options);

@@ -19,7 +19,8 @@ namespace dealtrail {
 /// How the bytes of a delimited file are to be read as text.
 enum class CsvEncoding : std::uint8_t { detect, utf8, cp1251 };
 
-struct CsvOptions {
+/// How a delimited file is written. Default: all of it is detected.
+struct CsvFormat {
   char delimiter = '\0';  // '\0': detected on the first row, the most frequent of ; tab , |
   CsvEncoding encoding = CsvEncoding::detect;
   bool header = true;                // the first row names the columns
@@ -40,13 +41,13 @@ class CsvReader {
 
   /// Reads `text`, which must outlive the reader; `name` stands in messages.
   /// @throws Error corrupt_data, parse_error, limit_exceeded, as `next`.
-  CsvReader(std::string name, std::string_view text, CsvOptions options = {})
+  CsvReader(std::string name, std::string_view text, CsvFormat options = {})
       : bytes_(std::move(name), text, options.block_size), options_(std::move(options)) {
     begin();
   }
   /// Opens a file.
   /// @throws Error io_error if it cannot be opened; else as `next`.
-  explicit CsvReader(const std::string& path, CsvOptions options = {}) : bytes_(path, options.block_size), options_(std::move(options)) {
+  explicit CsvReader(const std::string& path, CsvFormat options = {}) : bytes_(path, options.block_size), options_(std::move(options)) {
     begin();
   }
 
@@ -256,7 +257,7 @@ class CsvReader {
   }
 
   detail::BlockReader bytes_;
-  CsvOptions options_;
+  CsvFormat options_;
   std::vector<std::string> names_{};
   std::string row_{};
   std::vector<std::size_t> ends_{};
