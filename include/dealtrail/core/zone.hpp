@@ -155,15 +155,19 @@ class Zone {
   }
 
   [[nodiscard]] Found find(std::int64_t local_us) const noexcept {
-    // No clock is a day ahead, so stretches that end a day before this reading cannot show it; the first that ends
-    // after it does, unless it begins after it: then the reading fell into the gap before that stretch.
+    // No clock is a day off, so only stretches that touch the two days around this reading can show it. The first that
+    // does wins; if none does, the reading fell into the gap before the first stretch that begins after it.
+    const std::int64_t latest_us = shifted(local_us, day_s);
+    Found gap{local_us, local_us, false};
     for (std::size_t k = changes_until(shifted(local_us, -day_s));; ++k) {
       const std::int64_t utc_us = shifted(local_us, -std::int64_t{offset_after(k)});
-      if (k < transitions_.size() && utc_us >= transitions_[k].utc_us) continue;
-      if (k > 0 && utc_us < transitions_[k - 1].utc_us) {
-        return {shifted(local_us, -std::int64_t{offset_after(k - 1)}), transitions_[k - 1].utc_us, true};
+      const bool begun = k == 0 || utc_us >= transitions_[k - 1].utc_us;
+      const bool last = k == transitions_.size();
+      if (begun && (last || utc_us < transitions_[k].utc_us)) return {utc_us, utc_us, false};
+      if (!begun && !gap.skipped) {
+        gap = {shifted(local_us, -std::int64_t{offset_after(k - 1)}), transitions_[k - 1].utc_us, true};
       }
-      return {utc_us, utc_us, false};
+      if (last || transitions_[k].utc_us > latest_us) return gap;
     }
   }
 
