@@ -111,13 +111,17 @@ class MoneySum {
 
   constexpr void add(std::int64_t minor) noexcept { sum_ += minor; }
   constexpr void subtract(std::int64_t minor) noexcept { sum_ -= minor; }
-  /// Adds another sum. @throws Error overflow if the result does not fit in 128 bits.
+  /// Adds another sum. @throws Error overflow if the result does not fit in 128 bits; nothing is changed then.
   constexpr void merge(const MoneySum& other) {
-    if (__builtin_add_overflow(sum_, other.sum_, &sum_)) fail();
+    detail::int128 result = 0;
+    if (__builtin_add_overflow(sum_, other.sum_, &result)) fail();
+    sum_ = result;
   }
-  /// Takes another sum away. @throws Error overflow if the result does not fit in 128 bits.
+  /// Takes another sum away. @throws Error overflow as above.
   constexpr void subtract(const MoneySum& other) {
-    if (__builtin_sub_overflow(sum_, other.sum_, &sum_)) fail();
+    detail::int128 result = 0;
+    if (__builtin_sub_overflow(sum_, other.sum_, &result)) fail();
+    sum_ = result;
   }
 
   /// True if the sum fits in 64 bits.
