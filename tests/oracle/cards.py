@@ -1,0 +1,125 @@
+"""Card tables: sums of postings, and ratios of the sums (cards.md; columns of design §7)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .door import decimals_of
+from .postings import Posting
+from .state import State
+
+KINDS_BY_KEY = {"channel": "channels", "announcement": "announcements", "event": "events", "partner": "partners"}
+METRICS = (
+    "announcements",
+    "cost",
+    "leads",
+    "leads_not_junk",
+    "leads_qualified",
+    "registrations",
+    "attended",
+    "walk_ins",
+    "new_faces",
+    "deals",
+    "won",
+    "new_customers",
+    "amount_won",
+    "margin",
+    "open",
+)
+UNATTRIBUTED, UNDATED, TOTAL = "(unattributed)", "(undated)", "(total)"
+
+
+def month_of(state: State, at: int | None) -> str | None:
+    """The calendar month of a time in the Trail's zone."""
+    if at is None:
+        return None
+    day = state.local_date(at)
+    return f"{day.year:04}-{day.month:02}"
+
+
+def in_period(state: State, at: int | None, period: str) -> bool:
+    """Whether a time lies in a day, ISO week, month, quarter or year of the Trail's zone; undated ones lie in none."""
+    if at is None:
+        return False
+    day = state.local_date(at)
+    year, week, _ = day.isocalendar()
+    return period in (
+        f"{day.year:04}-{day.month:02}-{day.day:02}",
+        f"{year:04}-W{week:02}",
+        f"{day.year:04}-{day.month:02}",
+        f"{day.year:04}-Q{(day.month + 2) // 3}",
+        f"{day.year:04}",
+    )
+
+
+def key_of(state: State, posting: Posting, by: str) -> str | None:
+    """Under which key a posting stands; None: unattributed, or undated."""
+    return month_of(state, posting.at) if by == "month" else getattr(posting, by)
+
+
+def ratio(numerator: int, denominator: int) -> Fraction | None:
+    """A zero denominator gives null."""
+    return None if denominator == 0 else Fraction(numerator, denominator)
+
+
+def cell_row(state: State, postings: list[Posting]) -> dict[str, Any]:
+    """All figures of one row of a card table."""
+
+    def total(metric: str) -> int:
+        return sum(posting.value for posting in postings if posting.metric == metric)
+
+    row: dict[str, Any] = {metric: total(metric) for metric in METRICS}
+    if not any(posting.metric == "margin" for posting in postings):
+        row["margin"] = None
+    cost, major = row["cost"], 10 ** decimals_of(state.currency)
+
+    def cost_per(count: int) -> Fraction | None:
+        return ratio(cost, count * major)
+
+    row["margin_known"] = ratio(total("amount_won_known"), row["amount_won"])
+    row["cost_per_announcement"] = cost_per(row["announcements"])
+    row["cost_per_lead"] = cost_per(row["leads"])
+    row["cost_per_lead_not_junk"] = cost_per(row["leads_not_junk"])
+    row["cost_per_lead_qualified"] = cost_per(row["leads_qualified"])
+    row["cost_per_registration"] = cost_per(row["registrations"])
+    row["cost_per_attendee"] = cost_per(row["attended"] + row["walk_ins"])
+    row["cost_per_new_face"] = cost_per(row["new_faces"])
+    row["cost_per_deal"] = cost_per(row["deals"])
+    row["cac"] = cost_per(row["new_customers"])
+    row["show_rate"] = ratio(total("attended_begun"), total("registrations_begun"))
+    row["roi_revenue"] = ratio(row["amount_won"] - cost, cost)
+    row["roi_margin"] = None if row["margin"] is None else ratio(row["margin"] - cost, cost)
+    row["roas"] = ratio(row["amount_won"], cost)
+    return row
+
+
+def card_table(state: State, postings: list[Posting], by: str, period: str | None = None) -> list[dict[str, Any]]:
+    """Every present fact of the key's kind by id (months: those with a posting), then unattributed (undated), then the total."""
+    if period is not None:
+        postings = [posting for posting in postings if in_period(state, posting.at, period)]
+    counted = [posting for posting in postings if posting.scope == "all"]
+    usable = postings if by == "event" else counted
+    rows: list[dict[str, Any]] = []
+
+    def add(key: str, name: str | None, shown_state: str | None, parts: list[Posting]) -> None:
+        rows.append({"key": key, "name": name, "state": shown_state, **cell_row(state, parts)})
+
+    if by == "month":
+        months = {month_of(state, posting.at) for posting in counted if posting.at is not None}
+        facts = [{"id": month} for month in sorted(months)]
+    else:
+        facts = state.all(KINDS_BY_KEY[by])
+    for fact in facts:
+        name = fact.get("creative") if by == "announcement" else fact.get("name")
+        shown_state = fact.get("state") if by == "channel" else fact.get("status")
+        add(fact["id"], name, shown_state, [posting for posting in usable if key_of(state, posting, by) == fact["id"]])
+    nowhere = [posting for posting in counted if key_of(state, posting, by) is None]
+    add(UNDATED if by == "month" else UNATTRIBUTED, None, None, nowhere)
+    add(TOTAL, None, None, counted)
+    return rows
+
+
+def tables(state: State, postings: list[Posting], period: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """All five card tables of the same postings."""
+    return {by: card_table(state, postings, by, period) for by in (*KINDS_BY_KEY, "month")}

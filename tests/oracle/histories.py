@@ -1,0 +1,457 @@
+"""Seeded random histories: facts over all kinds from small pools of ids, so that they collide, arrive late, vanish and return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from .door import decimals_of
+from .kinds import KINDS, choices
+
+Row = dict[str, Any]
+
+HOSTILE_IDS = ("two words", "O'Reilly \"press\"", "канал-№1", "x" * 300, "a,b;c\td", "💌", " ", "0", "null", "../etc", "Ω≈ç")
+UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026")
+WORDS = ("one", "two", "три", "", "four; \"five\"")
+NUMBERS = ("+74950000001", "+74950000002")
+CODES = ("SPRING", "VIP 10%")
+FORMS = ("landing", "partner-form")
+BASE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+ABSURD = (
+    datetime(1023, 5, 17, 12, tzinfo=timezone.utc),
+    datetime(1970, 1, 1, tzinfo=timezone.utc),
+    datetime(2150, 7, 15, 12, tzinfo=timezone.utc),
+    datetime(9000, 5, 17, 12, tzinfo=timezone.utc),
+)
+POOL_SIZES = {
+    "channels": 5,
+    "events": 6,
+    "announcements": 9,
+    "announcement_events": 5,
+    "source_keys": 8,
+    "invoices": 5,
+    "invoice_lines": 9,
+    "costs": 6,
+    "people": 6,
+    "companies": 3,
+    "partners": 3,
+    "touches": 9,
+    "registrations": 12,
+    "attendances": 10,
+    "leads": 8,
+    "deals": 10,
+    "moves": 5,
+    "identity_links": 4,
+    "exchange_rates": 3,
+}
+SHARES = {  # how often a kind is put
+    "channels": 7,
+    "events": 9,
+    "announcements": 16,
+    "announcement_events": 6,
+    "source_keys": 10,
+    "invoices": 8,
+    "invoice_lines": 14,
+    "costs": 8,
+    "people": 3,
+    "companies": 2,
+    "partners": 4,
+    "touches": 14,
+    "registrations": 18,
+    "attendances": 14,
+    "leads": 11,
+    "deals": 17,
+    "moves": 5,
+    "identity_links": 4,
+    "exchange_rates": 3,
+    "payments": 2,
+    "signals": 2,
+    "activities": 2,
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call: put or stub (kind, rows), remove (kind, id, version) or merge (kind, one, other)."""
+
+    verb: str
+    kind: str
+    rows: tuple[Row, ...] = ()
+    id: str = ""
+    version: int | None = None
+    other: str = ""
+
+    def apply(self, trail: Any) -> None:
+        """Do it to a Trail, ours or the library's: they have the same verbs."""
+        if self.verb in ("put", "stub"):
+            trail.put(self.kind, [dict(row) for row in self.rows], stub=self.verb == "stub")
+        elif self.verb == "remove":
+            trail.remove(self.kind, self.id, self.version)
+        else:
+            trail.merge(self.kind, self.id, self.other)
+
+
+@dataclass
+class History:
+    """A Trail's options and the operations on it, one fact each."""
+
+    seed: int
+    currency: str
+    zone: str
+    vat_basis: str
+    lookback_days: int
+    rules: list[Row]
+    operations: list[Operation] = field(default_factory=list)
+
+    def order(self, number: int) -> list[Operation]:
+        """Number 0 is the order of the history; others shuffle it, put some facts twice, and batch what is of one kind."""
+        if number == 0:
+            return list(self.operations)
+        rng = Random(self.seed * 1_000 + number)
+        facts = [*self.operations, *rng.sample(self.operations, len(self.operations) // 5)]
+        rng.shuffle(facts)
+        return list(batched(facts, rng))
+
+    def in_batches(self, number: int) -> list[Operation]:
+        """The order of the history, with neighbours of one kind put in one call."""
+        rng = Random(self.seed * 1_000 + number)
+        return list(batched(self.operations, rng, keep_order=True))
+
+
+def batched(facts: list[Operation], rng: Random, keep_order: bool = False) -> Iterator[Operation]:
+    """Join puts of one kind into one call, within stretches of random length (keep_order: only neighbours)."""
+    place = 0
+    while place < len(facts):
+        length = 1 if keep_order else rng.choice((1, 5, 20, 100))
+        stretch = facts[place : place + length]
+        if keep_order:
+            first = facts[place]
+            while (
+                first.verb in ("put", "stub")
+                and place + len(stretch) < len(facts)
+                and (facts[place + len(stretch)].verb, facts[place + len(stretch)].kind) == (first.verb, first.kind)
+            ):
+                stretch.append(facts[place + len(stretch)])
+        place += len(stretch)
+        together: dict[tuple[str, str], list[Row]] = {}
+        for fact in stretch:
+            if fact.verb in ("put", "stub"):
+                together.setdefault((fact.verb, fact.kind), []).extend(fact.rows)
+            else:
+                yield fact
+        for (verb, kind), rows in together.items():
+            yield Operation(verb, kind, tuple(rows))
+
+
+class Writer:
+    """Writes random rows of every kind."""
+
+    def __init__(self, rng: Random, currency: str, wall_clock: bool) -> None:
+        self.rng = rng
+        self.currency = currency
+        self.wall_clock = wall_clock
+        self.pools = {kind: self._pool(kind, POOL_SIZES.get(kind, 3)) for kind in KINDS}
+        self.moments = [self._moment() for _ in range(12)]  # equal times happen
+
+    def _pool(self, kind: str, size: int) -> list[str]:
+        return [self.rng.choice(HOSTILE_IDS) if self.rng.random() < 0.15 else f"{kind[:3]}{place}" for place in range(size)]
+
+    def _moment(self) -> datetime:
+        minutes = self.rng.choice((0, 1, 60 * 24 * 31, self.rng.randrange(60 * 24 * 240)))
+        return BASE + timedelta(minutes=minutes, microseconds=self.rng.choice((0, 0, 1, 999_999)))
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def time(self) -> datetime:
+        """A moment: often one of a few, seldom an absurd one."""
+        if self.chance(0.03):
+            moment = self.rng.choice(ABSURD)
+        elif self.chance(0.5):
+            moment = self.rng.choice(self.moments)
+        else:
+            moment = self._moment()
+        return moment.replace(tzinfo=None) if self.wall_clock else moment
+
+    def link(self, kind: str, null: float = 0.0) -> str | None:
+        """An id of that kind; seldom one that never comes, or an empty one."""
+        if self.chance(null):
+            return self.rng.choice((None, None, None, ""))
+        return f"ghost-{kind}" if self.chance(0.04) else self.rng.choice(self.pools[kind])
+
+    def money(self, currency: str | None = None, low: int = -200_000, high: int = 2_000_000) -> Decimal:
+        """An amount with as many decimals as its currency has."""
+        minor = self.rng.choice((0, 1, 10_000, -10_000, 9_999, 10**12 + 1, *(self.rng.randint(low, high) for _ in range(12))))
+        return Decimal(minor).scaleb(-decimals_of(currency or self.currency))
+
+    def decimal(self) -> Decimal:
+        """A small weight or share; seldom zero or negative."""
+        return Decimal(self.rng.choice(("0", "1", "1", "2", "0.5", "0.333333333", "7.25", "-1")))
+
+    def foreign(self) -> str | None:
+        return self.rng.choice((None, None, None, self.currency, "USD", "JPY", "KWD"))
+
+    def text(self, words: tuple[str, ...]) -> str | None:
+        return self.rng.choice(words)
+
+    def field(self, field_type: str, null: float) -> Any:
+        """Any value of a type."""
+        if self.chance(null):
+            return None
+        if field_type.startswith("->"):
+            return self.link(field_type[2:])
+        if field_type.startswith("choice:"):
+            values = choices(field_type)
+            return values[0] if self.chance(0.6) else self.rng.choice(values)
+        made: dict[str, Callable[[], Any]] = {
+            "text": lambda: self.rng.choice(WORDS),
+            "integer": lambda: self.rng.randint(-3, 500),
+            "real": lambda: self.rng.random(),
+            "boolean": lambda: self.chance(0.3),
+            "time": self.time,
+            "money": self.money,
+            "decimal": self.decimal,
+        }
+        return made[field_type]()
+
+    def row(self, kind: str, stub: bool = False) -> Row:
+        """Any row of a kind: every field at random, then what the kind needs to be interesting."""
+        row: Row = {}
+        for name, field_type, need in KINDS[kind]:
+            null = 0.0 if need == "!" and not stub else 0.9 if stub else 0.4
+            row[name] = self.field(field_type, null)
+        special = getattr(self, f"row_of_{kind}", None)
+        if special is not None and not stub:
+            row.update(special())
+        elif "currency" in row:
+            row["currency"] = None
+        return row
+
+    def row_of_events(self) -> Row:
+        return {
+            "parent": self.link("events", 0.6),
+            "starts_at": self.field("time", 0.25),
+            "ends_at": self.field("time", 0.5),
+        }
+
+    def row_of_announcements(self) -> Row:
+        return {
+            "event": self.link("events", 0.2),
+            "partner": self.link("partners", 0.5),
+            "published_at": self.field("time", 0.15),
+            "budget_share": None if self.chance(0.5) else self.decimal(),
+            "status": self.rng.choice(("out", "out", "out", None, "planned", "cancelled")),
+            "creative": self.text(("A", "B", "")),
+            **{
+                name: self.text(UTM_WORDS) if self.chance(0.25) else None
+                for name in ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+            },
+            "promo_code": self.text(CODES) if self.chance(0.15) else None,
+            "phone_number": self.text(NUMBERS) if self.chance(0.15) else None,
+        }
+
+    def row_of_source_keys(self) -> Row:
+        kind = self.rng.choice(("number", "number_pool", "utm", "utm", "utm", "form", "chat", "promo_code", "referrer"))
+        words = {"number": NUMBERS, "number_pool": NUMBERS, "form": FORMS, "chat": FORMS, "promo_code": CODES}.get(kind, WORDS)
+        value = self.text(words)
+        if kind == "utm":
+            names = self.rng.sample(("utm_source", "utm_medium", "utm_campaign"), self.rng.randint(1, 2))
+            value = "&".join(f"{name}={self.rng.choice(UTM_WORDS)}" for name in names)
+            if self.chance(0.1):
+                value = self.rng.choice(("", "utm_source", "utm_source=", f"{value}&x=1", "utm_source=a&utm_source=b"))
+        return {
+            "kind": kind,
+            "value": value,
+            "announcement": self.link("announcements", 0.5),
+            "channel": self.link("channels", 0.3),
+            "from": self.field("time", 0.7),
+            "until": self.field("time", 0.7),
+        }
+
+    def row_of_touches(self) -> Row:
+        return {
+            "announcement": self.link("announcements", 0.75),
+            **{
+                name: self.text(UTM_WORDS) if self.chance(0.5) else None
+                for name in ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+            },
+            "dialled_number": self.text(NUMBERS) if self.chance(0.2) else None,
+            "form": self.text(FORMS) if self.chance(0.2) else None,
+            "promo_code": self.text(CODES) if self.chance(0.2) else None,
+            "referrer": self.text(WORDS) if self.chance(0.3) else None,
+            "kind": self.rng.choice(("click", "call", "form", "chat", "visit")),
+        }
+
+    def row_of_registrations(self) -> Row:
+        return {
+            "person": self.link("people", 0.25),
+            "touch": self.link("touches", 0.4),
+            "announcement": self.link("announcements", 0.5),
+            "status": self.rng.choice(("registered", "registered", "registered", None, "cancelled", "waitlist")),
+        }
+
+    def row_of_attendances(self) -> Row:
+        return {
+            "registration": self.link("registrations", 0.4),
+            "event": self.link("events", 0.3),
+            "person": self.link("people", 0.3),
+            "at": self.field("time", 0.2),
+        }
+
+    def row_of_invoices(self) -> Row:
+        currency = self.foreign()
+        amount = self.money(currency)
+        return {
+            "amount": amount,
+            "currency": currency,
+            "vat": self.rng.choice((None, self.money(currency, 0, 5_000), Decimal(int(amount) // 6))),
+            "status": self.rng.choice(("approved", "approved", "approved", None, "draft", "cancelled")),
+            "approved_at": self.field("time", 0.3),
+        }
+
+    def row_of_invoice_lines(self) -> Row:
+        form = self.rng.choice(("announcement", "channel", "channel", "both", "neither"))
+        return {
+            "announcement": self.link("announcements") if form in ("announcement", "both") else None,
+            "channel": self.link("channels") if form in ("channel", "both") else None,
+            "event": self.link("events", 0.6),
+            "amount": self.money(None, -1_000, 300_000) if self.chance(0.4) else None,
+            "weight": self.decimal() if self.chance(0.4) else None,
+            "split": self.rng.choice(("equal", "planned_cost", "budget_share", None)),
+            "service_from": self.field("time", 0.7),
+            "service_until": self.field("time", 0.7),
+        }
+
+    def row_of_costs(self) -> Row:
+        currency = self.foreign()
+        at = self.time()
+        until = None
+        if self.chance(0.3):
+            until = at + timedelta(hours=self.rng.randint(-30, 24 * 40)) if at.year in range(1900, 2100) else self.time()
+        return {
+            "currency": currency,
+            "amount": self.money(currency) if self.chance(0.6) else None,
+            "rate": self.money(currency, 0, 9_999),
+            "vat": self.money(currency, 0, 100) if self.chance(0.3) else None,
+            "planned": self.rng.choice((None, False, False, True)),
+            "channel": self.link("channels", 0.6),
+            "announcement": self.link("announcements", 0.6),
+            "event": self.link("events", 0.6),
+            "partner": self.link("partners", 0.7),
+            "at": at,
+            "until": until,
+        }
+
+    def row_of_leads(self) -> Row:
+        return {
+            "partner": self.link("partners", 0.7),
+            "touch": self.link("touches", 0.3),
+            "announcement": self.link("announcements", 0.6),
+            "outcome": self.rng.choice((None, "open", "converted", "junk")),
+        }
+
+    def row_of_deals(self) -> Row:
+        currency = self.foreign()
+        return {
+            "person": self.link("people", 0.4),
+            "company": self.link("companies", 0.6),
+            "lead": self.link("leads", 0.5),
+            "registration": self.link("registrations", 0.5),
+            "touch": self.link("touches", 0.6),
+            "announcement": self.link("announcements", 0.7),
+            "partner": self.link("partners", 0.7),
+            "parent": self.link("deals", 0.8),
+            "pipeline": self.rng.choice(("sales", "claims", None)),
+            "stage": self.rng.choice(("C1:NEW", "C1:DONE", "C2:LOSE", None)),
+            "lost_reason": self.rng.choice(("defect", "refund", "price", None)),
+            "outcome": self.rng.choice(("won", "won", "lost", "open", None)),
+            "closed_at": self.field("time", 0.4),
+            "amount": self.money(currency) if self.chance(0.8) else None,
+            "cost": self.money(currency, 0, 900_000) if self.chance(0.6) else None,
+            "vat": self.money(currency, 0, 9_000) if self.chance(0.4) else None,
+            "currency": currency,
+        }
+
+    def row_of_moves(self) -> Row:
+        return {"deal": self.link("deals", 0.3), "at": self.time()}
+
+    def row_of_payments(self) -> Row:
+        return {"currency": None}
+
+    def row_of_identity_links(self) -> Row:
+        kind = self.rng.choice(("people", "people", "companies"))
+        return {
+            "kind": kind,
+            "one": self.link(kind) or "ghost",
+            "other": self.link(kind) or "ghost",
+            "verdict": self.rng.choice(("same", "same", "same", "different")),
+        }
+
+    def row_of_exchange_rates(self) -> Row:
+        return {
+            "currency": self.rng.choice(("USD", "USD", "JPY", "KWD")),
+            "rate": Decimal(self.rng.choice(("92.5", "0.61", "301.123456789", "1", "0"))),
+        }
+
+    def rules(self) -> list[Row]:
+        """A few outcome rules for both views."""
+        conditions: list[Row] = [
+            {"all": [{"field": "pipeline", "op": "eq", "value": "claims"}, {"field": "lost_reason", "op": "in", "value": ["defect", "refund"]}]},
+            {"any": [{"field": "stage", "op": "prefix", "value": "C2:"}, {"field": "lost_reason", "op": "eq", "value": "price"}]},
+            {"not": {"field": "company", "op": "null"}},
+            {"field": "stage", "op": "ne", "value": "C1:NEW"},
+            {"field": "closed_at", "op": "null", "value": False},
+        ]
+        return [
+            {
+                "name": f"rule {place}",
+                "view": self.rng.choice(("marketing", "marketing", "finance")),
+                "outcome": self.rng.choice(("won", "won", "lost", "open")),
+                "when": self.rng.choice(conditions),
+                "from": self.field("time", 0.7),
+                "until": self.field("time", 0.7),
+            }
+            for place in range(self.rng.choice((0, 1, 2)))
+        ]
+
+
+def needed_fields(kind: str) -> list[str]:
+    """Fields without which a row is left out."""
+    return [name for name, _, need in KINDS[kind] if need == "!"]
+
+
+def history(seed: int, size: int = 150, versioned: bool = True) -> History:
+    """A history of ``size`` facts. Versioned: law 1 holds. Else some facts have no version, and merges are calls."""
+    rng = Random(seed)
+    currency = rng.choice(("RUB", "RUB", "RUB", "EUR", "JPY", "KWD"))
+    zone = rng.choice(("UTC", "Europe/Moscow", "Europe/Moscow", "America/New_York", "Asia/Kolkata", "Europe/Berlin"))
+    writer = Writer(rng, currency, wall_clock=rng.random() < 0.15)
+    result = History(
+        seed, currency, zone, rng.choice(("gross", "gross", "net")), rng.choice((90, 90, 30, 0)), writer.rules() if seed % 2 else []
+    )
+    others = [kind for kind in KINDS if kind not in SHARES]
+    kinds = rng.choices([*SHARES, *others], [*SHARES.values(), *(0.6 for _ in others)], k=size)
+    kinds[:16] = ["channels"] * 4 + ["events"] * 5 + ["announcements"] * 7  # so that most links lead somewhere
+    for kind in kinds:
+        id = rng.choice(writer.pools[kind])
+        version: int | None = rng.choice((1, 1, 2, 2, 3, 4, -5, 2**62))
+        if not versioned and rng.random() < 0.3:
+            version = None
+        roll = rng.random()
+        if roll < 0.05:
+            result.operations.append(Operation("remove", kind, id=id, version=version))
+        elif roll < 0.10:
+            result.operations.append(Operation("stub", kind, ({"id": id, **writer.row(kind, stub=True)},)))
+        elif roll < 0.13 and not versioned and kind in ("people", "companies"):
+            result.operations.append(Operation("merge", kind, id=id, other=rng.choice(writer.pools[kind])))
+        else:
+            row = writer.row(kind)
+            if rng.random() < 0.01:  # left out at the door
+                for name in rng.sample(needed_fields(kind), 1) if needed_fields(kind) else []:
+                    row[name] = None
+            result.operations.append(Operation("put", kind, ({"id": id, "version": version, **row},)))
+    return result

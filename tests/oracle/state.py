@@ -1,0 +1,62 @@
+"""The present facts, and what every rule asks of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .door import Row, moment_of
+
+
+class State:
+    """Present rows by kind and id, with the Trail's options. Made anew for each question."""
+
+    def __init__(
+        self, rows: dict[str, dict[str, Row]], currency: str, zone: str, vat_basis: str, lookback_days: int, rules: list[Row]
+    ) -> None:
+        self.rows = rows
+        self.currency = currency
+        self.zone = zone
+        self.vat_basis = vat_basis
+        self.lookback_days = lookback_days
+        self.rules = rules
+        self.notes: set[tuple[str, str, str]] = set()  # (finding, kind, id)
+
+    def all(self, kind: str) -> list[Row]:
+        """Present rows of a kind, ordered by id."""
+        return [row for _, row in sorted(self.rows.get(kind, {}).items())]
+
+    def find(self, kind: str, id: str | None) -> Row | None:
+        """The present row of that id; None for no id, an absent or a removed fact."""
+        return None if id is None else self.rows.get(kind, {}).get(id)
+
+    def present(self, kind: str, id: str | None) -> str | None:
+        """The id itself when that fact is present."""
+        return id if self.find(kind, id) is not None else None
+
+    def note(self, finding: str, kind: str, id: str) -> None:
+        """Remember a finding."""
+        self.notes.add((finding, kind, id))
+
+    def local_date(self, us: int) -> date:
+        """The calendar day of a moment in the Trail's zone."""
+        return moment_of(us).astimezone(ZoneInfo(self.zone)).date()
+
+    def cluster(self, kind: str, id: str) -> str:
+        """The smallest id of those joined with this one by verdicts ``same``, except pairs that also have a ``different``."""
+        links = [link for link in self.all("identity_links") if link["kind"] == kind]
+        apart = {frozenset((link["one"], link["other"])) for link in links if link["verdict"] == "different"}
+        members, before = {id}, 0
+        while len(members) > before:
+            before = len(members)
+            for link in links:
+                pair = {link["one"], link["other"]}
+                if link["verdict"] == "same" and frozenset(pair) not in apart and pair & members:
+                    members |= pair
+        return min(members)
+
+
+def first_not_none(*values: Any) -> Any:
+    """The first value that is there."""
+    return next((value for value in values if value is not None), None)

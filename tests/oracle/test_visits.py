@@ -1,0 +1,144 @@
+"""Registrations, attended, walk-ins, new faces, show rate (M0.4, M1.4, M1.10), worked by hand."""
+
+from fractions import Fraction
+from typing import Any
+
+from .trail import OracleTrail
+
+START = "2026-03-10T10:00:00+00:00"
+LATER = "2026-12-31T00:00:00+00:00"
+
+
+def day(number: int) -> str:
+    return f"2026-03-{number:02}T12:00:00+00:00"
+
+
+def fair() -> OracleTrail:
+    """Event e with session s; channels tg and mail, each with an announcement of its name; something later, so that all counts."""
+    trail = OracleTrail()
+    trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "mail", "name": "Mail"}])
+    trail.put("events", [{"id": "e", "name": "Fair", "starts_at": START}, {"id": "s", "name": "Talk", "parent": "e", "starts_at": day(11)}])
+    trail.put("announcements", [{"id": "tg", "channel": "tg", "event": "e"}, {"id": "mail", "channel": "mail", "event": "e"}])
+    trail.put("moves", [{"id": "later", "field": "x", "to": "y", "at": LATER}])
+    return trail
+
+
+def register(trail: OracleTrail, id: str, person: str | None, at: int, source: str | None = None, **fields: Any) -> None:
+    trail.put("registrations", [{"id": id, "event": "e", "person": person, "at": day(at), "announcement": source, **fields}])
+
+
+def figures(trail: OracleTrail, key: str, by: str = "channel", **options: Any) -> tuple[int, ...]:
+    card = trail.card(key, by, **options)
+    return tuple(card[name] for name in ("registrations", "attended", "walk_ins", "new_faces"))
+
+
+def test_a_person_counts_once_and_the_earliest_registered_row_gives_the_source() -> None:
+    trail = fair()
+    register(trail, "r1", "ann", 3, "mail")
+    register(trail, "r2", "ann", 2, "tg")
+    register(trail, "r0", "ann", 1, "mail", status="cancelled")
+    assert figures(trail, "tg") == (1, 0, 0, 0)
+    assert figures(trail, "mail") == (0, 0, 0, 0)
+    # A second scan changes nothing; the scan of the later registration is hers, too.
+    trail.put("attendances", [{"id": "x1", "registration": "r1", "at": day(10)}, {"id": "x2", "event": "e", "person": "ann", "at": day(11)}])
+    assert figures(trail, "tg") == (1, 1, 0, 1)
+    assert figures(trail, "(total)") == (1, 1, 0, 1)
+
+
+def test_merged_people_are_one_guest() -> None:
+    trail = fair()
+    register(trail, "r1", "ann", 3, "mail")
+    register(trail, "r2", "anna", 2, "tg")
+    assert figures(trail, "(total)") == (2, 0, 0, 0)
+    trail.merge("people", "ann", "anna")
+    assert figures(trail, "tg") == (1, 0, 0, 0)
+    assert figures(trail, "(total)") == (1, 0, 0, 0)
+
+
+def test_registrations_without_a_person_count_each() -> None:
+    trail = fair()
+    register(trail, "r1", None, 3, "tg")
+    register(trail, "r2", None, 3, "tg")
+    trail.put("attendances", [{"id": "x", "registration": "r1", "person": "ann", "at": day(10)}, {"id": "y", "registration": "r1"}])
+    assert figures(trail, "tg") == (2, 1, 0, 0)  # nobody is known: no new face
+
+
+def test_walk_ins_on_their_own_source() -> None:
+    trail = fair()
+    # A cancelled guest who came: a walk-in, on the source of the registration that the earliest arrival names.
+    register(trail, "r1", "ann", 3, "mail", status="cancelled")
+    trail.put("attendances", [{"id": "x", "registration": "r1", "at": day(10)}])
+    assert figures(trail, "mail") == (0, 0, 1, 1)
+    # Scanned once more by name before that: this arrival names no registration.
+    trail.put("attendances", [{"id": "w", "event": "e", "person": "ann", "at": day(9)}])
+    assert figures(trail, "mail") == (0, 0, 0, 0)
+    assert figures(trail, "(unattributed)") == (0, 0, 1, 1)
+    # Strangers: each arrival without a person by itself; one without an event is a finding.
+    trail.put("attendances", [{"id": "u1", "event": "e"}, {"id": "u2", "event": "e"}, {"id": "u3"}])
+    assert figures(trail, "(unattributed)", "event") == (0, 0, 1, 0)
+    assert figures(trail, "e", "event") == (0, 0, 3, 1)
+    assert trail.findings()[("arrival_without_event", "attendances")] == ["u3"]
+
+
+def test_sessions_count_by_themselves_in_their_own_row() -> None:
+    # ann registers for the fair and comes to the talk only: she attended the fair, and walked in to the talk.
+    # bob registers for the talk and comes: attended there, and at the fair (topmost).
+    trail = fair()
+    register(trail, "r1", "ann", 1, "tg")
+    register(trail, "r2", "bob", 1, "mail", event="s")
+    trail.put("attendances", [{"id": "x", "event": "s", "person": "ann", "at": day(11)}, {"id": "y", "registration": "r2", "at": day(11)}])
+    assert figures(trail, "e", "event") == (2, 2, 0, 2)
+    assert figures(trail, "s", "event") == (1, 1, 1, 0)
+    assert figures(trail, "(total)", "event") == (2, 2, 0, 2)
+    assert figures(trail, "(unattributed)") == (0, 0, 0, 0)
+    assert trail.card("s", "event")["show_rate"] == 1
+
+
+def test_an_absent_event_counts_and_waits() -> None:
+    trail = fair()
+    register(trail, "r1", "ann", 1, "tg", event="ghost")
+    register(trail, "r2", "ann", 2, "tg", event="ghost2")
+    assert figures(trail, "tg") == (2, 0, 0, 0)
+    assert figures(trail, "(unattributed)", "event") == (2, 0, 0, 0)
+
+
+def test_a_new_face_is_new_once() -> None:
+    trail = fair()
+    trail.put("events", [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "d", "name": "Also next", "starts_at": day(20)}])
+    register(trail, "r1", "ann", 1, "tg", event="f")
+    register(trail, "r2", "ann", 1, "mail", event="d")
+    # Arrivals without a time stand at the start of their event: both day 20, so the smaller event id, d, is first.
+    trail.put("attendances", [{"id": "x", "registration": "r1"}, {"id": "y", "registration": "r2"}])
+    assert figures(trail, "mail") == (1, 1, 0, 1)
+    assert figures(trail, "tg") == (1, 1, 0, 0)
+    trail.put("attendances", [{"id": "z", "event": "e", "person": "ann", "at": day(10)}])
+    assert figures(trail, "(unattributed)") == (0, 0, 1, 1)
+    assert figures(trail, "mail") == (1, 1, 0, 0)
+
+
+def test_show_rate_is_a_cohort_of_events_that_have_begun() -> None:
+    trail = fair()
+    trail.put("events", [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "g", "name": "No date"}])
+    for number, event in enumerate(("e", "e", "e", "f", "g")):
+        register(trail, f"r{number}", f"p{number}", 1, "tg", event=event)
+    trail.put("attendances", [{"id": "x", "registration": "r0", "at": day(10)}, {"id": "y", "registration": "r3", "at": day(19)}])
+    # At the start of e, exactly: three have begun, none came yet. A microsecond earlier: nothing has begun.
+    assert trail.card("tg", as_of=START)["show_rate"] == 0
+    assert trail.card("tg", as_of="2026-03-10T09:59:59.999999+00:00")["show_rate"] is None
+    assert trail.card("tg", as_of=day(10))["show_rate"] == Fraction(1, 3)
+    # The early bird of f counts as attended at once, in the show rate only when f begins.
+    assert figures(trail, "tg", as_of=day(19)) == (5, 2, 0, 2)
+    assert trail.card("tg", as_of=day(19))["show_rate"] == Fraction(1, 3)
+    assert trail.card("tg", as_of=day(20))["show_rate"] == Fraction(2, 4)
+
+
+def test_cost_per_attendee_is_over_all_who_came() -> None:
+    trail = fair()
+    register(trail, "r1", "ann", 1, "tg")
+    register(trail, "r2", "bob", 1, "tg", status="waitlist")
+    trail.put("attendances", [{"id": "x", "registration": "r1"}, {"id": "y", "registration": "r2"}])
+    trail.put("costs", [{"id": "c", "kind": "marketing", "channel": "tg", "amount": "25", "at": day(1)}])
+    card = trail.card("tg")
+    assert (card["attended"], card["walk_ins"]) == (1, 1)
+    assert card["cost_per_attendee"] == Fraction(25, 2)
+    assert card["cost_per_registration"] == 25

@@ -1,0 +1,162 @@
+"""Registrations, attended, walk-ins, new faces (cards.md, "Visits")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .door import Row
+from .events import topmost
+from .postings import Credit, Posting, credit_of, divided, time_of
+from .sources import Source, source
+from .state import State, first_not_none
+
+
+def time_then_id(row: Row) -> tuple[bool, int, str]:
+    """Earliest first, times that are not there last, then the smallest id."""
+    return (row["at"] is None, row["at"] or 0, row["id"])
+
+
+@dataclass
+class Group:
+    """Registrations and arrivals of one person at one event, or a registration or arrival without a person by itself."""
+
+    event: str | None
+    person: str | None
+    registrations: list[Row] = field(default_factory=list)
+    arrivals: list[Row] = field(default_factory=list)
+
+    def counted(self) -> Row | None:
+        """The earliest registration with status ``registered`` (then the smallest id)."""
+        return min((row for row in self.registrations if row["status"] == "registered"), key=time_then_id, default=None)
+
+    def arrival_time(self) -> int | None:
+        """The earliest time of the arrivals."""
+        return min((row["at"] for row in self.arrivals if row["at"] is not None), default=None)
+
+
+def registration_of(state: State, arrival: Row) -> Row | None:
+    """The present registration that an arrival names."""
+    return state.find("registrations", arrival["registration"])
+
+
+def event_of_arrival(state: State, arrival: Row) -> str | None:
+    """An arrival whose registration is present belongs to that registration's group, else to that of its own event and person."""
+    registration = registration_of(state, arrival)
+    return arrival["event"] if registration is None else registration["event"]
+
+
+def groups(state: State, session: str | None = None) -> list[Group]:
+    """Groups by (topmost event, person cluster); or, for a session, by (session, person) over the rows of that very session.
+
+    A registration or arrival without a person is a group of its own, and arrivals that name a person-less registration belong to
+    that registration's group. An absent event groups by its id.
+    """
+    found: dict[tuple[str | None, str, str], Group] = {}
+
+    def group_of(row: Row, kind: str) -> Group:
+        event = row["event"] if session is not None else topmost(state, row["event"])
+        person = None if row["person"] is None else state.cluster("people", row["person"])
+        key = (event, "person", person) if person is not None else (event, kind, row["id"])
+        return found.setdefault(key, Group(event, person))
+
+    for row in state.all("registrations"):
+        if session is None or row["event"] == session:
+            group_of(row, "registrations").registrations.append(row)
+    for row in state.all("attendances"):
+        if session is None or event_of_arrival(state, row) == session:
+            registration = registration_of(state, row)
+            group = group_of(row, "attendances") if registration is None else group_of(registration, "registrations")
+            group.arrivals.append(row)
+    return list(found.values())
+
+
+def source_of_visit(state: State, group: Group) -> Source:
+    """Take the counted registration's source; a walk-in's is that of the registration its earliest arrival names, if any."""
+    registration = group.counted()
+    if registration is None and group.arrivals:
+        registration = registration_of(state, min(group.arrivals, key=time_then_id))
+    return Source() if registration is None else source(state, "registrations", registration)
+
+
+def visit_time(state: State, group: Group) -> int | None:
+    """When they came: the earliest arrival, else the event's starts_at, else the counted registration's time."""
+    event, registration = state.find("events", group.event), group.counted()
+    return first_not_none(group.arrival_time(), event and event["starts_at"], registration and registration["at"])
+
+
+def latest(*times: int | None) -> int | None:
+    """The latest of the times that are there."""
+    return max((time for time in times if time is not None), default=None)
+
+
+def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
+    """registrations, attended, walk_ins and the two begun metrics of one group, on the group's own event."""
+    credit = credit_of(state, source_of_visit(state, group), events=[(None, 1)])
+    event = state.present("events", group.event)
+    registration = group.counted()
+    came = bool(group.arrivals)
+    result: list[Posting] = []
+
+    def post(fact: tuple[str, str], metric: str, at: int | None, active_from: int | None) -> None:
+        result.append(
+            Posting(*fact, metric, at, active_from, credit.channel, credit.announcement, event, credit.partner, "all", 1)
+        )
+
+    def shown(at: int | None) -> int | None:
+        return time_of(state, clock, credit.announcement, at)
+
+    when_came = visit_time(state, group)
+    first_arrival = ("attendances", min(group.arrivals, key=time_then_id)["id"]) if came else ("", "")
+    if registration is None:
+        if came:
+            post(first_arrival, "walk_ins", shown(when_came), when_came)
+        return result
+
+    fact, registered_at = ("registrations", registration["id"]), registration["at"]
+    post(fact, "registrations", shown(registered_at), registered_at)
+    if came:
+        post(first_arrival, "attended", shown(when_came), when_came)
+    row = state.find("events", group.event)
+    begins = row and row["starts_at"]
+    if begins is not None:
+        post(fact, "registrations_begun", registered_at, latest(registered_at, begins))
+        if came:
+            post(first_arrival, "attended_begun", registered_at, latest(registered_at, begins, when_came))
+    return result
+
+
+def new_faces(state: State, clock: str) -> list[Posting]:
+    """+1 per known person at the first event they come to (by time, then topmost event id; undated last), on that visit's source."""
+    first: dict[str, Group] = {}
+
+    def order(group: Group) -> tuple[bool, int, bool, str]:
+        time = visit_time(state, group)
+        return (time is None, time or 0, group.event is None, group.event or "")
+
+    for group in groups(state):
+        if group.person is not None and group.arrivals:
+            if group.person not in first or order(group) < order(first[group.person]):
+                first[group.person] = group
+    result = []
+    for group in first.values():
+        credit = credit_of(state, source_of_visit(state, group))
+        credit = Credit(credit.channel, credit.announcement, credit.partner, [(state.present("events", group.event), 1)])
+        at = visit_time(state, group)
+        fact = ("attendances", min(group.arrivals, key=time_then_id)["id"])
+        result += divided(state, fact, "new_faces", 1, time_of(state, clock, credit.announcement, at), at, credit)
+    return result
+
+
+def visit_postings(state: State, clock: str) -> list[Posting]:
+    """Everything about visits: by topmost event, by session for the session's own row, and new faces."""
+    result = [posting for group in groups(state) for posting in postings_of_group(state, clock, group)]
+    for event in state.all("events"):
+        if topmost(state, event["id"]) != event["id"]:
+            for group in groups(state, event["id"]):
+                result += [
+                    Posting(**{**vars(posting), "scope": "event"}) for posting in postings_of_group(state, clock, group)
+                ]
+    for arrival in state.all("attendances"):
+        if state.find("events", event_of_arrival(state, arrival)) is None:
+            state.note("arrival_without_event", "attendances", arrival["id"])
+    return result + new_faces(state, clock)
