@@ -8,35 +8,12 @@
 #include <string>
 #include <string_view>
 
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/decimal.hpp"
 #include "dealtrail/table/datum.hpp"
 #include "dealtrail/table/detail/utf8.hpp"
 
 namespace dealtrail::detail {
-
-[[nodiscard]] inline std::string digits_of(Int128 value) {
-  __extension__ using Unsigned = unsigned __int128;
-  auto magnitude = value < 0 ? 0 - static_cast<Unsigned>(value) : static_cast<Unsigned>(value);
-  std::string reversed;
-  do {
-    reversed += static_cast<char>('0' + static_cast<int>(magnitude % 10));
-    magnitude /= 10;
-  } while (magnitude != 0);
-  return {reversed.rbegin(), reversed.rend()};
-}
-
-// "1204.50": all digits, as many after the point as the scale says.
-[[nodiscard]] inline std::string decimal_text(Decimal value) {
-  std::string digits = digits_of(value.mantissa);
-  if (value.scale < 0) {
-    if (value.mantissa != 0) digits.append(static_cast<std::size_t>(-static_cast<std::int64_t>(value.scale)), '0');
-  } else if (value.scale > 0) {
-    const auto scale = static_cast<std::size_t>(value.scale);
-    if (digits.size() <= scale) digits.insert(0, scale + 1 - digits.size(), '0');
-    digits.insert(digits.size() - scale, 1, '.');
-  }
-  if (value.mantissa < 0) digits.insert(0, 1, '-');
-  return digits;
-}
 
 // The shortest text that reads back as the same double.
 [[nodiscard]] inline std::string real_text(double value) {
@@ -74,12 +51,6 @@ inline void group_thousands(std::string& number) {
     at -= 3;
     number.insert(at, 1, ' ');
   }
-}
-
-inline void append_padded(std::string& out, std::int64_t value, std::size_t width) {
-  const std::string digits = std::to_string(value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
 }
 
 // "2026-03-14", `separator`, "10:00:00", and ".250000" if there is a fraction. Any year (chrono's stop at 32767).
@@ -160,7 +131,7 @@ inline void append_json_string(std::string& out, std::string_view text) {
     case DatumKind::boolean: return cell.as_boolean() ? "true" : "false";
     case DatumKind::time: return time_text(cell.as_time_us(), 'T') + 'Z';
     case DatumKind::local_time: return time_text(cell.as_local_time_us(), 'T');
-    case DatumKind::decimal: return decimal_text(cell.as_decimal());
+    case DatumKind::decimal: return to_text(cell.as_decimal());
   }
   return {};
 }
