@@ -1,6 +1,7 @@
 """A slow, obvious model of the Trail (SP.8).
 
-It is written from ``docs/model/trail.md`` and ``docs/model/cards.md`` alone, recomputes everything from the list of all facts at
+It is written from ``docs/model/trail.md`` and ``docs/model/cards.md`` alone, recomputes everything from the list of
+all facts at
 each call, and exists to be compared with the library. Standard library only.
 """
 

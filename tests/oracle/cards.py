@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .door import decimals_of
+from .door import Row, decimals_of
 from .postings import Posting
 from .state import State
 
@@ -95,7 +95,8 @@ def cell_row(state: State, postings: list[Posting]) -> dict[str, Any]:
 
 
 def card_table(state: State, postings: list[Posting], by: str, period: str | None = None) -> list[dict[str, Any]]:
-    """Every present fact of the key's kind by id (months: those with a posting), then unattributed (undated), then the total."""
+    """Every present fact of the key's kind by id (months: those with a posting), then unattributed (undated), then
+    the total."""
     if period is not None:
         postings = [posting for posting in postings if in_period(state, posting.at, period)]
     counted = [posting for posting in postings if posting.scope == "all"]
@@ -106,8 +107,8 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
         rows.append({"key": key, "name": name, "state": shown_state, **cell_row(state, parts)})
 
     if by == "month":
-        months = {month_of(state, posting.at) for posting in counted if posting.at is not None}
-        facts = [{"id": month} for month in sorted(months)]
+        months = {month for posting in counted if (month := month_of(state, posting.at)) is not None}
+        facts: list[Row] = [{"id": month} for month in sorted(months)]
     else:
         facts = state.all(KINDS_BY_KEY[by])
     for fact in facts:

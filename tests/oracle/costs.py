@@ -71,8 +71,10 @@ def counted_parts(state: State, invoice: Row) -> tuple[list[int], int] | None:
 def shared_over(state: State, line: Row) -> list[Row]:
     """Find the announcements that share a (channel, event) line.
 
-    Those of that channel, by its id (and of that event, if given: among the announcement's events, or the topmost of one of them),
-    not cancelled, with published_at in [service_from, service_until) (if either end is given, undated announcements are out).
+    Those of that channel, by its id (and of that event, if given: among the announcement's events, or the topmost of
+    one of them),
+    not cancelled, with published_at in [service_from, service_until) (if either end is given, undated announcements
+    are out).
     """
     result = []
     for row in state.all("announcements"):
@@ -92,7 +94,8 @@ def shared_over(state: State, line: Row) -> list[Row]:
 
 
 def split_keys(state: State, line: Row, announcements: list[Row]) -> list[int]:
-    """Weights of ``equal``, ``planned_cost``, ``budget_share``; null and negative keys are 0; all keys zero: equal, with a finding."""
+    """Weights of ``equal``, ``planned_cost``, ``budget_share``; null and negative keys are 0; all keys zero: equal,
+    with a finding."""
     if line["split"] == "equal":
         return [1] * len(announcements)
     keys = [max(row[line["split"]] or 0, 0) for row in announcements]
@@ -132,7 +135,9 @@ def invoice_postings(state: State, clock: str, invoice: Row) -> list[Posting]:
     parts, difference = counted
     shares: list[tuple[tuple[str, str], int, Credit]] = []
     for line, part in zip(lines_of(state, invoice), parts, strict=True):
-        shares += [(("invoice_lines", line["id"]), money, credit) for money, credit in placed(state, invoice, line, part)]
+        shares += [
+            (("invoice_lines", line["id"]), money, credit) for money, credit in placed(state, invoice, line, part)
+        ]
     unplaced = Credit(partner=state.present("partners", invoice["partner"]))
     shares.append((("invoices", invoice["id"]), difference, unplaced))
 
@@ -146,7 +151,8 @@ def invoice_postings(state: State, clock: str, invoice: Row) -> list[Posting]:
 
 
 def money_of_cost(state: State, row: Row) -> int | None:
-    """Amount (basis ``net``: less its vat), else hours x rate (rounded half to even), converted when foreign, at ``at``."""
+    """Amount (basis ``net``: less its vat), else hours x rate (rounded half to even), converted when foreign, at
+    ``at``."""
     if row["amount"] is not None:
         own = without_vat(state, row)
     elif row["hours"] is not None and row["rate"] is not None:
@@ -157,7 +163,8 @@ def money_of_cost(state: State, row: Row) -> int | None:
 
 
 def credit_of_cost(state: State, row: Row) -> Credit:
-    """Its announcement, if present, gives announcement, channel, events and partner; its own links, where given, take their place."""
+    """Its announcement, if present, gives announcement, channel, events and partner; its own links, where given, take
+    their place."""
     source = source_of_announcement(state, row["announcement"])
     credit = credit_of(state, source, own_partner=row["partner"])
     channel = credit.channel if row["channel"] is None else state.present("channels", row["channel"])
@@ -166,7 +173,8 @@ def credit_of_cost(state: State, row: Row) -> Credit:
 
 
 def days_of_cost(state: State, row: Row) -> list[int | None]:
-    """Times of its postings: one a day of [at, until] in the Trail's zone, at the first moment of that local day, the first at ``at``."""
+    """Times of its postings: one a day of [at, until] in the Trail's zone, at the first moment of that local day, the
+    first at ``at``."""
     at, until = row["at"], row["until"]
     if at is None or until is None or until < at:
         return [at]

@@ -15,10 +15,10 @@ DAY_US = 86_400_000_000
 
 def young_until(state: State, row: Row) -> int:
     """The later of published_at + look-back and the latest end (ends_at, else starts_at) of its present events."""
-    times = [row["published_at"] + state.lookback_days * DAY_US]
-    for id, _ in events_of_announcement(state, row["id"]):
-        event = state.find("events", id)
-        end = event and first_not_none(event["ends_at"], event["starts_at"])
+    times: list[int] = [row["published_at"] + state.lookback_days * DAY_US]
+    for fact_id, _ in events_of_announcement(state, row["id"]):
+        event = state.find("events", fact_id)
+        end: int | None = None if event is None else first_not_none(event["ends_at"], event["starts_at"])
         if end is not None:
             times.append(end)
     return max(times)
@@ -27,7 +27,8 @@ def young_until(state: State, row: Row) -> int:
 def announcement_postings(state: State, row: Row) -> list[Posting]:
     """+1 per announcement with status ``out``, at published_at; and ``open``.
 
-    By event: one in every event it serves and in the topmost of each, never twice: the posting is on the topmost of the first
+    By event: one in every event it serves and in the topmost of each, never twice: the posting is on the topmost of
+    the first
     present event (by id; none present: unattributed), the other present ones are event-only, in no total.
     """
     if row["status"] != "out":
@@ -60,7 +61,8 @@ def announcement_postings(state: State, row: Row) -> list[Posting]:
 
 
 def lead_postings(state: State, clock: str, row: Row) -> list[Posting]:
-    """leads: +1 at created_at; not junk: when its outcome is not ``junk``; qualified: when qualified_at is set, active from it."""
+    """leads: +1 at created_at; not junk: when its outcome is not ``junk``; qualified: when qualified_at is set,
+    active from it."""
     credit = credit_of(state, source(state, "leads", row), own_partner=row["partner"])
     created = row["created_at"]
     counts = [("leads", created)]
@@ -119,11 +121,12 @@ def first_won_deals(state: State, view: str) -> set[str]:
             order = (at is None, at or 0, deal["id"])
             who = customer(state, deal)
             first[who] = min(first.get(who, order), order)
-    return {id for _, _, id in first.values()}
+    return {fact_id for _, _, fact_id in first.values()}
 
 
 def events_of_deal(state: State, deal: Row) -> Events | None:
-    """A deal whose ``registration`` is present and names an event: that event. Else None: those of the source announcement."""
+    """A deal whose ``registration`` is present and names an event: that event. Else None: those of the source
+    announcement."""
     registration = state.find("registrations", deal["registration"])
     if registration is not None and registration["event"] is not None:
         return [(registration["event"], 1)]
@@ -171,7 +174,8 @@ def deal_and_lead_postings(state: State, clock: str, view: str) -> list[Posting]
 
 
 def note_disagreements(state: State) -> None:
-    """When several of steps 1-4 would give different answers, the first wins and the fact is in ``disagreeing_sources``."""
+    """When several of steps 1-4 would give different answers, the first wins and the fact is in
+    ``disagreeing_sources``."""
     for kind in ("registrations", "leads", "deals", "attendances"):
         for row in state.all(kind):
             steps = candidates(state, kind, row, frozenset())[:4]

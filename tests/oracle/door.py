@@ -1,4 +1,5 @@
-"""What a row becomes at the door of the Trail (trail.md, "What is refused at the door", "Time, money, numbers at the door").
+"""What a row becomes at the door of the Trail (trail.md, "What is refused at the door", "Time, money, numbers at the
+door").
 
 Inside: time is microseconds UTC, money minor units, a decimal its value times 10**9; each a plain int.
 """
@@ -18,7 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 NANO = 10**9
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A row that is left out, with its reason."""
 
 
@@ -30,13 +31,13 @@ def decimals_of(currency: str) -> int:
 def exact(value: Any, scale: int) -> int:
     """Turn a decimal number into whole units of 10**-scale; what does not fit exactly is refused."""
     if isinstance(value, float):
-        nearest = round(value * 10**scale)
+        nearest: int = round(value * 10**scale)
         if abs(value * 10**scale - nearest) > 1e-6:
-            raise Refused("inexact")
+            raise RefusedError("inexact")
         return nearest
     scaled = Decimal(value).scaleb(scale)
     if scaled != scaled.to_integral_value():
-        raise Refused("inexact")
+        raise RefusedError("inexact")
     return int(scaled)
 
 
@@ -61,7 +62,7 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
         return value or None  # an empty link is null
     if field_type.startswith("choice:"):
         if value not in choices(field_type):
-            raise Refused(f"not one of {field_type}")
+            raise RefusedError(f"not one of {field_type}")
         return value
     if field_type == "time":
         return utc_us(value, zone)
@@ -83,7 +84,7 @@ def row_inside(kind: str, given: Row, currency: str, zone: str, stub: bool) -> R
         if value is None and need == "=":
             value = choices(field_type)[0]
         if value is None and need == "!" and not stub:
-            raise Refused(f"{name} is missing")
+            raise RefusedError(f"{name} is missing")
         row[name] = value
     return row
 
@@ -91,7 +92,8 @@ def row_inside(kind: str, given: Row, currency: str, zone: str, stub: bool) -> R
 def canonical_bytes(kind: str, row: Row) -> bytes:
     """Fields in the order of the declaration.
 
-    A null is one zero byte; a value is a one byte followed by its text length (eight bytes, little-endian) and text, or by eight
+    A null is one zero byte; a value is a one byte followed by its text length (eight bytes, little-endian) and text,
+    or by eight
     bytes little-endian.
     """
     result = b""

@@ -3,11 +3,15 @@
 ``python -m tests.oracle.dump --seed 7 [--size 150] [--every 30] [--live]`` prints one object a line:
 
 * ``{"trail": {seed, currency, zone, vat, lookback_days, rules}}`` first;
-* ``{"put": kind, "stub": bool, "rows": [...]}``, ``{"remove": kind, "id": ..., "version": ...}`` or ``{"merge": kind, "one", "other"}``;
-* ``{"cards": by, "after": operations so far, "view", "clock", "as_of", "rows": [...]}`` after every ``--every`` operations and at the end.
+* ``{"put": kind, "stub": bool, "rows": [...]}``, ``{"remove": kind, "id": ..., "version": ...}`` or ``{"merge": kind,
+"one", "other"}``;
+* ``{"cards": by, "after": operations so far, "view", "clock", "as_of", "rows": [...]}`` after every ``--every``
+operations and at the end.
 
-Money in rows of facts is text in major units, in cards whole minor units; times are ISO 8601 (without an offset: a wall clock of the
-zone); decimals are text; ratios are ``[numerator, denominator]``, costs per something in major units. ``--live`` has facts without
+Money in rows of facts is text in major units, in cards whole minor units; times are ISO 8601 (without an offset: a
+wall clock of the
+zone); decimals are text; ratios are ``[numerator, denominator]``, costs per something in major units. ``--live`` has
+facts without
 versions and merges, which law 1 does not speak of.
 """
 

@@ -14,43 +14,44 @@ def weight_of(weight: int | None) -> int:
     return NANO if weight is None else max(weight, 0)
 
 
-def events_of_announcement(state: State, id: str | None) -> Events:
+def events_of_announcement(state: State, fact_id: str | None) -> Events:
     """Its ``announcement_events`` rows, of one event added up, if there are any, else its ``event``."""
-    announcement = state.find("announcements", id)
+    announcement = state.find("announcements", fact_id)
     if announcement is None:
         return [(None, 1)]
     weights: dict[str, int] = {}
     for row in state.all("announcement_events"):
-        if row["announcement"] == id and row["event"] is not None:
+        if row["announcement"] == fact_id and row["event"] is not None:
             weights[row["event"]] = weights.get(row["event"], 0) + weight_of(row["weight"])
     if not weights:
         return [(announcement["event"], 1)]
     return sorted((event, weight) for event, weight in weights.items())
 
 
-def in_circle(state: State, id: str) -> bool:
+def in_circle(state: State, fact_id: str) -> bool:
     """Whether going from parent to parent leads back to this event."""
     seen: set[str] = set()
-    row = state.find("events", id)
+    row = state.find("events", fact_id)
     while row is not None and row["id"] not in seen:
         seen.add(row["id"])
         row = state.find("events", row["parent"])
-    return row is not None and row["id"] == id
+    return row is not None and row["id"] == fact_id
 
 
-def topmost(state: State, id: str | None) -> str | None:
+def topmost(state: State, fact_id: str | None) -> str | None:
     """The topmost present ancestor; events in a circle of parents, and absent events, count as topmost themselves."""
-    row = state.find("events", id)
+    row = state.find("events", fact_id)
     while row is not None and not in_circle(state, row["id"]):
         parent = state.find("events", row["parent"])
         if parent is None:
             break
         row = parent
-    return id if row is None else row["id"]
+    return fact_id if row is None else row["id"]
 
 
 def partner_of(state: State, own: str | None, source: Source) -> str | None:
-    """The fact's own partner, else the source announcement's. A link that is given decides: absent is ``(unattributed)``."""
+    """The fact's own partner, else the source announcement's. A link that is given decides: absent is
+    ``(unattributed)``."""
     if own is not None:
         return state.present("partners", own)
     announcement = state.find("announcements", source.announcement)

@@ -1,4 +1,5 @@
-"""Seeded random histories: facts over all kinds from small pools of ids, so that they collide, arrive late, vanish and return."""
+"""Seeded random histories: facts over all kinds from small pools of ids, so that they collide, arrive late, vanish
+and return."""
 
 from __future__ import annotations
 
@@ -14,9 +15,21 @@ from .kinds import KINDS, choices
 
 Row = dict[str, Any]
 
-HOSTILE_IDS = ("two words", "O'Reilly \"press\"", "канал-№1", "x" * 300, "a,b;c\td", "💌", " ", "0", "null", "../etc", "Ω≈ç")
+HOSTILE_IDS = (
+    "two words",
+    'O\'Reilly "press"',
+    "канал-№1",
+    "x" * 300,
+    "a,b;c\td",
+    "💌",
+    " ",
+    "0",
+    "null",
+    "../etc",
+    "Ω≈ç",
+)
 UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026")
-WORDS = ("one", "two", "три", "", "four; \"five\"")
+WORDS = ("one", "two", "три", "", 'four; "five"')
 NUMBERS = ("+74950000001", "+74950000002")
 CODES = ("SPRING", "VIP 10%")
 FORMS = ("landing", "partner-form")
@@ -108,7 +121,8 @@ class History:
     operations: list[Operation] = field(default_factory=list)
 
     def order(self, number: int) -> list[Operation]:
-        """Number 0 is the order of the history; others shuffle it, put some facts twice, and batch what is of one kind."""
+        """Number 0 is the order of the history; others shuffle it, put some facts twice, and batch what is of one
+        kind."""
         if number == 0:
             return list(self.operations)
         rng = Random(self.seed * 1_000 + number)
@@ -158,7 +172,9 @@ class Writer:
         self.moments = [self._moment() for _ in range(12)]  # equal times happen
 
     def _pool(self, kind: str, size: int) -> list[str]:
-        return [self.rng.choice(HOSTILE_IDS) if self.rng.random() < 0.15 else f"{kind[:3]}{place}" for place in range(size)]
+        return [
+            self.rng.choice(HOSTILE_IDS) if self.rng.random() < 0.15 else f"{kind[:3]}{place}" for place in range(size)
+        ]
 
     def _moment(self) -> datetime:
         minutes = self.rng.choice((0, 1, 60 * 24 * 31, self.rng.randrange(60 * 24 * 240)))
@@ -185,7 +201,9 @@ class Writer:
 
     def money(self, currency: str | None = None, low: int = -200_000, high: int = 2_000_000) -> Decimal:
         """An amount with as many decimals as its currency has."""
-        minor = self.rng.choice((0, 1, 10_000, -10_000, 9_999, 10**12 + 1, *(self.rng.randint(low, high) for _ in range(12))))
+        minor = self.rng.choice(
+            (0, 1, 10_000, -10_000, 9_999, 10**12 + 1, *(self.rng.randint(low, high) for _ in range(12)))
+        )
         return Decimal(minor).scaleb(-decimals_of(currency or self.currency))
 
     def decimal(self) -> Decimal:
@@ -256,7 +274,9 @@ class Writer:
 
     def row_of_source_keys(self) -> Row:
         kind = self.rng.choice(("number", "number_pool", "utm", "utm", "utm", "form", "chat", "promo_code", "referrer"))
-        words = {"number": NUMBERS, "number_pool": NUMBERS, "form": FORMS, "chat": FORMS, "promo_code": CODES}.get(kind, WORDS)
+        words = {"number": NUMBERS, "number_pool": NUMBERS, "form": FORMS, "chat": FORMS, "promo_code": CODES}.get(
+            kind, WORDS
+        )
         value = self.text(words)
         if kind == "utm":
             names = self.rng.sample(("utm_source", "utm_medium", "utm_campaign"), self.rng.randint(1, 2))
@@ -331,7 +351,9 @@ class Writer:
         at = self.time()
         until = None
         if self.chance(0.3):
-            until = at + timedelta(hours=self.rng.randint(-30, 24 * 40)) if at.year in range(1900, 2100) else self.time()
+            until = (
+                at + timedelta(hours=self.rng.randint(-30, 24 * 40)) if at.year in range(1900, 2100) else self.time()
+            )
         return {
             "currency": currency,
             "amount": self.money(currency) if self.chance(0.6) else None,
@@ -400,8 +422,18 @@ class Writer:
     def rules(self) -> list[Row]:
         """A few outcome rules for both views."""
         conditions: list[Row] = [
-            {"all": [{"field": "pipeline", "op": "eq", "value": "claims"}, {"field": "lost_reason", "op": "in", "value": ["defect", "refund"]}]},
-            {"any": [{"field": "stage", "op": "prefix", "value": "C2:"}, {"field": "lost_reason", "op": "eq", "value": "price"}]},
+            {
+                "all": [
+                    {"field": "pipeline", "op": "eq", "value": "claims"},
+                    {"field": "lost_reason", "op": "in", "value": ["defect", "refund"]},
+                ]
+            },
+            {
+                "any": [
+                    {"field": "stage", "op": "prefix", "value": "C2:"},
+                    {"field": "lost_reason", "op": "eq", "value": "price"},
+                ]
+            },
             {"not": {"field": "company", "op": "null"}},
             {"field": "stage", "op": "ne", "value": "C1:NEW"},
             {"field": "closed_at", "op": "null", "value": False},
@@ -431,27 +463,32 @@ def history(seed: int, size: int = 150, versioned: bool = True) -> History:
     zone = rng.choice(("UTC", "Europe/Moscow", "Europe/Moscow", "America/New_York", "Asia/Kolkata", "Europe/Berlin"))
     writer = Writer(rng, currency, wall_clock=rng.random() < 0.15)
     result = History(
-        seed, currency, zone, rng.choice(("gross", "gross", "net")), rng.choice((90, 90, 30, 0)), writer.rules() if seed % 2 else []
+        seed,
+        currency,
+        zone,
+        rng.choice(("gross", "gross", "net")),
+        rng.choice((90, 90, 30, 0)),
+        writer.rules() if seed % 2 else [],
     )
     others = [kind for kind in KINDS if kind not in SHARES]
     kinds = rng.choices([*SHARES, *others], [*SHARES.values(), *(0.6 for _ in others)], k=size)
     kinds[:16] = ["channels"] * 4 + ["events"] * 5 + ["announcements"] * 7  # so that most links lead somewhere
     for kind in kinds:
-        id = rng.choice(writer.pools[kind])
+        fact_id = rng.choice(writer.pools[kind])
         version: int | None = rng.choice((1, 1, 2, 2, 3, 4, -5, 2**62))
         if not versioned and rng.random() < 0.3:
             version = None
         roll = rng.random()
         if roll < 0.05:
-            result.operations.append(Operation("remove", kind, id=id, version=version))
+            result.operations.append(Operation("remove", kind, id=fact_id, version=version))
         elif roll < 0.10:
-            result.operations.append(Operation("stub", kind, ({"id": id, **writer.row(kind, stub=True)},)))
+            result.operations.append(Operation("stub", kind, ({"id": fact_id, **writer.row(kind, stub=True)},)))
         elif roll < 0.13 and not versioned and kind in ("people", "companies"):
-            result.operations.append(Operation("merge", kind, id=id, other=rng.choice(writer.pools[kind])))
+            result.operations.append(Operation("merge", kind, id=fact_id, other=rng.choice(writer.pools[kind])))
         else:
             row = writer.row(kind)
             if rng.random() < 0.01:  # left out at the door
                 for name in rng.sample(needed_fields(kind), 1) if needed_fields(kind) else []:
                     row[name] = None
-            result.operations.append(Operation("put", kind, ({"id": id, "version": version, **row},)))
+            result.operations.append(Operation("put", kind, ({"id": fact_id, "version": version, **row},)))
     return result

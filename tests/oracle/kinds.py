@@ -1,7 +1,9 @@
 """The kinds of fact and their fields, read from the one declaration (``include/dealtrail/model/kinds.def``).
 
-Only the declaration is shared with the library; what the kinds mean is written again in this package. A field is (name, type, need):
-type is text, integer, real, boolean, time, money, decimal, ``choice:a/b/c`` or ``->kind`` (a link). Need is "!" (a row must have it),
+Only the declaration is shared with the library; what the kinds mean is written again in this package. A field is
+(name, type, need):
+type is text, integer, real, boolean, time, money, decimal, ``choice:a/b/c`` or ``->kind`` (a link). Need is "!" (a
+row must have it),
 "=" (a choice whose first value stands for "not said") or "" (may be null).
 """
 

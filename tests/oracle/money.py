@@ -10,7 +10,8 @@ from .state import State
 
 
 def rate_of(state: State, currency: str, at: int | None) -> Fraction | None:
-    """Take the latest positive rate of that currency whose ``at`` is not after the fact's own time (equal times: the greater id)."""
+    """Take the latest positive rate of that currency whose ``at`` is not after the fact's own time (equal times: the
+    greater id)."""
     if at is None:
         return None
     rates = [
@@ -22,7 +23,8 @@ def rate_of(state: State, currency: str, at: int | None) -> Fraction | None:
 
 
 def converted(state: State, kind: str, row: Row, minor: int, at: int | None) -> int | None:
-    """Money in the Trail's currency: amount x rate, rounded half to even to the minor unit; None when there is no rate."""
+    """Money in the Trail's currency: amount x rate, rounded half to even to the minor unit; None when there is no
+    rate."""
     currency = row["currency"] or state.currency
     if currency == state.currency:
         return minor
@@ -30,7 +32,9 @@ def converted(state: State, kind: str, row: Row, minor: int, at: int | None) -> 
     if rate is None:
         state.note("foreign_currency", kind, row["id"])
         return None
-    return round_half_even(Fraction(minor) * rate * Fraction(10) ** (decimals_of(state.currency) - decimals_of(currency)))
+    return round_half_even(
+        Fraction(minor) * rate * Fraction(10) ** (decimals_of(state.currency) - decimals_of(currency))
+    )
 
 
 def without_vat(state: State, row: Row) -> int:

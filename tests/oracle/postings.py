@@ -1,4 +1,5 @@
-"""Postings: this fact adds this whole number to this metric, at this time, under this channel, announcement, event and partner."""
+"""Postings: this fact adds this whole number to this metric, at this time, under this channel, announcement, event
+and partner."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ class Credit:
 
 
 def credit_of(state: State, source: Source, own_partner: str | None = None, events: Events | None = None) -> Credit:
-    """Take channel and announcement of the source, the own partner or the announcement's, the given events or the announcement's."""
+    """Take channel and announcement of the source, the own partner or the announcement's, the given events or the
+    announcement's."""
     if events is None:
         events = events_of_announcement(state, source.announcement)
     return Credit(source.channel, source.announcement, partner_of(state, own_partner, source), events)
@@ -61,7 +63,8 @@ def divided(
     active_from: int | None,
     credit: Credit,
 ) -> list[Posting]:
-    """Divide over the events by weight; each part goes to the topmost event, and once more to the session itself, for its own row.
+    """Divide over the events by weight; each part goes to the topmost event, and once more to the session itself, for
+    its own row.
 
     A posting of 0 is left out, except of ``margin``, where it says that the cost is known.
     """
@@ -77,7 +80,16 @@ def divided(
         for place, scope in places:
             postings.append(
                 Posting(
-                    *fact, metric, at, active_from, credit.channel, credit.announcement, place, credit.partner, scope, part
+                    *fact,
+                    metric,
+                    at,
+                    active_from,
+                    credit.channel,
+                    credit.announcement,
+                    place,
+                    credit.partner,
+                    scope,
+                    part,
                 )
             )
     return postings

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 Condition = dict[str, Any]
 
 
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda value, wanted: value == wanted,
+    "ne": lambda value, wanted: value != wanted,
+    "in": lambda value, wanted: value in wanted,
+    "lt": lambda value, wanted: value < wanted,
+    "le": lambda value, wanted: value <= wanted,
+    "gt": lambda value, wanted: value > wanted,
+    "ge": lambda value, wanted: value >= wanted,
+    "prefix": lambda value, wanted: value.startswith(wanted),
+}
+
+
 def holds(condition: Condition, row: dict[str, Any]) -> bool:
-    """Whether a condition of the closed language holds for a row. A comparison with a null field is false, ``ne`` too."""
+    """Whether a condition of the closed language holds for a row. A comparison with a null field is false, ``ne``
+    too."""
     if "all" in condition:
         return all(holds(part, row) for part in condition["all"])
     if "any" in condition:
@@ -24,13 +38,4 @@ def holds(condition: Condition, row: dict[str, Any]) -> bool:
         return value is None
     if value is None:
         return False
-    return {
-        "eq": lambda: value == wanted,
-        "ne": lambda: value != wanted,
-        "in": lambda: value in wanted,
-        "lt": lambda: value < wanted,
-        "le": lambda: value <= wanted,
-        "gt": lambda: value > wanted,
-        "ge": lambda: value >= wanted,
-        "prefix": lambda: value.startswith(wanted),
-    }[op]()
+    return COMPARISONS[op](value, wanted)

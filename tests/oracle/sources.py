@@ -35,12 +35,13 @@ class Key:
     source: Source
 
 
-def source_of_announcement(state: State, id: str | None) -> Source:
-    """The channel of an announcement is its ``channel``, if that channel is present; without one it still credits the announcement."""
-    row = state.find("announcements", id)
+def source_of_announcement(state: State, fact_id: str | None) -> Source:
+    """The channel of an announcement is its ``channel``, if that channel is present; without one it still credits the
+    announcement."""
+    row = state.find("announcements", fact_id)
     if row is None:
         return Source()
-    return Source(state.present("channels", row["channel"]), id)
+    return Source(state.present("channels", row["channel"]), fact_id)
 
 
 def utm_fields(value: str) -> dict[str, str] | None:
@@ -55,12 +56,14 @@ def utm_fields(value: str) -> dict[str, str] | None:
 
 
 def key_of_row(state: State, row: Row) -> Key | None:
-    """Read a ``source_keys`` row: it leads to its announcement if present, else to its channel if present, else it is no key."""
+    """Read a ``source_keys`` row: it leads to its announcement if present, else to its channel if present, else it is
+    no key."""
     source = source_of_announcement(state, row["announcement"])
     if not source.decided:
         source = Source(channel=state.present("channels", row["channel"]))
-    kind, value = row["kind"], row["value"]
-    if not source.decided or not value:
+    kind: str | None = row["kind"]
+    value: str | None = row["value"]
+    if not source.decided or not value or not kind:
         return None
     if kind == "utm":
         wanted = utm_fields(value)
@@ -73,7 +76,8 @@ def key_of_row(state: State, row: Row) -> Key | None:
 
 
 def keys_of_announcement(state: State, row: Row) -> list[Key]:
-    """Read the short forms on an announcement: promo_code, phone_number (kind number), its utm_* fields together (kind utm)."""
+    """Read the short forms on an announcement: promo_code, phone_number (kind number), its utm_* fields together
+    (kind utm)."""
     source = source_of_announcement(state, row["id"])
     keys = []
     if row["promo_code"]:
@@ -108,7 +112,8 @@ def matches(key: Key, touch: Row) -> bool:
 
 
 def source_of_touch(state: State, touch: Row) -> Source:
-    """The touch's announcement if present, else its keys in this order: promo code, dialled number, form, UTM, referrer."""
+    """The touch's announcement if present, else its keys in this order: promo code, dialled number, form, UTM,
+    referrer."""
     own = source_of_announcement(state, touch["announcement"])
     if own.decided:
         return own

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 
 def split(total: int, weights: Sequence[int]) -> list[int]:
-    """Divide ``total`` in proportion to ``weights`` by largest remainder, ties to the lower index, the sign of ``total`` kept."""
+    """Divide ``total`` in proportion to ``weights`` by largest remainder, ties to the lower index, the sign of
+    ``total`` kept."""
     if not weights or sum(weights) == 0:
         raise ValueError("weights are empty or all zero")
     if any(weight < 0 for weight in weights):

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from .door import Row, moment_of
+
+T = TypeVar("T")
 
 
 class State:
     """Present rows by kind and id, with the Trail's options. Made anew for each question."""
 
     def __init__(
-        self, rows: dict[str, dict[str, Row]], currency: str, zone: str, vat_basis: str, lookback_days: int, rules: list[Row]
+        self,
+        rows: dict[str, dict[str, Row]],
+        currency: str,
+        zone: str,
+        vat_basis: str,
+        lookback_days: int,
+        rules: list[Row],
     ) -> None:
         self.rows = rows
         self.currency = currency
@@ -27,27 +35,28 @@ class State:
         """Present rows of a kind, ordered by id."""
         return [row for _, row in sorted(self.rows.get(kind, {}).items())]
 
-    def find(self, kind: str, id: str | None) -> Row | None:
+    def find(self, kind: str, fact_id: str | None) -> Row | None:
         """The present row of that id; None for no id, an absent or a removed fact."""
-        return None if id is None else self.rows.get(kind, {}).get(id)
+        return None if fact_id is None else self.rows.get(kind, {}).get(fact_id)
 
-    def present(self, kind: str, id: str | None) -> str | None:
+    def present(self, kind: str, fact_id: str | None) -> str | None:
         """The id itself when that fact is present."""
-        return id if self.find(kind, id) is not None else None
+        return fact_id if self.find(kind, fact_id) is not None else None
 
-    def note(self, finding: str, kind: str, id: str) -> None:
+    def note(self, finding: str, kind: str, fact_id: str) -> None:
         """Remember a finding."""
-        self.notes.add((finding, kind, id))
+        self.notes.add((finding, kind, fact_id))
 
     def local_date(self, us: int) -> date:
         """The calendar day of a moment in the Trail's zone."""
         return moment_of(us).astimezone(ZoneInfo(self.zone)).date()
 
-    def cluster(self, kind: str, id: str) -> str:
-        """The smallest id of those joined with this one by verdicts ``same``, except pairs that also have a ``different``."""
+    def cluster(self, kind: str, fact_id: str) -> str:
+        """The smallest id of those joined with this one by verdicts ``same``, except pairs that also have a
+        ``different``."""
         links = [link for link in self.all("identity_links") if link["kind"] == kind]
         apart = {frozenset((link["one"], link["other"])) for link in links if link["verdict"] == "different"}
-        members, before = {id}, 0
+        members, before = {fact_id}, 0
         while len(members) > before:
             before = len(members)
             for link in links:
@@ -57,6 +66,6 @@ class State:
         return min(members)
 
 
-def first_not_none(*values: Any) -> Any:
+def first_not_none(*values: T | None) -> T | None:
     """The first value that is there."""
     return next((value for value in values if value is not None), None)

@@ -17,7 +17,14 @@ def market(**options: Any) -> OracleTrail:
         "announcements",
         [
             {"id": "a1", "channel": "tg", "event": "e1", "published_at": DAY, "planned_cost": "300"},
-            {"id": "a2", "channel": "tg", "event": "e2", "published_at": "2026-04-01", "planned_cost": "100", "budget_share": "0.5"},
+            {
+                "id": "a2",
+                "channel": "tg",
+                "event": "e2",
+                "published_at": "2026-04-01",
+                "planned_cost": "100",
+                "budget_share": "0.5",
+            },
             {"id": "b", "channel": "mail", "partner": "p"},
         ],
     )
@@ -66,17 +73,27 @@ def test_split_by_planned_cost_and_budget_share() -> None:
         "e2": 2_500,
         "(total)": 10_000,
     }
-    assert cost(invoice(market(), "100", {"channel": "tg", "split": "budget_share"}), "event") == {"e2": 10_000, "(total)": 10_000}
+    assert cost(invoice(market(), "100", {"channel": "tg", "split": "budget_share"}), "event") == {
+        "e2": 10_000,
+        "(total)": 10_000,
+    }
     trail = invoice(market(), "100", {"channel": "mail", "split": "planned_cost"})
     assert cost(trail, "announcement") == {"b": 10_000, "(total)": 10_000}
     assert trail.findings()[("split_keys_zero", "invoice_lines")] == ["i0"]
 
 
 def test_event_and_service_period_narrow_the_announcements() -> None:
-    assert cost(invoice(market(), "100", {"channel": "tg", "event": "e2"}), "announcement") == {"a2": 10_000, "(total)": 10_000}
+    assert cost(invoice(market(), "100", {"channel": "tg", "event": "e2"}), "announcement") == {
+        "a2": 10_000,
+        "(total)": 10_000,
+    }
     period = {"service_from": DAY, "service_until": "2026-04-01T00:00:00+00:00"}  # a2 is published at its end: out
-    assert cost(invoice(market(), "100", {"channel": "tg", **period}), "announcement") == {"a1": 10_000, "(total)": 10_000}
-    # b is undated: out as soon as either end is given, and the money stays with the channel; its partner is the invoice's.
+    assert cost(invoice(market(), "100", {"channel": "tg", **period}), "announcement") == {
+        "a1": 10_000,
+        "(total)": 10_000,
+    }
+    # b is undated: out as soon as either end is given, and the money stays with the channel; its partner is the
+    # invoice's.
     trail = invoice(market(), "100", {"channel": "mail", "service_from": DAY})
     assert cost(trail, "channel") == {"mail": 10_000, "(total)": 10_000}
     assert cost(trail, "announcement") == {"(unattributed)": 10_000, "(total)": 10_000}
@@ -97,7 +114,13 @@ def test_lines_below_and_above_the_invoice() -> None:
     assert cost(trail, "channel") == {"tg": 7_000, "(unattributed)": 3_000, "(total)": 10_000}
     assert trail.findings() == {}
     # 70 + 50 exceed 100: the difference of -20 is unattributed, the line without an amount gets nothing.
-    trail = invoice(market(), "100", {"announcement": "a1", "amount": "70"}, {"announcement": "b", "amount": "50"}, {"announcement": "a2"})
+    trail = invoice(
+        market(),
+        "100",
+        {"announcement": "a1", "amount": "70"},
+        {"announcement": "b", "amount": "50"},
+        {"announcement": "a2"},
+    )
     assert cost(trail, "announcement") == {"a1": 7_000, "b": 5_000, "(unattributed)": -2_000, "(total)": 10_000}
     assert trail.findings()[("invoice_over_lines", "invoices")] == ["i"]
 
@@ -139,7 +162,8 @@ def test_net_of_vat_is_carried_over_by_split() -> None:
     lines = ({"announcement": "a1", "amount": "70"}, {"announcement": "b"})
     trail = invoice(market(vat_basis="net"), "120", *lines, vat="20")
     assert cost(trail, "announcement") == {"a1": 5_833, "b": 4_167, "(total)": 10_000}
-    # Parts 70 and 70 and a difference of -20: mixed signs, so each line x 100/120 = 58.333 -> 58.33, and -16.66 is left.
+    # Parts 70 and 70 and a difference of -20: mixed signs, so each line x 100/120 = 58.333 -> 58.33, and -16.66 is
+    # left.
     lines = ({"announcement": "a1", "amount": "70"}, {"announcement": "b", "amount": "70"})
     trail = invoice(market(vat_basis="net"), "120", *lines, vat="20")
     assert cost(trail, "announcement") == {"a1": 5_833, "b": 5_833, "(unattributed)": -1_666, "(total)": 10_000}
@@ -163,9 +187,24 @@ def test_costs_reach_what_they_name() -> None:
         [
             {"id": "1", "kind": "venue", "event": "e1", "amount": "500", "at": DAY},
             {"id": "2", "kind": "marketing", "announcement": "a1", "amount": "40", "at": DAY},
-            {"id": "3", "kind": "marketing", "announcement": "a1", "channel": "ghost", "event": "e2", "amount": "3", "at": DAY},
+            {
+                "id": "3",
+                "kind": "marketing",
+                "announcement": "a1",
+                "channel": "ghost",
+                "event": "e2",
+                "amount": "3",
+                "at": DAY,
+            },
             {"id": "4", "kind": "venue", "event": "e1", "amount": "9999", "at": DAY, "planned": True},
-            {"id": "5", "kind": "time", "channel": "mail", "hours": "1.5", "rate": "0.03", "at": DAY},  # 4.5 kopecks -> 4
+            {
+                "id": "5",
+                "kind": "time",
+                "channel": "mail",
+                "hours": "1.5",
+                "rate": "0.03",
+                "at": DAY,
+            },  # 4.5 kopecks -> 4
         ],
     )
     assert cost(trail, "channel") == {"mail": 4, "tg": 4_000, "(unattributed)": 50_300, "(total)": 54_304}
@@ -174,7 +213,8 @@ def test_costs_reach_what_they_name() -> None:
 
 
 def test_a_cost_is_spread_by_day_in_the_zone() -> None:
-    # 30 January 23:00 UTC is 31 January in Moscow; three days: 31 January, 1 and 2 February: 100.00 = 33.34 + 33.33 + 33.33.
+    # 30 January 23:00 UTC is 31 January in Moscow; three days: 31 January, 1 and 2 February: 100.00 = 33.34 + 33.33 +
+    # 33.33.
     trail = OracleTrail(zone="Europe/Moscow")
     span = {"at": "2026-01-30T23:00:00+00:00", "until": "2026-02-02T00:00:00"}
     trail.put("costs", [{"id": "1", "kind": "rent", "amount": "100", **span}])
@@ -201,5 +241,11 @@ def test_parents_in_a_circle_are_topmost_themselves() -> None:
     trail = market()
     trail.put("events", [{"id": "e1", "name": "", "parent": "e2"}, {"id": "e2", "name": "", "parent": "e1"}])
     trail.put("events", [{"id": "s", "name": "", "parent": "e1"}])
-    trail.put("costs", [{"id": f"{id}", "kind": "venue", "event": id, "amount": "1", "at": DAY} for id in ("e1", "e2", "s")])
+    trail.put(
+        "costs",
+        [
+            {"id": f"{fact_id}", "kind": "venue", "event": fact_id, "amount": "1", "at": DAY}
+            for fact_id in ("e1", "e2", "s")
+        ],
+    )
     assert cost(trail, "event") == {"e1": 200, "e2": 100, "s": 100, "(total)": 300}

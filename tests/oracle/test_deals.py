@@ -17,8 +17,8 @@ def shop(**options: Any) -> OracleTrail:
     return trail
 
 
-def deal(trail: OracleTrail, id: str, **fields: Any) -> None:
-    trail.put("deals", [{"id": id, "announcement": "a", "created_at": day(2), **fields}])
+def deal(trail: OracleTrail, fact_id: str, **fields: Any) -> None:
+    trail.put("deals", [{"id": fact_id, "announcement": "a", "created_at": day(2), **fields}])
 
 
 def figures(trail: OracleTrail, *names: str, key: str = "tg", by: str = "channel", **options: Any) -> tuple[Any, ...]:
@@ -61,7 +61,12 @@ def test_net_of_vat_and_foreign_deals() -> None:
 def test_claims_rule() -> None:
     # A deal lost in Claims by defect and refund: won in marketing, lost in finance. A claim is never a second win.
     trail = shop()
-    when = {"all": [{"field": "pipeline", "op": "eq", "value": "claims"}, {"field": "lost_reason", "op": "in", "value": ["defect", "refund"]}]}
+    when = {
+        "all": [
+            {"field": "pipeline", "op": "eq", "value": "claims"},
+            {"field": "lost_reason", "op": "in", "value": ["defect", "refund"]},
+        ]
+    }
     trail.rules = [{"name": "claims", "view": "marketing", "outcome": "won", "when": when, "from": None, "until": None}]
     deal(trail, "sale", outcome="lost", pipeline="claims", lost_reason="defect", amount="100")
     deal(trail, "other", outcome="lost", pipeline="claims", lost_reason="price", amount="100")
@@ -73,16 +78,18 @@ def test_claims_rule() -> None:
 
 def test_a_rule_is_in_force_by_the_date_of_the_deal() -> None:
     trail = shop()
-    trail.rules = [{"name": "r", "view": "marketing", "outcome": "won", "when": {"all": []}, "from": day(5), "until": day(7)}]
-    for id, closed in (("4", 4), ("5", 5), ("7", 7)):
-        deal(trail, id, outcome="lost", closed_at=day(closed))
+    trail.rules = [
+        {"name": "r", "view": "marketing", "outcome": "won", "when": {"all": []}, "from": day(5), "until": day(7)}
+    ]
+    for fact_id, closed in (("4", 4), ("5", 5), ("7", 7)):
+        deal(trail, fact_id, outcome="lost", closed_at=day(closed))
     assert figures(trail, "won") == (1,)
 
 
 def test_the_won_time_is_closed_at_else_the_latest_move_else_created_at() -> None:
     trail = shop()
-    for id in ("closed", "moved", "made"):
-        deal(trail, id, outcome="won", closed_at=day(1, 6) if id == "closed" else None)
+    for fact_id in ("closed", "moved", "made"):
+        deal(trail, fact_id, outcome="won", closed_at=day(1, 6) if fact_id == "closed" else None)
     trail.put("moves", [{"id": "1", "deal": "moved", "field": "stage", "to": "x", "at": day(1, 5)}])
     trail.put("moves", [{"id": "2", "deal": "moved", "field": "tier", "to": "x", "at": day(1, 4)}])
     trail.put("moves", [{"id": "3", "deal": "closed", "field": "stage", "to": "x", "at": day(1, 7)}])
@@ -93,7 +100,7 @@ def test_the_won_time_is_closed_at_else_the_latest_move_else_created_at() -> Non
 def test_new_customers_are_companies_then_people_then_deals() -> None:
     trail = shop()
     trail.merge("companies", "acme", "acme2")
-    for id, fields in {
+    for fact_id, fields in {
         "1": {"company": "acme", "person": "ann"},
         "2": {"company": "acme2", "person": "bob"},
         "3": {"person": "ann"},
@@ -102,7 +109,7 @@ def test_new_customers_are_companies_then_people_then_deals() -> None:
         "6": {},
         "7": {"person": "cid", "outcome": "lost"},
     }.items():
-        deal(trail, id, **{"outcome": "won", "closed_at": day(9), **fields})
+        deal(trail, fact_id, **{"outcome": "won", "closed_at": day(9), **fields})
     # acme (1), ann (3), 5 and 6 by themselves.
     assert figures(trail, "won", "new_customers") == (6, 4)
     first = sorted(posting.id for posting in trail.postings() if posting.metric == "new_customers")
@@ -126,22 +133,32 @@ def test_leads_by_quality() -> None:
 
 def test_a_count_goes_whole_to_the_heaviest_event_and_money_by_weight() -> None:
     trail = shop()
-    trail.put("events", [{"id": id, "name": id} for id in ("e1", "e2", "e3")])
-    for id, weight in (("e1", "1"), ("e2", "1"), ("e3", "0.5")):
-        trail.put("announcement_events", [{"id": id, "announcement": "a", "event": id, "weight": weight}])
+    trail.put("events", [{"id": fact_id, "name": fact_id} for fact_id in ("e1", "e2", "e3")])
+    for fact_id, weight in (("e1", "1"), ("e2", "1"), ("e3", "0.5")):
+        trail.put("announcement_events", [{"id": fact_id, "announcement": "a", "event": fact_id, "weight": weight}])
     deal(trail, "1", outcome="won", amount="0.07")
     # 7 kopecks x 1 : 1 : 0.5 = 2.8, 2.8, 1.4 -> 3, 3, 1. The count: to e1, the smaller id of the two heaviest.
-    assert [figures(trail, "deals", "amount_won", by="event", key=key) for key in ("e1", "e2", "e3")] == [(1, 3), (0, 3), (0, 1)]
+    assert [figures(trail, "deals", "amount_won", by="event", key=key) for key in ("e1", "e2", "e3")] == [
+        (1, 3),
+        (0, 3),
+        (0, 1),
+    ]
     # The deal's registration is for e3: all of it goes there.
     trail.put("registrations", [{"id": "r", "event": "e3", "at": day(1)}])
     deal(trail, "1", outcome="won", amount="0.07", registration="r")
-    assert [figures(trail, "deals", "amount_won", by="event", key=key) for key in ("e1", "e2", "e3")] == [(0, 0), (0, 0), (1, 7)]
+    assert [figures(trail, "deals", "amount_won", by="event", key=key) for key in ("e1", "e2", "e3")] == [
+        (0, 0),
+        (0, 0),
+        (1, 7),
+    ]
 
 
 def test_announcements_are_counted_in_every_event_they_serve_but_once_in_the_total() -> None:
     # a serves session s of e2, and e3. Counted on e2 (topmost of s, the first by id), and for the eye on s and e3.
     trail = shop()
-    trail.put("events", [{"id": "e2", "name": ""}, {"id": "e3", "name": ""}, {"id": "d-session", "name": "", "parent": "e2"}])
+    trail.put(
+        "events", [{"id": "e2", "name": ""}, {"id": "e3", "name": ""}, {"id": "d-session", "name": "", "parent": "e2"}]
+    )
     for event in ("d-session", "e3", "ghost"):
         trail.put("announcement_events", [{"id": event, "announcement": "a", "event": event}])
     counts = {row["key"]: row["announcements"] for row in trail.cards("event")}
@@ -168,7 +185,10 @@ def test_as_of_is_the_latest_time_at_which_something_happened() -> None:
     trail = shop()
     assert trail.as_of() is None
     trail.put("activities", [{"id": "1", "kind": "task", "at": day(20), "due_at": day(25), "done_at": day(4)}])
-    trail.put("touches", [{"id": "1", "kind": "call", "at": "2100-01-01T00:00:00+00:00"}, {"id": "2", "kind": "call", "at": day(3)}])
+    trail.put(
+        "touches",
+        [{"id": "1", "kind": "call", "at": "2100-01-01T00:00:00+00:00"}, {"id": "2", "kind": "call", "at": day(3)}],
+    )
     trail.put("costs", [{"id": "1", "kind": "rent", "channel": "tg", "amount": "1", "at": day(4)}])
     trail.put("costs", [{"id": "2", "kind": "rent", "channel": "tg", "amount": "2", "at": day(5)}])
     assert figures(trail, "cost") == (100,)  # the second arises after the last thing that happened
@@ -192,9 +212,22 @@ def test_periods_and_months_are_those_of_the_zone() -> None:
     trail = shop(zone="Europe/Moscow")
     deal(trail, "1", created_at="2026-03-31T21:00:00+00:00")  # 1 April in Moscow
     trail.put("deals", [{"id": "stub"}], stub=True)
-    for period, count in (("2026-04", 1), ("2026-03", 0), ("2026-Q2", 1), ("2026", 1), ("2026-04-01", 1), ("2026-W14", 1), ("2026-W13", 0)):
+    for period, count in (
+        ("2026-04", 1),
+        ("2026-03", 0),
+        ("2026-Q2", 1),
+        ("2026", 1),
+        ("2026-04-01", 1),
+        ("2026-W14", 1),
+        ("2026-W13", 0),
+    ):
         assert figures(trail, "deals", period=period) == (count,)
-    assert {row["key"]: row["deals"] for row in trail.cards("month")} == {"2026-03": 0, "2026-04": 1, "(undated)": 1, "(total)": 2}
+    assert {row["key"]: row["deals"] for row in trail.cards("month")} == {
+        "2026-03": 0,
+        "2026-04": 1,
+        "(undated)": 1,
+        "(total)": 2,
+    }
     assert [row["key"] for row in trail.cards("month", period="2026-Q2")] == ["2026-04", "(undated)", "(total)"]
 
 
@@ -205,7 +238,12 @@ def test_partners_own_link_decides() -> None:
     deal(trail, "1")
     deal(trail, "2", partner="q")
     deal(trail, "3", partner="ghost")
-    assert {row["key"]: row["deals"] for row in trail.cards("partner")} == {"p": 1, "q": 1, "(unattributed)": 1, "(total)": 3}
+    assert {row["key"]: row["deals"] for row in trail.cards("partner")} == {
+        "p": 1,
+        "q": 1,
+        "(unattributed)": 1,
+        "(total)": 3,
+    }
 
 
 def test_rows_are_those_of_present_facts_with_name_and_state() -> None:
@@ -215,4 +253,4 @@ def test_rows_are_those_of_present_facts_with_name_and_state() -> None:
         ("(unattributed)", None, None),
         ("(total)", None, None),
     ]
-    assert [(row["key"], row["name"], row["state"]) for row in trail.cards("announcement")][0] == ("a", "blue", "out")
+    assert figures(trail, "name", "state", key="a", by="announcement") == ("blue", "out")

@@ -12,7 +12,10 @@ def trail_with_keys(*keys: dict[str, Any]) -> OracleTrail:
     """Channels tg and mail, announcements a (tg) and b (mail), and the keys given."""
     trail = OracleTrail()
     trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "mail", "name": "Mail"}])
-    trail.put("announcements", [{"id": "a", "channel": "tg"}, {"id": "b", "channel": "mail"}, {"id": "lost", "channel": "gone"}])
+    trail.put(
+        "announcements",
+        [{"id": "a", "channel": "tg"}, {"id": "b", "channel": "mail"}, {"id": "lost", "channel": "gone"}],
+    )
     trail.put("source_keys", [{"id": f"k{place}", **key} for place, key in enumerate(keys)])
     return trail
 
@@ -45,7 +48,9 @@ def test_keys_are_asked_in_their_order() -> None:
         {"kind": "referrer", "value": "portal", "announcement": "b"},
     )
     assert source_of_lead(trail, {"promo_code": "P", "dialled_number": "1"}) == Source("mail", None)
-    assert source_of_lead(trail, {"promo_code": "unknown", "dialled_number": "1", "referrer": "portal"}) == Source("tg", "a")
+    assert source_of_lead(trail, {"promo_code": "unknown", "dialled_number": "1", "referrer": "portal"}) == Source(
+        "tg", "a"
+    )
     assert source_of_lead(trail, {"referrer": "portal"}) == Source("mail", "b")
 
 
@@ -61,7 +66,9 @@ def test_the_utm_key_with_most_fields_wins() -> None:
         {"kind": "utm", "value": "utm_source=afisha&utm_campaign=spring", "announcement": "a"},
         {"kind": "utm", "value": "utm_source=afisha&utm_campaign=autumn&utm_medium=cpc", "announcement": "b"},
     )
-    assert source_of_lead(trail, {"utm_source": "afisha", "utm_campaign": "spring", "utm_medium": "cpc"}) == Source("tg", "a")
+    assert source_of_lead(trail, {"utm_source": "afisha", "utm_campaign": "spring", "utm_medium": "cpc"}) == Source(
+        "tg", "a"
+    )
     assert source_of_lead(trail, {"utm_source": "afisha"}) == Source("mail", None)
     assert source_of_lead(trail, {"utm_campaign": "spring"}) == Source()
 
@@ -85,13 +92,21 @@ def test_utm_ambiguity_ends_the_search() -> None:
 
 def test_two_keys_to_one_place_agree() -> None:
     trail = trail_with_keys(
-        {"kind": "number", "value": "1", "announcement": "a"}, {"kind": "number_pool", "value": "1", "announcement": "a"}
+        {"kind": "number", "value": "1", "announcement": "a"},
+        {"kind": "number_pool", "value": "1", "announcement": "a"},
     )
     assert source_of_lead(trail, {"dialled_number": "1"}) == Source("tg", "a")
 
 
 def test_a_utm_value_that_is_not_well_formed_is_no_key() -> None:
-    for value in ("", "afisha", "utm_source=", "utm_source=afisha&", "utm_source=afisha&x=1", "utm_source=afisha&utm_source=b"):
+    for value in (
+        "",
+        "afisha",
+        "utm_source=",
+        "utm_source=afisha&",
+        "utm_source=afisha&x=1",
+        "utm_source=afisha&utm_source=b",
+    ):
         trail = trail_with_keys({"kind": "utm", "value": value, "announcement": "a"})
         assert source_of_lead(trail, {"utm_source": "afisha"}) == Source()
 
@@ -107,7 +122,10 @@ def test_validity_includes_its_start_and_excludes_its_end() -> None:
 
 def test_short_forms_on_an_announcement_are_keys() -> None:
     trail = trail_with_keys()
-    trail.put("announcements", [{"id": "c", "channel": "mail", "utm_source": "x", "utm_term": "", "promo_code": "P", "phone_number": "2"}])
+    trail.put(
+        "announcements",
+        [{"id": "c", "channel": "mail", "utm_source": "x", "utm_term": "", "promo_code": "P", "phone_number": "2"}],
+    )
     assert source_of_lead(trail, {"utm_source": "x"}) == Source("mail", "c")
     assert source_of_lead(trail, {"promo_code": "P"}) == Source("mail", "c")
     assert source_of_lead(trail, {"dialled_number": "2"}) == Source("mail", "c")

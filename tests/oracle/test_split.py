@@ -25,5 +25,5 @@ def test_a_weight_of_zero_gets_nothing() -> None:
 
 @pytest.mark.parametrize("weights", [[], [0, 0]])
 def test_nothing_to_divide_by_is_refused(weights: list[int]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="weights"):
         split(1, weights)

@@ -97,14 +97,19 @@ def test_rows_that_lack_what_they_need_are_left_out() -> None:
 
 def test_rows_without_an_id_stay_apart_and_come_twice_only_once() -> None:
     trail = OracleTrail()
-    rows = [{"kind": "call", "at": "2026-01-01"}, {"kind": "call", "at": "2026-01-01"}, {"id": "", "kind": "chat", "at": "2026-01-01"}]
+    rows = [
+        {"kind": "call", "at": "2026-01-01"},
+        {"kind": "call", "at": "2026-01-01"},
+        {"id": "", "kind": "chat", "at": "2026-01-01"},
+    ]
     trail.put("touches", rows)
     trail.put("touches", rows)
     assert len(trail.rows("touches")) == 3
 
 
 def test_merged_people() -> None:
-    # p3 = p2 and p2 = p1: one cluster, p1. p4 is said to be p3 and said not to be: not joined. p9 has no card, and is known.
+    # p3 = p2 and p2 = p1: one cluster, p1. p4 is said to be p3 and said not to be: not joined. p9 has no card, and is
+    # known.
     trail = OracleTrail()
     trail.merge("people", "p3", "p2")
     trail.merge("people", "p2", "p1")
@@ -113,7 +118,7 @@ def test_merged_people() -> None:
     state = trail.state()
     assert [state.cluster("people", f"p{number}") for number in (1, 2, 3, 4, 9)] == ["p1", "p1", "p1", "p4", "p9"]
     assert [code for code, _ in trail.findings()] == ["identity_contradiction"]
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="cannot be merged"):
         trail.merge("deals", "a", "b")
 
 

@@ -14,17 +14,31 @@ def day(number: int) -> str:
 
 
 def fair() -> OracleTrail:
-    """Event e with session s; channels tg and mail, each with an announcement of its name; something later, so that all counts."""
+    """Event e with session s; channels tg and mail, each with an announcement of its name; something later, so that
+    all counts."""
     trail = OracleTrail()
     trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "mail", "name": "Mail"}])
-    trail.put("events", [{"id": "e", "name": "Fair", "starts_at": START}, {"id": "s", "name": "Talk", "parent": "e", "starts_at": day(11)}])
-    trail.put("announcements", [{"id": "tg", "channel": "tg", "event": "e"}, {"id": "mail", "channel": "mail", "event": "e"}])
+    trail.put(
+        "events",
+        [
+            {"id": "e", "name": "Fair", "starts_at": START},
+            {"id": "s", "name": "Talk", "parent": "e", "starts_at": day(11)},
+        ],
+    )
+    trail.put(
+        "announcements", [{"id": "tg", "channel": "tg", "event": "e"}, {"id": "mail", "channel": "mail", "event": "e"}]
+    )
     trail.put("moves", [{"id": "later", "field": "x", "to": "y", "at": LATER}])
     return trail
 
 
-def register(trail: OracleTrail, id: str, person: str | None, at: int, source: str | None = None, **fields: Any) -> None:
-    trail.put("registrations", [{"id": id, "event": "e", "person": person, "at": day(at), "announcement": source, **fields}])
+def register(
+    trail: OracleTrail, fact_id: str, person: str | None, at: int, source: str | None = None, **fields: Any
+) -> None:
+    trail.put(
+        "registrations",
+        [{"id": fact_id, "event": "e", "person": person, "at": day(at), "announcement": source, **fields}],
+    )
 
 
 def figures(trail: OracleTrail, key: str, by: str = "channel", **options: Any) -> tuple[int, ...]:
@@ -40,7 +54,10 @@ def test_a_person_counts_once_and_the_earliest_registered_row_gives_the_source()
     assert figures(trail, "tg") == (1, 0, 0, 0)
     assert figures(trail, "mail") == (0, 0, 0, 0)
     # A second scan changes nothing; the scan of the later registration is hers, too.
-    trail.put("attendances", [{"id": "x1", "registration": "r1", "at": day(10)}, {"id": "x2", "event": "e", "person": "ann", "at": day(11)}])
+    trail.put(
+        "attendances",
+        [{"id": "x1", "registration": "r1", "at": day(10)}, {"id": "x2", "event": "e", "person": "ann", "at": day(11)}],
+    )
     assert figures(trail, "tg") == (1, 1, 0, 1)
     assert figures(trail, "(total)") == (1, 1, 0, 1)
 
@@ -59,7 +76,10 @@ def test_registrations_without_a_person_count_each() -> None:
     trail = fair()
     register(trail, "r1", None, 3, "tg")
     register(trail, "r2", None, 3, "tg")
-    trail.put("attendances", [{"id": "x", "registration": "r1", "person": "ann", "at": day(10)}, {"id": "y", "registration": "r1"}])
+    trail.put(
+        "attendances",
+        [{"id": "x", "registration": "r1", "person": "ann", "at": day(10)}, {"id": "y", "registration": "r1"}],
+    )
     assert figures(trail, "tg") == (2, 1, 0, 0)  # nobody is known: no new face
 
 
@@ -86,7 +106,10 @@ def test_sessions_count_by_themselves_in_their_own_row() -> None:
     trail = fair()
     register(trail, "r1", "ann", 1, "tg")
     register(trail, "r2", "bob", 1, "mail", event="s")
-    trail.put("attendances", [{"id": "x", "event": "s", "person": "ann", "at": day(11)}, {"id": "y", "registration": "r2", "at": day(11)}])
+    trail.put(
+        "attendances",
+        [{"id": "x", "event": "s", "person": "ann", "at": day(11)}, {"id": "y", "registration": "r2", "at": day(11)}],
+    )
     assert figures(trail, "e", "event") == (2, 2, 0, 2)
     assert figures(trail, "s", "event") == (1, 1, 1, 0)
     assert figures(trail, "(total)", "event") == (2, 2, 0, 2)
@@ -104,7 +127,10 @@ def test_an_absent_event_counts_and_waits() -> None:
 
 def test_a_new_face_is_new_once() -> None:
     trail = fair()
-    trail.put("events", [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "d", "name": "Also next", "starts_at": day(20)}])
+    trail.put(
+        "events",
+        [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "d", "name": "Also next", "starts_at": day(20)}],
+    )
     register(trail, "r1", "ann", 1, "tg", event="f")
     register(trail, "r2", "ann", 1, "mail", event="d")
     # Arrivals without a time stand at the start of their event: both day 20, so the smaller event id, d, is first.
@@ -121,7 +147,10 @@ def test_show_rate_is_a_cohort_of_events_that_have_begun() -> None:
     trail.put("events", [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "g", "name": "No date"}])
     for number, event in enumerate(("e", "e", "e", "f", "g")):
         register(trail, f"r{number}", f"p{number}", 1, "tg", event=event)
-    trail.put("attendances", [{"id": "x", "registration": "r0", "at": day(10)}, {"id": "y", "registration": "r3", "at": day(19)}])
+    trail.put(
+        "attendances",
+        [{"id": "x", "registration": "r0", "at": day(10)}, {"id": "y", "registration": "r3", "at": day(19)}],
+    )
     # At the start of e, exactly: three have begun, none came yet. A microsecond earlier: nothing has begun.
     assert trail.card("tg", as_of=START)["show_rate"] == 0
     assert trail.card("tg", as_of="2026-03-10T09:59:59.999999+00:00")["show_rate"] is None

@@ -9,7 +9,7 @@ from typing import Any
 from . import cards as card_tables
 from .costs import cost_postings
 from .deals import deal_and_lead_postings, note_disagreements
-from .door import Refused, Row, canonical_bytes, row_inside, utc_us
+from .door import RefusedError, Row, canonical_bytes, row_inside, utc_us
 from .kinds import KINDS
 from .postings import Posting
 from .state import State
@@ -41,7 +41,8 @@ def entry_of(kind: str, facts: list[Fact]) -> tuple[Fact, bool]:
     if not full:
         # Of two stubs the one with the smaller canonical bytes is kept.
         return min(facts, key=lambda fact: canonical_bytes(kind, fact.row or {})), False
-    # A fact without a version replaces whatever is there and keeps the stored version; only a greater version replaces it.
+    # A fact without a version replaces whatever is there and keeps the stored version; only a greater version
+    # replaces it.
     last = max((place for place, fact in enumerate(full) if fact.version is None), default=-1)
     stored = max((fact.version for fact in full[: last + 1] if fact.version is not None), default=VERSION_LIMIT)
     later = [fact for fact in full[last + 1 :] if fact.version is not None and fact.version > stored]
@@ -57,7 +58,9 @@ def entry_of(kind: str, facts: list[Fact]) -> tuple[Fact, bool]:
 class OracleTrail:
     """The model of ``dealtrail.Trail``: keeps every fact, and works everything out anew when asked."""
 
-    def __init__(self, currency: str = "RUB", zone: str = "UTC", vat_basis: str = "gross", lookback_days: int = 90) -> None:
+    def __init__(
+        self, currency: str = "RUB", zone: str = "UTC", vat_basis: str = "gross", lookback_days: int = 90
+    ) -> None:
         self.currency = currency
         self.zone = zone
         self.vat_basis = vat_basis
@@ -74,28 +77,28 @@ class OracleTrail:
         for given in rows:
             try:
                 row = row_inside(kind, given, self.currency, self.zone, stub)
-            except Refused as reason:
+            except RefusedError as reason:
                 refused.append(str(reason))
                 continue
-            id = given.get("id")
-            if not id:
+            fact_id = given.get("id")
+            if not fact_id:
                 content = hashlib.sha256(canonical_bytes(kind, row)).hexdigest()[:32]
                 ordinals[content] = ordinals.get(content, -1) + 1
-                id = f"h:{content}:{ordinals[content]}"
+                fact_id = f"h:{content}:{ordinals[content]}"
             version = None if stub else given.get("version")
-            self.facts.append(Fact(kind, id, "stub" if stub else "row", version, row))
+            self.facts.append(Fact(kind, fact_id, "stub" if stub else "row", version, row))
         return refused
 
-    def remove(self, kind: str, id: str, version: int | None = None) -> None:
+    def remove(self, kind: str, fact_id: str, version: int | None = None) -> None:
         """Leave a removal."""
-        self.facts.append(Fact(kind, id, "removal", version, None))
+        self.facts.append(Fact(kind, fact_id, "removal", version, None))
 
     def merge(self, kind: str, one: str, other: str) -> None:
         """Write a verdict ``same``; only people and companies can be merged."""
         if kind not in ("people", "companies"):
             raise ValueError(f"{kind} cannot be merged")
-        id = f"merge:{kind}:{min(one, other)}:{max(one, other)}"
-        self.put("identity_links", [{"id": id, "kind": kind, "one": one, "other": other, "verdict": "same"}])
+        fact_id = f"merge:{kind}:{min(one, other)}:{max(one, other)}"
+        self.put("identity_links", [{"id": fact_id, "kind": kind, "one": one, "other": other, "verdict": "same"}])
 
     # --- state out ---
 
@@ -109,12 +112,10 @@ class OracleTrail:
     def state(self) -> State:
         """All present rows."""
         rows: dict[str, dict[str, Row]] = {kind: {} for kind in KINDS}
-        for (kind, id), (fact, _) in self.entries().items():
+        for (kind, fact_id), (fact, _) in self.entries().items():
             if fact.row is not None:
-                rows[kind][id] = {"id": id, "version": fact.version, **fact.row}
-        rules = [
-            {**rule, **{end: self._rule_time(rule.get(end)) for end in ("from", "until")}} for rule in self.rules
-        ]
+                rows[kind][fact_id] = {"id": fact_id, "version": fact.version, **fact.row}
+        rules = [{**rule, **{end: self._rule_time(rule.get(end)) for end in ("from", "until")}} for rule in self.rules]
         return State(rows, self.currency, self.zone, self.vat_basis, self.lookback_days, rules)
 
     def _rule_time(self, value: Any) -> int | None:
@@ -128,7 +129,10 @@ class OracleTrail:
         """The latest time at which something happened, from 1990-01-01 to before 2100-01-01."""
         state = self.state()
         happened = [
-            *(("at", kind) for kind in ("touches", "registrations", "attendances", "signals", "moves", "payments", "milestones")),
+            *(
+                ("at", kind)
+                for kind in ("touches", "registrations", "attendances", "signals", "moves", "payments", "milestones")
+            ),
             ("done_at", "activities"),
             ("created_at", "leads"),
             ("created_at", "deals"),
@@ -144,9 +148,7 @@ class OracleTrail:
         until = self.as_of() if as_of is None else as_of if isinstance(as_of, int) else utc_us(as_of, self.zone)
         every = deal_and_lead_postings(state, clock, view) + visit_postings(state, clock) + cost_postings(state, clock)
         return [
-            posting
-            for posting in every
-            if until is None or posting.active_from is None or posting.active_from <= until
+            posting for posting in every if until is None or posting.active_from is None or posting.active_from <= until
         ]
 
     def cards(
@@ -157,7 +159,8 @@ class OracleTrail:
         as_of: Any = None,
         period: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Rows of a card table: every present fact of the key's kind, then the unattributed (undated) row, then the total."""
+        """Rows of a card table: every present fact of the key's kind, then the unattributed (undated) row, then the
+        total."""
         return card_tables.card_table(self.state(), self.postings(view, clock, as_of), by, period)
 
     def card(self, key: str, by: str = "channel", **options: Any) -> dict[str, Any]:
@@ -171,13 +174,17 @@ class OracleTrail:
         visit_postings(state, "activity")
         cost_postings(state, "activity")
         note_disagreements(state)
-        for (kind, id), (_, in_conflict) in self.entries().items():
+        for (kind, fact_id), (_, in_conflict) in self.entries().items():
             if in_conflict:
-                state.note("equal_version_conflict", kind, id)
+                state.note("equal_version_conflict", kind, fact_id)
         for kind, fields in KINDS.items():
             for row in state.all(kind):
                 for name, field_type, _ in fields:
-                    if field_type.startswith("->") and row[name] is not None and state.find(field_type[2:], row[name]) is None:
+                    if (
+                        field_type.startswith("->")
+                        and row[name] is not None
+                        and state.find(field_type[2:], row[name]) is None
+                    ):
                         state.note(f"broken_link {name}", kind, row["id"])
         pairs: dict[tuple[str, frozenset[str]], set[str]] = {}
         for link in state.all("identity_links"):
@@ -187,6 +194,6 @@ class OracleTrail:
             if {"same", "different"} <= pairs.get((link["kind"], frozenset((link["one"], link["other"]))), set()):
                 state.note("identity_contradiction", "identity_links", link["id"])
         result: dict[tuple[str, str], list[str]] = {}
-        for code, kind, id in sorted(state.notes):
-            result.setdefault((code, kind), []).append(id)
+        for code, kind, fact_id in sorted(state.notes):
+            result.setdefault((code, kind), []).append(fact_id)
         return result

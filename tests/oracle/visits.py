@@ -18,7 +18,8 @@ def time_then_id(row: Row) -> tuple[bool, int, str]:
 
 @dataclass
 class Group:
-    """Registrations and arrivals of one person at one event, or a registration or arrival without a person by itself."""
+    """Registrations and arrivals of one person at one event, or a registration or arrival without a person by
+    itself."""
 
     event: str | None
     person: str | None
@@ -40,15 +41,19 @@ def registration_of(state: State, arrival: Row) -> Row | None:
 
 
 def event_of_arrival(state: State, arrival: Row) -> str | None:
-    """An arrival whose registration is present belongs to that registration's group, else to that of its own event and person."""
+    """An arrival whose registration is present belongs to that registration's group, else to that of its own event
+    and person."""
     registration = registration_of(state, arrival)
-    return arrival["event"] if registration is None else registration["event"]
+    event: str | None = (arrival if registration is None else registration)["event"]
+    return event
 
 
 def groups(state: State, session: str | None = None) -> list[Group]:
-    """Groups by (topmost event, person cluster); or, for a session, by (session, person) over the rows of that very session.
+    """Groups by (topmost event, person cluster); or, for a session, by (session, person) over the rows of that very
+    session.
 
-    A registration or arrival without a person is a group of its own, and arrivals that name a person-less registration belong to
+    A registration or arrival without a person is a group of its own, and arrivals that name a person-less
+    registration belong to
     that registration's group. An absent event groups by its id.
     """
     found: dict[tuple[str | None, str, str], Group] = {}
@@ -71,7 +76,8 @@ def groups(state: State, session: str | None = None) -> list[Group]:
 
 
 def source_of_visit(state: State, group: Group) -> Source:
-    """Take the counted registration's source; a walk-in's is that of the registration its earliest arrival names, if any."""
+    """Take the counted registration's source; a walk-in's is that of the registration its earliest arrival names, if
+    any."""
     registration = group.counted()
     if registration is None and group.arrivals:
         registration = registration_of(state, min(group.arrivals, key=time_then_id))
@@ -99,7 +105,9 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
 
     def post(fact: tuple[str, str], metric: str, at: int | None, active_from: int | None) -> None:
         result.append(
-            Posting(*fact, metric, at, active_from, credit.channel, credit.announcement, event, credit.partner, "all", 1)
+            Posting(
+                *fact, metric, at, active_from, credit.channel, credit.announcement, event, credit.partner, "all", 1
+            )
         )
 
     def shown(at: int | None) -> int | None:
@@ -117,7 +125,7 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     if came:
         post(first_arrival, "attended", shown(when_came), when_came)
     row = state.find("events", group.event)
-    begins = row and row["starts_at"]
+    begins: int | None = None if row is None else row["starts_at"]
     if begins is not None:
         post(fact, "registrations_begun", registered_at, latest(registered_at, begins))
         if came:
@@ -126,7 +134,8 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
 
 
 def new_faces(state: State, clock: str) -> list[Posting]:
-    """+1 per known person at the first event they come to (by time, then topmost event id; undated last), on that visit's source."""
+    """+1 per known person at the first event they come to (by time, then topmost event id; undated last), on that
+    visit's source."""
     first: dict[str, Group] = {}
 
     def order(group: Group) -> tuple[bool, int, bool, str]:
@@ -134,13 +143,16 @@ def new_faces(state: State, clock: str) -> list[Posting]:
         return (time is None, time or 0, group.event is None, group.event or "")
 
     for group in groups(state):
-        if group.person is not None and group.arrivals:
-            if group.person not in first or order(group) < order(first[group.person]):
-                first[group.person] = group
+        if group.person is None or not group.arrivals:
+            continue
+        if group.person not in first or order(group) < order(first[group.person]):
+            first[group.person] = group
     result = []
     for group in first.values():
         credit = credit_of(state, source_of_visit(state, group))
-        credit = Credit(credit.channel, credit.announcement, credit.partner, [(state.present("events", group.event), 1)])
+        credit = Credit(
+            credit.channel, credit.announcement, credit.partner, [(state.present("events", group.event), 1)]
+        )
         at = visit_time(state, group)
         fact = ("attendances", min(group.arrivals, key=time_then_id)["id"])
         result += divided(state, fact, "new_faces", 1, time_of(state, clock, credit.announcement, at), at, credit)
