@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/core/timestamp.hpp"
@@ -282,7 +283,7 @@ class ColumnBuilder {
     constexpr Int128 limit = billion * billion * billion * billion * 100;  // 10^38
     for (; value.scale > column_.info.scale; --value.scale) {
       if (value.mantissa % 10 != 0) {
-        throw Error(ErrorCode::invalid_argument, "a number has more digits than its column: " + detail::decimal_text(value),
+        throw Error(ErrorCode::invalid_argument, "a number has more digits than its column: " + to_text(value),
                     {{}, column_.info.name, column_.rows}, "round it first, or give the column a greater scale");
       }
       value.mantissa /= 10;

@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "dealtrail/core/period.hpp"
 #include "dealtrail/core/decimal.hpp"
+#include "dealtrail/core/period.hpp"
 #include "dealtrail/table/datum.hpp"
 #include "dealtrail/table/detail/utf8.hpp"
 
