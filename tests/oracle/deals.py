@@ -93,7 +93,7 @@ def effective_outcome(state: State, view: str, deal: Row) -> str:
             in_force = start is None and until is None
         else:
             in_force = (start is None or start <= at) and (until is None or at < until)
-        if rule["view"] == view and in_force and holds(rule["when"], deal):
+        if rule["view"] in (None, view) and in_force and holds(rule["when"], deal):
             return str(rule["outcome"])
     return str(deal["outcome"] or "open")
 

@@ -61,6 +61,8 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     if field_type.startswith("->"):
         return value or None  # an empty link is null
     if field_type.startswith("choice:"):
+        if value == "":
+            return None
         if value not in choices(field_type):
             raise RefusedError(f"not one of {field_type}")
         return value

@@ -19,13 +19,13 @@ def events_of_announcement(state: State, fact_id: str | None) -> Events:
     announcement = state.find("announcements", fact_id)
     if announcement is None:
         return [(None, 1)]
-    weights: dict[str, int] = {}
+    weights: dict[str | None, int] = {}
     for row in state.all("announcement_events"):
-        if row["announcement"] == fact_id and row["event"] is not None:
+        if row["announcement"] == fact_id:
             weights[row["event"]] = weights.get(row["event"], 0) + weight_of(row["weight"])
     if not weights:
         return [(announcement["event"], 1)]
-    return sorted((event, weight) for event, weight in weights.items())
+    return sorted(weights.items(), key=lambda share: (share[0] is None, share[0] or ""))  # a stub may lack the event
 
 
 def in_circle(state: State, fact_id: str) -> bool:

@@ -49,7 +49,7 @@ def utm_fields(value: str) -> dict[str, str] | None:
     wanted: dict[str, str] = {}
     for part in value.split("&"):
         name, equals, text = part.partition("=")
-        if name not in UTM or not equals or not text or wanted.get(name, text) != text:
+        if name not in UTM or not equals or not text or name in wanted:
             return None
         wanted[name] = text
     return wanted
