@@ -171,7 +171,7 @@ TEST(TextTest, TimesOfAnyYear) {
   EXPECT_EQ(detail::time_text(951'782'400'000'000, ' '), "2000-02-29 00:00:00");
   // The ends of 64-bit microseconds, as documented for std::chrono: -290308-12-21 19:59:05.224192, 294247-01-10 04:00:54.775807.
   EXPECT_EQ(detail::time_text(std::numeric_limits<std::int64_t>::min(), ' '), "-290308-12-21 19:59:05.224192");
-  EXPECT_EQ(detail::time_text(std::numeric_limits<std::int64_t>::max(), ' '), "294247-01-10 04:00:54.775807");
+  EXPECT_EQ(detail::time_text(std::numeric_limits<std::int64_t>::max(), ' '), "+294247-01-10 04:00:54.775807");
 }
 
 TEST(TextTest, OnlyWellFormedUtf8IsText) {

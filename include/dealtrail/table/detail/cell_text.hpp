@@ -9,7 +9,9 @@
 #include <string_view>
 
 #include "dealtrail/core/decimal.hpp"
+#include "dealtrail/core/detail/civil.hpp"
 #include "dealtrail/core/period.hpp"
+#include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/table/datum.hpp"
 #include "dealtrail/table/detail/utf8.hpp"
 
@@ -53,41 +55,27 @@ inline void group_thousands(std::string& number) {
   }
 }
 
-// "2026-03-14", `separator`, "10:00:00", and ".250000" if there is a fraction. Any year (chrono's stop at 32767).
-// Days to calendar after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+// "2026-03-14", `separator`, "10:00:00", and ".250000" if there is a fraction. Any year.
 [[nodiscard]] inline std::string time_text(std::int64_t us, char separator) {
-  constexpr std::int64_t day_us = 86'400'000'000;
-  std::int64_t days = us / day_us;
-  std::int64_t rest = us % day_us;
-  if (rest < 0) {
-    rest += day_us;
-    --days;
-  }
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const std::int64_t day_of_era = days - era * 146'097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
-  const std::int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  const std::int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const std::int64_t days = floor_divide(us, us_per_day);
+  const std::int64_t remainder = us % us_per_day;
+  const std::int64_t rest = remainder < 0 ? remainder + us_per_day : remainder;
+  const CivilDate date = civil_from_days(days);
   std::string text;
-  if (year < 0) text += '-';
-  append_padded(text, year < 0 ? -year : year, 4);
+  append_year(text, date.year);
   text += '-';
-  append_padded(text, month, 2);
+  append_padded(text, date.month, 2);
   text += '-';
-  append_padded(text, day, 2);
+  append_padded(text, date.day, 2);
   text += separator;
-  append_padded(text, rest / 3'600'000'000, 2);
+  append_padded(text, rest / (3600 * us_per_second), 2);
   text += ':';
-  append_padded(text, rest / 60'000'000 % 60, 2);
+  append_padded(text, rest / (60 * us_per_second) % 60, 2);
   text += ':';
-  append_padded(text, rest / 1'000'000 % 60, 2);
-  if (rest % 1'000'000 != 0) {
+  append_padded(text, rest / us_per_second % 60, 2);
+  if (rest % us_per_second != 0) {
     text += '.';
-    append_padded(text, rest % 1'000'000, 6);
+    append_padded(text, rest % us_per_second, 6);
   }
   return text;
 }
