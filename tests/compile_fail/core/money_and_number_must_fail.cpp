@@ -1,4 +1,4 @@
-// expects: no match for .operator\+.|invalid operands to binary expression
+// expects: no match for .*operator\+|invalid operands to binary expression
 #include <dealtrail/core/money.hpp>
 
 // A bare number has no currency, so it cannot be added to an amount.
