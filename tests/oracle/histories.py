@@ -441,7 +441,7 @@ class Writer:
         return [
             {
                 "name": f"rule {place}",
-                "view": self.rng.choice(("marketing", "marketing", "finance")),
+                "view": self.rng.choice(("marketing", "marketing", "finance", None)),
                 "outcome": self.rng.choice(("won", "won", "lost", "open")),
                 "when": self.rng.choice(conditions),
                 "from": self.field("time", 0.7),

@@ -134,13 +134,16 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
 
 
 def new_faces(state: State, clock: str) -> list[Posting]:
-    """+1 per known person at the first event they come to (by time, then topmost event id; undated last), on that
-    visit's source."""
+    """+1 per known person at the first event they come to, on that visit's source, at that time.
+
+    First: by time, then topmost event id, absent ones and none after all; undated last.
+    """
     first: dict[str, Group] = {}
 
-    def order(group: Group) -> tuple[bool, int, bool, str]:
+    def order(group: Group) -> tuple[bool, int, bool, bool, str]:
         time = visit_time(state, group)
-        return (time is None, time or 0, group.event is None, group.event or "")
+        absent = state.find("events", group.event) is None
+        return (time is None, time or 0, absent, group.event is None, group.event or "")
 
     for group in groups(state):
         if group.person is None or not group.arrivals:
