@@ -23,8 +23,28 @@ constexpr std::uint64_t heaviest = std::numeric_limits<std::uint64_t>::max();
 using Weights = std::vector<std::uint64_t>;
 using Parts = std::vector<std::int64_t>;
 
-// Unsigned numbers of any length in base 2^16, by the school's long-hand: nothing here is shared with the library.
-using Long = std::vector<std::uint32_t>;  // low digit first
+// Unsigned numbers in base 2^16, by the school's long-hand: nothing here is shared with the library.
+class Long {
+ public:
+  Long() = default;
+  explicit Long(std::size_t size) : size_(size) {}
+  [[nodiscard]] static Long one() {
+    Long number;
+    number.push_back(1);
+    return number;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::uint32_t back() const { return digits_.at(size_ - 1); }
+  void push_back(std::uint32_t digit) { digits_.at(size_++) = digit; }
+  void pop_back() { digits_.at(--size_) = 0; }
+  [[nodiscard]] std::uint32_t& operator[](std::size_t at) { return digits_.at(at); }
+  [[nodiscard]] std::uint32_t operator[](std::size_t at) const { return digits_.at(at); }
+
+ private:
+  std::array<std::uint32_t, 16> digits_{};  // low digit first; 256 bits are more than 2^63 * 2^64 needs
+  std::size_t size_ = 0;
+};
 
 Long long_of(std::uint64_t number) {
   Long digits;
@@ -81,7 +101,7 @@ std::pair<std::uint64_t, Long> divided(const Long& number, const Long& divisor) 
   Long rest;
   for (std::size_t bit = number.size() * 16; bit-- > 0;) {
     rest = sum_of(rest, rest);
-    if ((number[bit / 16] >> (bit % 16) & 1U) != 0) rest = sum_of(rest, Long{1});
+    if ((number[bit / 16] >> (bit % 16) & 1U) != 0) rest = sum_of(rest, Long::one());
     quotient <<= 1U;
     if (compare(rest, divisor) >= 0) {
       rest = difference_of(rest, divisor);

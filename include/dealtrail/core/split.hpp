@@ -17,8 +17,9 @@ namespace detail {
 
 template <class Wide>
 struct SplitRemainder {
-  Wide remainder = 0;
-  std::size_t index = 0;
+  Wide remainder;  // no initializers: the scratch is written before it is read, and clearing 64 of them costs more than
+                   // a small split
+  std::size_t index;
 };
 
 // Gives each part the whole units it is owed, and one more to the `left` parts with the greatest remainders.
