@@ -1,7 +1,7 @@
 """A slow, obvious reader of profiles (docs/io/profile.md), written to be compared with the library's.
 
-It reads JSON pages only, keeps everything in memory, and raises where the library would list a problem that the profiles under
-test must never have. Rows come out as ``OracleTrail.put`` takes them.
+It reads JSON pages only, keeps everything in memory, and raises where the library would list a problem that the
+profiles under test must never have. Rows come out as ``OracleTrail.put`` takes them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from oracle.door import utc_us
 from oracle.kinds import KINDS
 
 HEADER = Path(__file__).parents[3] / "include/dealtrail/io/profiles/bitrix24.hpp"
-NOTHING = (None, "", [], {})
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def built_in() -> dict[str, Any]:
@@ -117,7 +117,9 @@ def _follow(document: Any, path: str) -> list[tuple[Any, str | None]] | None:
         for value, command in found:
             inside = [(value, command)]
             if name == "*":
-                pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+                pairs = (
+                    value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+                )
                 inside = [(part, str(key)) for key, part in pairs]
             elif name:
                 inside = [(value[name], command)] if isinstance(value, dict) and name in value else []
@@ -160,7 +162,9 @@ def _errors(document: Any, page: dict[str, Any]) -> list[str]:
 class _Scope:
     """A record, and for the elements of one of its lists the record around."""
 
-    def __init__(self, profile: dict[str, Any], record: dict[str, Any], command: str | None, outer: _Scope | None = None):
+    def __init__(
+        self, profile: dict[str, Any], record: dict[str, Any], command: str | None, outer: _Scope | None = None
+    ):
         self.profile = profile
         self.record = record
         self.command = command
@@ -188,7 +192,8 @@ class _Scope:
             return all(self.holds(part) for part in condition["all"])
         if "any" in condition:
             return any(self.holds(part) for part in condition["any"])
-        value, op, wanted = self.column(condition["field"]), condition["op"], condition.get("value")
+        value, op = self.column(condition["field"]), condition["op"]
+        wanted: Any = condition.get("value")
         if op == "null":
             return (value is None) == (wanted is not False)
         if value is None:
@@ -198,26 +203,31 @@ class _Scope:
         if op == "eq":
             return _equal(value, wanted)
         assert op == "gt"
-        return _number(value) is not None and _number(value) > wanted
+        number = _number(value)
+        return number is not None and number > wanted
 
     def value(self, expression: Any) -> Any:
         if isinstance(expression, str):
             return self.column(expression)
         if isinstance(expression, list):
             return next((found for one in expression if (found := self.value(one)) is not None), None)
+        if "when" in expression and not self.holds(expression["when"]):
+            return None
         if "const" in expression:
             return expression["const"]
+        if "coalesce" in expression:
+            return self.value(expression["coalesce"])
         if "column" in expression:
             value = self.column(expression["column"])
             return None if str(value) in expression.get("empty", []) else value
-        if "if" in expression:
-            chosen = expression.get("then" if self.holds(expression["if"]) else "else")
-            return None if chosen is None else self.value(chosen)
         if "concat" in expression:
             parts = [self.value(part) for part in expression["concat"]]
             if expression.get("all") and None in parts:
                 return None
             kept = [str(part) for part in parts if part is not None]
+            constant = [isinstance(part, dict) and "const" in part for part in expression["concat"]]
+            if all(fixed or part is None for fixed, part in zip(constant, parts, strict=True)) and not all(constant):
+                return None  # constants around columns that are all missing
             return expression.get("sep", "").join(kept) or None
         if "map" in expression:
             return self._mapped(expression)

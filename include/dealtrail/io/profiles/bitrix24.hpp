@@ -52,14 +52,14 @@ inline constexpr std::string_view bitrix24 = R"json({
             "company": "COMPANY_ID",
             "lead": "LEAD_ID",
             "touch": {
-              "if": {"any": [
+              "concat": [{"const": "deal"}, "ID"], "sep": ":",
+              "when": {"any": [
                 {"field": "UTM_SOURCE", "op": "null", "value": false},
                 {"field": "UTM_MEDIUM", "op": "null", "value": false},
                 {"field": "UTM_CAMPAIGN", "op": "null", "value": false},
                 {"field": "UTM_CONTENT", "op": "null", "value": false},
                 {"field": "UTM_TERM", "op": "null", "value": false}
-              ]},
-              "then": {"concat": [{"const": "deal"}, "ID"], "sep": ":"}
+              ]}
             },
             "manager": "ASSIGNED_BY_ID",
             "pipeline": "CATEGORY_ID",
@@ -69,8 +69,8 @@ inline constexpr std::string_view bitrix24 = R"json({
               {"map": "STAGE_ID", "with": "deal_stage_outcome"}
             ],
             "created_at": ["DATE_CREATE", "createdTime"],
-            "closed_at": {"if": {"field": "CLOSED", "op": "eq", "value": "Y"}, "then": "CLOSEDATE"},
-            "expected_close": {"if": {"field": "CLOSED", "op": "eq", "value": "N"}, "then": "CLOSEDATE"},
+            "closed_at": {"column": "CLOSEDATE", "when": {"field": "CLOSED", "op": "eq", "value": "Y"}},
+            "expected_close": {"column": "CLOSEDATE", "when": {"field": "CLOSED", "op": "eq", "value": "N"}},
             "probability": {"mul": ["PROBABILITY", {"const": 0.01}]},
             "amount": "OPPORTUNITY",
             "currency": "CURRENCY_ID",
@@ -113,15 +113,15 @@ inline constexpr std::string_view bitrix24 = R"json({
             "person": "CONTACT_ID",
             "company": "COMPANY_ID",
             "touch": {
-              "if": {"any": [
+              "concat": [{"const": "lead"}, "ID"], "sep": ":",
+              "when": {"any": [
                 {"field": "UTM_SOURCE", "op": "null", "value": false},
                 {"field": "UTM_MEDIUM", "op": "null", "value": false},
                 {"field": "UTM_CAMPAIGN", "op": "null", "value": false},
                 {"field": "UTM_CONTENT", "op": "null", "value": false},
                 {"field": "UTM_TERM", "op": "null", "value": false},
                 {"field": "WEBFORM_ID", "op": "gt", "value": 0}
-              ]},
-              "then": {"concat": [{"const": "lead"}, "ID"], "sep": ":"}
+              ]}
             },
             "manager": "ASSIGNED_BY_ID",
             "stage": ["STATUS_ID", "STAGE_ID"],
@@ -148,7 +148,7 @@ inline constexpr std::string_view bitrix24 = R"json({
             "person": "CONTACT_ID",
             "phone": "PHONE[0].VALUE",
             "at": ["DATE_CREATE", "createdTime"],
-            "kind": {"if": {"field": "WEBFORM_ID", "op": "gt", "value": 0}, "then": {"const": "form"}, "else": {"const": "visit"}},
+            "kind": [{"const": "form", "when": {"field": "WEBFORM_ID", "op": "gt", "value": 0}}, {"const": "visit"}],
             "form": {"column": "WEBFORM_ID", "empty": ["0"]},
             "utm_source": "UTM_SOURCE",
             "utm_medium": "UTM_MEDIUM",
@@ -314,8 +314,8 @@ inline constexpr std::string_view bitrix24 = R"json({
               {"map": "stageId", "with": "deal_stage_outcome"}
             ],
             "created_at": "createdTime",
-            "closed_at": {"if": {"field": "closed", "op": "eq", "value": "Y"}, "then": "closedate"},
-            "expected_close": {"if": {"field": "closed", "op": "eq", "value": "N"}, "then": "closedate"},
+            "closed_at": {"column": "closedate", "when": {"field": "closed", "op": "eq", "value": "Y"}},
+            "expected_close": {"column": "closedate", "when": {"field": "closed", "op": "eq", "value": "N"}},
             "amount": "opportunity",
             "currency": "currencyId"
           }
@@ -372,14 +372,14 @@ inline constexpr std::string_view bitrix24 = R"json({
           "version": "LAST_UPDATED",
           "set": {
             "kind": [{"map": "PROVIDER_ID", "with": "provider"}, {"map": "TYPE_ID", "with": "activity"}],
-            "lead": {"if": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 1}, "then": "OWNER_ID"},
-            "deal": {"if": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 2}, "then": "OWNER_ID"},
-            "person": {"if": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 3}, "then": "OWNER_ID"},
-            "company": {"if": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 4}, "then": "OWNER_ID"},
+            "lead": {"column": "OWNER_ID", "when": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 1}},
+            "deal": {"column": "OWNER_ID", "when": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 2}},
+            "person": {"column": "OWNER_ID", "when": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 3}},
+            "company": {"column": "OWNER_ID", "when": {"field": "OWNER_TYPE_ID", "op": "eq", "value": 4}},
             "manager": "RESPONSIBLE_ID",
             "at": ["CREATED", "START_TIME"],
             "due_at": "DEADLINE",
-            "done_at": {"if": {"field": "COMPLETED", "op": "eq", "value": "Y"}, "then": ["END_TIME", "LAST_UPDATED"]},
+            "done_at": {"coalesce": ["END_TIME", "LAST_UPDATED"], "when": {"field": "COMPLETED", "op": "eq", "value": "Y"}},
             "note": "SUBJECT"
           },
           "defaults": {"kind": "other"}
@@ -491,7 +491,7 @@ inline constexpr std::string_view bitrix24 = R"json({
           "when": {"field": "paid", "op": "eq", "value": "Y"},
           "id": {"concat": [{"const": "payment"}, "id"], "sep": ":"},
           "set": {
-            "deal": {"if": {"field": "*", "op": "gt", "value": 0}, "then": "*"},
+            "deal": {"column": "*", "when": {"field": "*", "op": "gt", "value": 0}},
             "at": "datePaid",
             "kind": {"const": "sale"},
             "amount": "sum",
@@ -520,7 +520,7 @@ inline constexpr std::string_view bitrix24 = R"json({
           "put": "touches",
           "id": {"concat": [{"const": "call"}, "ID"], "sep": ":"},
           "set": {
-            "person": {"if": {"field": "CRM_ENTITY_TYPE", "op": "eq", "value": "CONTACT"}, "then": "CRM_ENTITY_ID"},
+            "person": {"column": "CRM_ENTITY_ID", "when": {"field": "CRM_ENTITY_TYPE", "op": "eq", "value": "CONTACT"}},
             "phone": "PHONE_NUMBER",
             "dialled_number": "PORTAL_NUMBER",
             "at": "CALL_START_DATE",
@@ -546,6 +546,7 @@ inline constexpr std::string_view bitrix24 = R"json({
     },
     "forms of cards": {
       "files": ["*details?configuration?get*", "*settings?mode?get*"],
+      "page": {"records": ["."]},
       "notes": "not facts: how cards look in the portal",
       "puts": []
     },
@@ -584,6 +585,7 @@ inline constexpr std::string_view bitrix24 = R"json({
     },
     "currencies": {
       "files": ["*crm?currency?*"],
+      "page": {"records": ["."]},
       "notes": "not used: rates are in the portal's base currency, which the records do not name; put exchange_rates",
       "puts": []
     },
@@ -623,6 +625,7 @@ inline constexpr std::string_view bitrix24 = R"json({
     },
     "writes and requests": {
       "files": ["*dealcategory?stage?list*.request.json", "*.request.json", "*crm?item?add*", "*?add?batch*", "*single?add*"],
+      "page": {"records": ["."]},
       "notes": "not answers with facts: a request, or the answer to a write",
       "puts": []
     }
