@@ -177,7 +177,8 @@ inline OwnedSchema make_schema(const Node& node) {
   return schema;
 }
 
-inline OwnedStream make_stream(Node schema, std::vector<Node> batches, std::string error = {}, bool fail_schema = false) {
+inline OwnedStream make_stream(Node schema, std::vector<Node> batches, std::string error = {},
+                               bool fail_schema = false) {
   OwnedStream stream;
   ++live_structs;
   auto* state = new detail::StreamState{std::move(schema), std::move(batches), 0, std::move(error), {}, fail_schema};
@@ -245,8 +246,8 @@ Node texts_of(std::string format, const std::vector<std::optional<std::string>>&
     node.null_count += value ? 0 : 1;
   }
   node.length = static_cast<std::int64_t>(values.size());
-  node.buffers = {node.null_count == 0 ? std::optional<Bytes>{} : std::optional<Bytes>{bits_of(valid)}, bytes_of(offsets),
-                  Bytes(bytes.begin(), bytes.end())};
+  node.buffers = {node.null_count == 0 ? std::optional<Bytes>{} : std::optional<Bytes>{bits_of(valid)},
+                  bytes_of(offsets), Bytes(bytes.begin(), bytes.end())};
   return node;
 }
 
@@ -275,8 +276,9 @@ inline Node text_views(const std::vector<std::optional<std::string>>& values) {
   node.length = static_cast<std::int64_t>(values.size());
   node.buffers = {node.null_count == 0 ? std::optional<Bytes>{} : std::optional<Bytes>{bits_of(valid)}, views};
   if (!bytes.empty()) node.buffers.emplace_back(Bytes(bytes.begin(), bytes.end()));
-  node.buffers.emplace_back(bytes_of(bytes.empty() ? std::vector<std::int64_t>{}
-                                                   : std::vector<std::int64_t>{static_cast<std::int64_t>(bytes.size())}));
+  node.buffers.emplace_back(bytes_of(bytes.empty()
+                                         ? std::vector<std::int64_t>{}
+                                         : std::vector<std::int64_t>{static_cast<std::int64_t>(bytes.size())}));
   return node;
 }
 
@@ -288,7 +290,8 @@ inline Node texts(const std::string& format, const std::vector<std::optional<std
 }
 
 template <class Code>
-Node dictionary(std::string index_format, const std::vector<Code>& codes, const Node& values, const std::vector<int>& valid = {}) {
+Node dictionary(std::string index_format, const std::vector<Code>& codes, const Node& values,
+                const std::vector<int>& valid = {}) {
   Node node = numbers(std::move(index_format), codes, valid);
   node.dictionary = std::make_shared<Node>(values);
   return node;

@@ -1,10 +1,10 @@
 // SP.5: owners of Arrow structs.
 #include "dealtrail/table/arrow.hpp"
 
-#include <gtest/gtest.h>
-
 #include <type_traits>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "table/arrow_arrays.hpp"
 

@@ -1,8 +1,6 @@
 // SP.5: every format that producers send, over batches, slices and offsets; and what is refused.
 #include "dealtrail/table/column.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -11,6 +9,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "table/arrow_arrays.hpp"
 
@@ -152,7 +152,8 @@ TEST_F(ColumnTest, TextsOfAllThreeKinds) {
   const std::string longer = "more than twelve bytes: портал мероприятий";
   for (const char* format : {"u", "U", "vu"}) {
     expect_cells(texts(format, {"tg", std::nullopt, "", borderline, longer, "Афиша"}),
-                 {Datum::text("tg"), Datum::null(), Datum::text(""), Datum::text(borderline), Datum::text(longer), Datum::text("Афиша")});
+                 {Datum::text("tg"), Datum::null(), Datum::text(""), Datum::text(borderline), Datum::text(longer),
+                  Datum::text("Афиша")});
     expect_cells(texts(format, {"", ""}), {Datum::text(""), Datum::text("")});
     expect_cells(texts(format, {}), {});
   }
@@ -191,14 +192,13 @@ TEST_F(ColumnTest, Times) {
 }
 
 TEST_F(ColumnTest, DatesAreMidnights) {
-  expect_cells(numbers<std::int32_t>("tdD", {0, 1, -1}),
-               {Datum::date(0), Datum::date(1), Datum::date(-1)});
+  expect_cells(numbers<std::int32_t>("tdD", {0, 1, -1}), {Datum::date(0), Datum::date(1), Datum::date(-1)});
   expect_cells(numbers<std::int64_t>("tdm", {86'400'000}), {Datum::date(1)});
 }
 
 TEST_F(ColumnTest, TimesOutOfRangeAreOverflows) {
-  for (const auto& node : {numbers<std::int64_t>("tss:UTC", {INT64_MAX / 1000}), numbers<std::int64_t>("tdm", {INT64_MIN}),
-                           numbers<std::int32_t>("tdD", {INT32_MAX})}) {
+  for (const auto& node : {numbers<std::int64_t>("tss:UTC", {INT64_MAX / 1000}),
+                           numbers<std::int64_t>("tdm", {INT64_MIN}), numbers<std::int32_t>("tdD", {INT32_MAX})}) {
     const TableInput table = table_of({node});
     const ColumnReader reader{table, "c"};
     EXPECT_EQ(error_of([&] { (void)reader.read(0); }).code(), ErrorCode::overflow) << node.format;
@@ -224,7 +224,8 @@ TEST_F(ColumnTest, DecimalsKeepTheirDigits) {
 }
 
 TEST_F(ColumnTest, DictionariesOfTextsWithAnyCodes) {
-  const std::vector<Datum> expected{Datum::text("tg"), Datum::text("a much longer channel"), Datum::null(), Datum::text("tg")};
+  const std::vector<Datum> expected{Datum::text("tg"), Datum::text("a much longer channel"), Datum::null(),
+                                    Datum::text("tg")};
   const std::vector<int> valid{1, 1, 0, 1};
   for (const char* format : {"u", "U", "vu"}) {
     const Node values = texts(format, {"tg", "a much longer channel"});
@@ -242,8 +243,10 @@ TEST_F(ColumnTest, DictionariesOfTextsWithAnyCodes) {
 TEST_F(ColumnTest, DictionariesOfOtherValues) {
   expect_cells(test::dictionary<std::int8_t>("c", {1, 0, 1}, numbers<std::int64_t>("l", {10, 20})),
                {Datum::integer(20), Datum::integer(10), Datum::integer(20)});
-  expect_cells(test::dictionary<std::int8_t>("c", {1, 0}, texts("u", {"a", std::nullopt})), {Datum::null(), Datum::text("a")});
-  expect_cells(test::dictionary<std::int8_t>("c", {0, 1}, texts("u", {"x", "a", "b"}).sliced(1, 2)), {Datum::text("a"), Datum::text("b")});
+  expect_cells(test::dictionary<std::int8_t>("c", {1, 0}, texts("u", {"a", std::nullopt})),
+               {Datum::null(), Datum::text("a")});
+  expect_cells(test::dictionary<std::int8_t>("c", {0, 1}, texts("u", {"x", "a", "b"}).sliced(1, 2)),
+               {Datum::text("a"), Datum::text("b")});
   const TableInput table = table_of({test::dictionary<std::int8_t>("c", {0}, texts("u", {"a"}))});
   EXPECT_TRUE((ColumnReader{table, "c"}.is_dictionary()));
   EXPECT_EQ(table.schema()[0].type, ColumnType::text);
@@ -266,9 +269,7 @@ TEST_F(ColumnTest, CodesOutsideTheDictionaryAreRefused) {
   }
 }
 
-TEST_F(ColumnTest, NullColumns) {
-  expect_cells(test::nulls(3), {Datum::null(), Datum::null(), Datum::null()});
-}
+TEST_F(ColumnTest, NullColumns) { expect_cells(test::nulls(3), {Datum::null(), Datum::null(), Datum::null()}); }
 
 TEST_F(ColumnTest, NullCountIsOnlyAHint) {
   Node node = numbers<std::int64_t>("l", {1, 2}, {1, 1});  // a bitmap although nothing is null
@@ -281,13 +282,29 @@ TEST_F(ColumnTest, NullCountIsOnlyAHint) {
 }
 
 TEST_F(ColumnTest, UnreadFormatsNameTheColumnAndACure) {
-  const std::vector<std::pair<std::string, std::string>> formats{
-      {"z", "cast to string"},    {"Z", "cast to string"},  {"vz", "cast to string"},        {"w:16", "cast to string"},
-      {"ttu", "time of day"},     {"tDu", "duration"},      {"tin", "duration"},             {"d:76,2,256", "decimal128"},
-      {"d:x", "decimal128"},      {"d:38", "decimal128"},   {"d:38,2,128,1", "decimal128"},  {"d:0,2", "decimal128"},
-      {"+s", "unnest"},           {"+l", "explode"},        {"+w:3", "explode"},             {"+m", "explode"},
-      {"+r", "run-end"},          {"?", "cast to string"},  {"", "cast to string"},          {"tsx:", "cast to string"},
-      {"+ud:0,1", "cast to string"}, {"tsu", "cast to string"}, {"d:2147483648,0", "decimal128"}};
+  const std::vector<std::pair<std::string, std::string>> formats{{"z", "cast to string"},
+                                                                 {"Z", "cast to string"},
+                                                                 {"vz", "cast to string"},
+                                                                 {"w:16", "cast to string"},
+                                                                 {"ttu", "time of day"},
+                                                                 {"tDu", "duration"},
+                                                                 {"tin", "duration"},
+                                                                 {"d:76,2,256", "decimal128"},
+                                                                 {"d:x", "decimal128"},
+                                                                 {"d:38", "decimal128"},
+                                                                 {"d:38,2,128,1", "decimal128"},
+                                                                 {"d:0,2", "decimal128"},
+                                                                 {"+s", "unnest"},
+                                                                 {"+l", "explode"},
+                                                                 {"+w:3", "explode"},
+                                                                 {"+m", "explode"},
+                                                                 {"+r", "run-end"},
+                                                                 {"?", "cast to string"},
+                                                                 {"", "cast to string"},
+                                                                 {"tsx:", "cast to string"},
+                                                                 {"+ud:0,1", "cast to string"},
+                                                                 {"tsu", "cast to string"},
+                                                                 {"d:2147483648,0", "decimal128"}};
   for (const auto& [format, cure] : formats) {
     const TableInput table = table_of({Node{format}});
     const Error error = error_of([&] { (void)ColumnReader(table, "c"); });
@@ -299,7 +316,8 @@ TEST_F(ColumnTest, UnreadFormatsNameTheColumnAndACure) {
 
 TEST_F(ColumnTest, DictionariesThatCannotBeAreRefused) {
   const Node by_text = test::dictionary<double>("g", {0.0}, texts("u", {"a"}));
-  const Node nested = test::dictionary<std::int8_t>("c", {0}, test::dictionary<std::int8_t>("c", {0}, texts("u", {"a"})));
+  const Node nested =
+      test::dictionary<std::int8_t>("c", {0}, test::dictionary<std::int8_t>("c", {0}, texts("u", {"a"})));
   const Node binary = test::dictionary<std::int8_t>("c", {0}, Node{"z"});
   for (const Node& node : {by_text, nested, binary}) {
     const TableInput table = table_of({node});
@@ -372,7 +390,8 @@ TEST_F(ColumnTest, ViewsOutsideTheirBuffersAreRefused) {
   EXPECT_EQ(code_of(24, -1, 0), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of(24, 0, 1), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of(24, 0, -1), ErrorCode::corrupt_data);
-  EXPECT_EQ(code_of(std::numeric_limits<std::int32_t>::max(), 0, std::numeric_limits<std::int32_t>::max()), ErrorCode::corrupt_data);
+  EXPECT_EQ(code_of(std::numeric_limits<std::int32_t>::max(), 0, std::numeric_limits<std::int32_t>::max()),
+            ErrorCode::corrupt_data);
 }
 
 TEST_F(ColumnTest, RowsThatAreNotThereAreRefused) {
@@ -400,7 +419,8 @@ TEST_F(ColumnTest, NumbersAreBorrowedWithoutACopy) {
   const TableInput integers = table_of({numbers<std::int64_t>("l", {9, 1, 2}).sliced(1, 2)});
   const auto whole = ColumnReader{integers, "c"}.integers();
   EXPECT_TRUE(whole.borrowed());
-  EXPECT_EQ(whole.view().data(), static_cast<const std::int64_t*>(integers.batches()[0].view().children[0]->buffers[1]) + 1);
+  EXPECT_EQ(whole.view().data(),
+            static_cast<const std::int64_t*>(integers.batches()[0].view().children[0]->buffers[1]) + 1);
   EXPECT_EQ(std::vector(whole.view().begin(), whole.view().end()), (std::vector<std::int64_t>{1, 2}));
 
   const TableInput reals = table_of({numbers<double>("g", {0.5}, {1})});
@@ -422,9 +442,11 @@ TEST_F(ColumnTest, NumbersAreCopiedOnceWhereMemoryDoesNotFit) {
     EXPECT_FALSE(values.borrowed());
     return std::vector(values.view().begin(), values.view().end());
   };
-  EXPECT_EQ(copied({numbers<std::int64_t>("l", {1, 2}), numbers<std::int64_t>("l", {3})}), (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(copied({numbers<std::int64_t>("l", {1, 2}), numbers<std::int64_t>("l", {3})}),
+            (std::vector<std::int64_t>{1, 2, 3}));
   EXPECT_EQ(copied({numbers<std::int32_t>("i", {1, 2})}), (std::vector<std::int64_t>{1, 2}));
-  EXPECT_EQ(copied({test::dictionary<std::int64_t>("l", {1, 0}, numbers<std::int64_t>("l", {7, 8}))}), (std::vector<std::int64_t>{8, 7}));
+  EXPECT_EQ(copied({test::dictionary<std::int64_t>("l", {1, 0}, numbers<std::int64_t>("l", {7, 8}))}),
+            (std::vector<std::int64_t>{8, 7}));
   Node odd = numbers<std::int64_t>("l", {1, 2});
   odd.misaligned = true;
   EXPECT_EQ(copied({odd}), (std::vector<std::int64_t>{1, 2}));
@@ -467,7 +489,8 @@ TEST_F(ColumnTest, PlainNumbersOfAnotherTypeAreRefused) {
   EXPECT_EQ(error_of([&] { (void)ColumnReader{large, "c"}.reals(); }).code(), ErrorCode::overflow);
 }
 
-// Bytes at random in place of offsets and views: an answer or an Error, never a read outside (run under the sanitizers).
+// Bytes at random in place of offsets and views: an answer or an Error, never a read outside (run under the
+// sanitizers).
 TEST_F(ColumnTest, RandomOffsetsAndViewsNeverReadOutside) {
   for (std::uint32_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
@@ -476,7 +499,8 @@ TEST_F(ColumnTest, RandomOffsetsAndViewsNeverReadOutside) {
       Node node = texts(format, {"longer than twelve bytes", "short", std::nullopt, "another one, also long"});
       test::Bytes& bytes = *node.buffers[1];
       const std::size_t hits = 1 + random() % 3;
-      for (std::size_t hit = 0; hit < hits; ++hit) bytes[random() % bytes.size()] = static_cast<unsigned char>(random() % 32);
+      for (std::size_t hit = 0; hit < hits; ++hit)
+        bytes[random() % bytes.size()] = static_cast<unsigned char>(random() % 32);
       // The last offset says how long the bytes are: the interface gives nothing to check it against.
       const std::size_t width = std::string_view{format} == "u" ? 4 : 8;
       if (std::string_view{format} != "vu") {

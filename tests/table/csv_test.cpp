@@ -1,12 +1,12 @@
 // SP.5: tables as CSV (RFC 4180), safe to open in a spreadsheet.
 #include "dealtrail/table/csv.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <ostream>
 #include <sstream>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {
@@ -30,10 +30,13 @@ TEST(CsvTest, EveryTypeAsItReadsBack) {
 TEST(CsvTest, QuotesWhereNeeded) {
   TableBuilder builder;
   ColumnBuilder& name = builder.text("a,b");
-  for (const char* text : {"plain", "with,comma", "with \"quotes\"", "two\nlines", "two\r\nlines", " space", "semi;colon"}) name.append_text(text);
+  for (const char* text :
+       {"plain", "with,comma", "with \"quotes\"", "two\nlines", "two\r\nlines", " space", "semi;colon"})
+    name.append_text(text);
   const Table table = builder.finish();
   EXPECT_EQ(to_csv(table),
-            "\"a,b\"\r\nplain\r\n\"with,comma\"\r\n\"with \"\"quotes\"\"\"\r\n\"two\nlines\"\r\n\"two\r\nlines\"\r\n\" space\"\r\nsemi;colon\r\n");
+            "\"a,b\"\r\nplain\r\n\"with,comma\"\r\n\"with \"\"quotes\"\"\"\r\n\"two\nlines\"\r\n\"two\r\nlines\"\r\n\" "
+            "space\"\r\nsemi;colon\r\n");
   EXPECT_NE(to_csv(table, {.separator = ';'}).find("\r\n\"semi;colon\"\r\n"), std::string::npos);
   EXPECT_NE(to_csv(table, {.separator = ';'}).find("\r\nwith,comma\r\n"), std::string::npos);
 }
@@ -43,15 +46,16 @@ TEST(CsvTest, FormulasAreEscapedInTextOnly) {
   TableBuilder builder;
   ColumnBuilder& name = builder.text("=1+1");
   ColumnBuilder& number = builder.integer("n");
-  for (const std::string& text : {std::string("=cmd|'/c calc'!A0"), std::string("+7 495"), std::string("-1"), std::string("@x"),
-                                  std::string("\tx"), std::string("\rx"), nul, std::string("a=b"), std::string("＝1")}) {
+  for (const std::string& text :
+       {std::string("=cmd|'/c calc'!A0"), std::string("+7 495"), std::string("-1"), std::string("@x"),
+        std::string("\tx"), std::string("\rx"), nul, std::string("a=b"), std::string("＝1")}) {
     name.append_text(text);
     number.append_integer(-5);
   }
   const Table table = builder.finish();
   EXPECT_EQ(to_csv(table),
-            "'=1+1,n\r\n'=cmd|'/c calc'!A0,-5\r\n'+7 495,-5\r\n'-1,-5\r\n'@x,-5\r\n\"'\tx\",-5\r\n\"'\rx\",-5\r\n'" + nul +
-                ",-5\r\na=b,-5\r\n'＝1,-5\r\n");
+            "'=1+1,n\r\n'=cmd|'/c calc'!A0,-5\r\n'+7 495,-5\r\n'-1,-5\r\n'@x,-5\r\n\"'\tx\",-5\r\n\"'\rx\",-5\r\n'" +
+                nul + ",-5\r\na=b,-5\r\n'＝1,-5\r\n");
   EXPECT_NE(to_csv(table, {.formulas = FormulaText::keep}).find("\r\n+7 495,-5\r\n"), std::string::npos);
 }
 
@@ -60,7 +64,9 @@ TEST(CsvTest, ByteOrderMarkAndNullText) {
   ColumnBuilder& a = builder.text("a");
   a.append_null();
   a.append_text("NA");
-  EXPECT_EQ(to_csv(builder.finish(), {.byte_order_mark = true, .null_text = "NA"}), "\xEF\xBB\xBF" "a\r\nNA\r\n\"NA\"\r\n");
+  EXPECT_EQ(to_csv(builder.finish(), {.byte_order_mark = true, .null_text = "NA"}),
+            "\xEF\xBB\xBF"
+            "a\r\nNA\r\n\"NA\"\r\n");
 }
 
 TEST(CsvTest, EmptyTables) {

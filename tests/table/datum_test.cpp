@@ -1,11 +1,11 @@
 // SP.5: one cell of any table.
 #include "dealtrail/table/datum.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {

@@ -1,9 +1,9 @@
 // SP.5: tables as HTML.
 #include "dealtrail/table/html.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {

@@ -1,12 +1,12 @@
 // SP.5: tables as JSON rows.
 #include "dealtrail/table/json.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <limits>
 #include <sstream>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {

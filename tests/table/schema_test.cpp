@@ -1,9 +1,9 @@
 // SP.5: columns by name and type.
 #include "dealtrail/table/schema.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {
@@ -66,7 +66,8 @@ TEST(SchemaTest, RequireChecksPresenceAndType) {
   EXPECT_EQ(error_of([&] { schema.require({{"at", {ColumnType::time}}}); }).code(), ErrorCode::missing_column);
   const Error error = error_of([&] { schema.require({{"channel", {ColumnType::time, ColumnType::local_time}}}); });
   EXPECT_EQ(error.code(), ErrorCode::type_mismatch);
-  EXPECT_NE(std::string(error.what()).find("found text, expected time or local time"), std::string::npos) << error.what();
+  EXPECT_NE(std::string(error.what()).find("found text, expected time or local time"), std::string::npos)
+      << error.what();
   EXPECT_EQ(error_of([&] { schema.require({{"pair", {ColumnType::text}}}); }).hint(), "explode it");
 }
 

@@ -1,13 +1,13 @@
 // SP.5: a table comes in as an Arrow stream.
 #include "dealtrail/table/stream.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "table/arrow_arrays.hpp"
 
@@ -51,7 +51,8 @@ std::vector<OwnedArray> arrays(const std::vector<Node>& nodes) {
 }
 
 TEST_F(TableStreamTest, ReadsAllBatches) {
-  const TableInput table = read_all(make_stream(two_columns({}), {two_columns({1, 2}), two_columns({}), two_columns({3})}), "deals");
+  const TableInput table =
+      read_all(make_stream(two_columns({}), {two_columns({1, 2}), two_columns({}), two_columns({3})}), "deals");
   EXPECT_EQ(table.rows(), 3);
   EXPECT_EQ(table.batch_count(), 3U);
   EXPECT_EQ(table.schema().size(), 2U);
@@ -135,11 +136,13 @@ TEST_F(TableStreamTest, BrokenStructureIsRefused) {
   };
   EXPECT_EQ(code_of([](Node& node) { node.length = -1; }), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of([](Node& node) { node.offset = -1; }), ErrorCode::corrupt_data);
-  EXPECT_EQ(code_of([](Node& node) { node.offset = std::numeric_limits<std::int64_t>::max(); }), ErrorCode::corrupt_data);
+  EXPECT_EQ(code_of([](Node& node) { node.offset = std::numeric_limits<std::int64_t>::max(); }),
+            ErrorCode::corrupt_data);
   EXPECT_EQ(code_of([](Node& node) { node.length = 3; }), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of([](Node& node) { node.offset = 1; }), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of([](Node& node) { node.children[1].offset = -4; }), ErrorCode::corrupt_data);
-  EXPECT_EQ(code_of([](Node& node) { node.children[1].offset = std::numeric_limits<std::int64_t>::max(); }), ErrorCode::corrupt_data);
+  EXPECT_EQ(code_of([](Node& node) { node.children[1].offset = std::numeric_limits<std::int64_t>::max(); }),
+            ErrorCode::corrupt_data);
   EXPECT_EQ(code_of([](Node& node) { node.children.pop_back(); }), ErrorCode::corrupt_data);
 }
 
@@ -151,7 +154,8 @@ TEST_F(TableStreamTest, ReleasedPartsAreRefused) {
   std::vector<OwnedArray> batches = arrays({two_columns({1})});
   ArrowArray* child = batches[0].address()->children[0];
   child->release(child);
-  const Error error = error_of([&] { (void)TableInput::from_batches(make_schema(two_columns({})), std::move(batches)); });
+  const Error error =
+      error_of([&] { (void)TableInput::from_batches(make_schema(two_columns({})), std::move(batches)); });
   EXPECT_EQ(error.code(), ErrorCode::corrupt_data);
   EXPECT_EQ(error.where().column, "id");
 }

@@ -1,8 +1,6 @@
 // SP.5: results: built once, read by type, exported without a copy.
 #include "dealtrail/table/table.hpp"
 
-#include <gtest/gtest.h>
-
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -13,6 +11,8 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "dealtrail/table/column.hpp"
 
@@ -115,7 +115,8 @@ TEST(TableTest, RefusesWhatIsNotThere) {
 TEST(TableTest, ColumnsTakeTheirOwnTypeOnly) {
   TableBuilder builder;
   ColumnBuilder& number = builder.integer("n");
-  for (const Datum& cell : {Datum::text("1"), Datum::real(1.0), Datum::boolean(true), Datum::time(1), Datum::local_time(1), Datum::decimal(1, 0)}) {
+  for (const Datum& cell : {Datum::text("1"), Datum::real(1.0), Datum::boolean(true), Datum::time(1),
+                            Datum::local_time(1), Datum::decimal(1, 0)}) {
     EXPECT_EQ(error_of([&] { number.append(cell); }).code(), ErrorCode::type_mismatch) << to_string(cell.kind());
   }
   EXPECT_EQ(number.rows(), 0);
@@ -213,12 +214,13 @@ TEST(TableTest, RoundTripThroughAStream) {
     const std::size_t rows = random() % 20;
     const bool with_nulls = random() % 2 == 0;
     TableBuilder builder;
-    std::vector<ColumnBuilder*> columns{&builder.text("t"), &builder.integer("i"), &builder.real("r"), &builder.boolean("b"), &builder.time("at"), &builder.money("m", KWD)};
+    std::vector<ColumnBuilder*> columns{&builder.text("t"),    &builder.integer("i"), &builder.real("r"),
+                                        &builder.boolean("b"), &builder.time("at"),   &builder.money("m", KWD)};
     for (std::size_t row = 0; row < rows; ++row) {
       const auto bits = static_cast<std::int64_t>(random());
       const std::string text(random() % 30, static_cast<char>('a' + random() % 26));
-      const Datum cells[] = {Datum::text(text), Datum::integer(bits), Datum::real(std::bit_cast<double>(bits)), Datum::boolean(bits < 0),
-                             Datum::time(bits), Datum::decimal(bits, 3)};
+      const Datum cells[] = {Datum::text(text),        Datum::integer(bits), Datum::real(std::bit_cast<double>(bits)),
+                             Datum::boolean(bits < 0), Datum::time(bits),    Datum::decimal(bits, 3)};
       for (std::size_t column = 0; column < columns.size(); ++column) {
         columns[column]->append(with_nulls && random() % 3 == 0 ? Datum::null() : cells[column]);
       }

@@ -1,12 +1,12 @@
 // SP.5: tables as text.
 #include "dealtrail/table/text.hpp"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace dealtrail {
 namespace {
@@ -169,7 +169,8 @@ TEST(TextTest, TimesOfAnyYear) {
   EXPECT_EQ(detail::time_text(0, 'T'), "1970-01-01T00:00:00");
   EXPECT_EQ(detail::time_text(-1, ' '), "1969-12-31 23:59:59.999999");
   EXPECT_EQ(detail::time_text(951'782'400'000'000, ' '), "2000-02-29 00:00:00");
-  // The ends of 64-bit microseconds, as documented for std::chrono: -290308-12-21 19:59:05.224192, 294247-01-10 04:00:54.775807.
+  // The ends of 64-bit microseconds, as documented for std::chrono: -290308-12-21 19:59:05.224192, 294247-01-10
+  // 04:00:54.775807.
   EXPECT_EQ(detail::time_text(std::numeric_limits<std::int64_t>::min(), ' '), "-290308-12-21 19:59:05.224192");
   EXPECT_EQ(detail::time_text(std::numeric_limits<std::int64_t>::max(), ' '), "+294247-01-10 04:00:54.775807");
 }

@@ -7,9 +7,10 @@
 
 #include "dealtrail/core/error.hpp"
 
-// The structs of the Arrow C data and stream interfaces. Their layout is frozen and the specification asks to copy them:
-// https://arrow.apache.org/docs/format/CDataInterface.html, https://arrow.apache.org/docs/format/CStreamInterface.html.
-// The guards are the standard ones, so that these may meet another library's copy in one translation unit.
+// The structs of the Arrow C data and stream interfaces. Their layout is frozen and the specification asks to copy
+// them: https://arrow.apache.org/docs/format/CDataInterface.html,
+// https://arrow.apache.org/docs/format/CStreamInterface.html. The guards are the standard ones, so that these may meet
+// another library's copy in one translation unit.
 extern "C" {
 
 #ifndef ARROW_C_DATA_INTERFACE
@@ -63,8 +64,8 @@ struct ArrowArrayStream {
 
 namespace dealtrail {
 
-/// Sole owner of one Arrow C struct: calls its `release` once, at the end. Move-only; an empty owner holds a released struct.
-/// What `view()` gives is borrowed from the owner, so it cannot be taken from a temporary.
+/// Sole owner of one Arrow C struct: calls its `release` once, at the end. Move-only; an empty owner holds a released
+/// struct. What `view()` gives is borrowed from the owner, so it cannot be taken from a temporary.
 template <class Struct>
 class ArrowOwner {
  public:
@@ -81,7 +82,8 @@ class ArrowOwner {
   ArrowOwner& operator=(const ArrowOwner&) = delete;
   ~ArrowOwner() { reset(); }
 
-  /// Moves the struct out of `source` and leaves a released one (`release == nullptr`) behind, as the specification asks.
+  /// Moves the struct out of `source` and leaves a released one (`release == nullptr`) behind, as the specification
+  /// asks.
   /// @throws Error exhausted_stream if a stream was released before (it was read already: a stream can be read once),
   ///   corrupt_data if a schema or an array was, invalid_argument if there is none.
   [[nodiscard]] static ArrowOwner take(Struct* source) {

@@ -30,7 +30,9 @@ class ColumnValues {
   explicit ColumnValues(std::span<const Value> borrowed) noexcept : borrowed_(borrowed) {}
   explicit ColumnValues(std::vector<Value> copied) noexcept : copied_(std::move(copied)), is_copy_(true) {}
 
-  [[nodiscard]] std::span<const Value> view() const& noexcept { return is_copy_ ? std::span<const Value>{copied_} : borrowed_; }
+  [[nodiscard]] std::span<const Value> view() const& noexcept {
+    return is_copy_ ? std::span<const Value>{copied_} : borrowed_;
+  }
   std::span<const Value> view() && = delete;
   [[nodiscard]] bool borrowed() const noexcept { return !is_copy_; }
 
@@ -40,22 +42,27 @@ class ColumnValues {
   bool is_copy_ = false;
 };
 
-/// Reads one column of a table that came in, over all its batches. Checked once here: the type is one that we read, every
-/// batch has its buffers. Borrows from the TableInput, which must outlive it; const use from many threads is safe.
+/// Reads one column of a table that came in, over all its batches. Checked once here: the type is one that we read,
+/// every batch has its buffers. Borrows from the TableInput, which must outlive it; const use from many threads is
+/// safe.
 ///
 /// What a cell reads as: `u U vu` text; `c C s S i I l L` integer; `e f g` real (NaN is a real, not null); `b` boolean;
-/// `ts*` with a zone time, without one local_time; `tdD tdm` local_time (midnight); `d:p,s[,32|64|128]` decimal with all its
-/// digits; a dictionary as its values; `n` null. Nanoseconds are rounded down to microseconds.
-/// Text is not checked to be UTF-8 here.
+/// `ts*` with a zone time, without one local_time; `tdD tdm` local_time (midnight); `d:p,s[,32|64|128]` decimal with
+/// all its digits; a dictionary as its values; `n` null. Nanoseconds are rounded down to microseconds. Text is not
+/// checked to be UTF-8 here.
 class ColumnReader {
  public:
   /// @throws Error type_mismatch for a storage we do not read (the hint says what to cast it to), corrupt_data for a
   ///   column without its buffers, std::out_of_range beyond the last column.
   ColumnReader(const TableInput& table, std::size_t column)
-      : info_(table.schema()[column]), table_(table.schema().table()), first_row_(table.first_row()), rows_(table.rows()) {
+      : info_(table.schema()[column]),
+        table_(table.schema().table()),
+        first_row_(table.first_row()),
+        rows_(table.rows()) {
     const ArrowSchema& schema = *table.arrow_schema().children[column];
     if (info_.type == ColumnType::unsupported) {
-      throw Error(ErrorCode::type_mismatch, "a column is of a type that is not read", {table_, info_.name, -1}, info_.cure);
+      throw Error(ErrorCode::type_mismatch, "a column is of a type that is not read", {table_, info_.name, -1},
+                  info_.cure);
     }
     const detail::Format outer = detail::parse_format(schema.format);
     is_dictionary_ = schema.dictionary != nullptr;
@@ -70,7 +77,8 @@ class ColumnReader {
       if (is_dictionary_) {
         if (array.dictionary == nullptr || array.dictionary->release == nullptr || array.dictionary->length < 0 ||
             array.dictionary->offset < 0) {
-          throw Error(ErrorCode::corrupt_data, "an Arrow dictionary column lacks its dictionary", {table_, info_.name, -1});
+          throw Error(ErrorCode::corrupt_data, "an Arrow dictionary column lacks its dictionary",
+                      {table_, info_.name, -1});
         }
         chunk.index = outer.storage;
         chunk.dictionary = std::make_unique<detail::Chunk>(
@@ -82,7 +90,8 @@ class ColumnReader {
     }
   }
   /// By name. @throws Error missing_column, with the names that are there.
-  ColumnReader(const TableInput& table, std::string_view column) : ColumnReader(table, table.schema().index_of(column)) {}
+  ColumnReader(const TableInput& table, std::string_view column)
+      : ColumnReader(table, table.schema().index_of(column)) {}
   ColumnReader(TableInput&&, std::size_t) = delete;
   ColumnReader(TableInput&&, std::string_view) = delete;
 
@@ -92,7 +101,8 @@ class ColumnReader {
   [[nodiscard]] bool is_dictionary() const noexcept { return is_dictionary_; }
 
   /// One cell. Text borrows from the table. O(log batches), no allocation.
-  /// @throws Error overflow (a uint64 above int64, a time beyond microseconds) or corrupt_data (a text or a code outside its
+  /// @throws Error overflow (a uint64 above int64, a time beyond microseconds) or corrupt_data (a text or a code
+  /// outside its
   ///   buffer), each with column and row; invalid_argument for a row that is not there.
   [[nodiscard]] Datum read(std::int64_t row) const {
     const detail::Chunk& chunk = chunk_of(row);
@@ -115,7 +125,8 @@ class ColumnReader {
   /// @throws Error null_value naming the first row that has none, type_mismatch for another type, overflow as `read`.
   [[nodiscard]] ColumnValues<std::int64_t> integers() const {
     expect(info_.type == ColumnType::integer, "integer");
-    return values<std::int64_t>(detail::Storage::int64, [](const Datum& cell, const detail::CellPlace&) { return cell.as_integer(); });
+    return values<std::int64_t>(detail::Storage::int64,
+                                [](const Datum& cell, const detail::CellPlace&) { return cell.as_integer(); });
   }
   /// All numbers of a real column, or of an integer one whose numbers a double holds exactly (up to 2^53).
   /// Borrowed if it is float64 in one aligned batch. @throws Error as `integers`.
@@ -125,7 +136,8 @@ class ColumnReader {
       if (cell.kind() == DatumKind::real) return cell.as_real();
       constexpr std::int64_t exact = std::int64_t{1} << 53;
       if (cell.as_integer() > exact || cell.as_integer() < -exact) {
-        detail::cell_error(ErrorCode::overflow, "a whole number does not fit a double exactly: " + std::to_string(cell.as_integer()), at);
+        detail::cell_error(ErrorCode::overflow,
+                           "a whole number does not fit a double exactly: " + std::to_string(cell.as_integer()), at);
       }
       return static_cast<double>(cell.as_integer());
     });
@@ -139,16 +151,20 @@ class ColumnReader {
   }
 
  private:
-  [[nodiscard]] detail::CellPlace place(std::int64_t row) const noexcept { return {table_, info_.name, first_row_ + row}; }
+  [[nodiscard]] detail::CellPlace place(std::int64_t row) const noexcept {
+    return {table_, info_.name, first_row_ + row};
+  }
 
   [[nodiscard]] const detail::Chunk& chunk_of(std::int64_t row) const {
     if (row < 0 || row >= rows_) {
-      throw Error(ErrorCode::invalid_argument, "a row is out of range: " + std::to_string(row) + " of " + std::to_string(rows_),
+      throw Error(ErrorCode::invalid_argument,
+                  "a row is out of range: " + std::to_string(row) + " of " + std::to_string(rows_),
                   {table_, info_.name, -1});
     }
     if (chunks_.size() == 1) return chunks_.front();
-    const auto after = std::upper_bound(chunks_.begin(), chunks_.end(), row,
-                                        [](std::int64_t wanted, const detail::Chunk& chunk) { return wanted < chunk.first_row; });
+    const auto after =
+        std::upper_bound(chunks_.begin(), chunks_.end(), row,
+                         [](std::int64_t wanted, const detail::Chunk& chunk) { return wanted < chunk.first_row; });
     return *(after - 1);
   }
 
@@ -168,13 +184,14 @@ class ColumnReader {
     if (rows_ == 0) return ColumnValues<Value>{std::span<const Value>{}};
     const detail::Chunk& first = chunks_.front();
     if (chunks_.size() == 1 && !is_dictionary_ && format_.storage == wanted) {
-      const auto address = reinterpret_cast<std::uintptr_t>(first.values) + static_cast<std::uintptr_t>(first.offset) * sizeof(Value);
+      const auto address =
+          reinterpret_cast<std::uintptr_t>(first.values) + static_cast<std::uintptr_t>(first.offset) * sizeof(Value);
       if (address % alignof(Value) == 0) {
         for (std::int64_t i = 0; first.validity != nullptr && i < rows_; ++i) {
           if (first.is_null(i)) fail_null(i);
         }
-        return ColumnValues<Value>{
-            std::span<const Value>{static_cast<const Value*>(first.values) + first.offset, static_cast<std::size_t>(rows_)}};
+        return ColumnValues<Value>{std::span<const Value>{static_cast<const Value*>(first.values) + first.offset,
+                                                          static_cast<std::size_t>(rows_)}};
       }
     }
     detail::note_buffer_copy();

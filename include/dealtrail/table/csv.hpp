@@ -40,8 +40,10 @@ namespace detail {
 
 inline void append_csv_text(std::string& out, std::string_view text, const CsvOptions& options) {
   const bool escape = options.formulas == FormulaText::escape && looks_like_formula(text);
-  const bool quote = text.empty() || text.front() == ' ' || text.back() == ' ' || text.find_first_of("\"\r\n\t") != std::string_view::npos ||
-                     text.find(options.separator) != std::string_view::npos || (!options.null_text.empty() && text == options.null_text);
+  const bool quote = text.empty() || text.front() == ' ' || text.back() == ' ' ||
+                     text.find_first_of("\"\r\n\t") != std::string_view::npos ||
+                     text.find(options.separator) != std::string_view::npos ||
+                     (!options.null_text.empty() && text == options.null_text);
   if (quote) out += '"';
   if (escape) out += '\'';
   for (const char letter : text) {
@@ -53,14 +55,15 @@ inline void append_csv_text(std::string& out, std::string_view text, const CsvOp
 
 }  // namespace detail
 
-/// Writes a table as CSV by RFC 4180: a head, CRLF, quotes where needed; UTF-8. Numbers have a decimal point and all their
-/// digits, reals the shortest text that reads back the same, times ISO 8601 in UTC. No value is an empty cell, an empty text `""`.
-/// Text cells (and column names) that begin with = + - @ (full-width ones too), tab, CR, LF or NUL get an apostrophe before them, so that no spreadsheet runs
-/// them; numbers stay numbers. Memory: one row at a time.
+/// Writes a table as CSV by RFC 4180: a head, CRLF, quotes where needed; UTF-8. Numbers have a decimal point and all
+/// their digits, reals the shortest text that reads back the same, times ISO 8601 in UTC. No value is an empty cell, an
+/// empty text `""`. Text cells (and column names) that begin with = + - @ (full-width ones too), tab, CR, LF or NUL get
+/// an apostrophe before them, so that no spreadsheet runs them; numbers stay numbers. Memory: one row at a time.
 /// @throws Error invalid_argument for a separator that is a quote or a line end, io_error if the stream fails.
 inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& options = {}) {
   if (options.separator == '"' || options.separator == '\r' || options.separator == '\n' || options.separator == '\0') {
-    throw Error(ErrorCode::invalid_argument, "a CSV separator cannot be a quote or a line end", {}, "use ',', ';' or a tab");
+    throw Error(ErrorCode::invalid_argument, "a CSV separator cannot be a quote or a line end", {},
+                "use ',', ';' or a tab");
   }
   const Schema& schema = table.schema();
   std::string buffer = options.byte_order_mark ? "\xEF\xBB\xBF" : "";

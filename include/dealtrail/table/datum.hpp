@@ -31,9 +31,9 @@ enum class DatumKind : std::uint8_t { null, text, integer, real, boolean, time, 
 }
 
 /// One cell of any table: a tagged value of 24 bytes, trivially copyable, that owns nothing.
-/// Text borrows its bytes: they must outlive the datum. Nothing is converted on the way in: a NaN stays a real (it is not
-/// null), a decimal keeps its digits. The default datum is null.
-/// An accessor of another kind than the datum's is a caller's mistake and throws Error type_mismatch; `kind()` tells first.
+/// Text borrows its bytes: they must outlive the datum. Nothing is converted on the way in: a NaN stays a real (it is
+/// not null), a decimal keeps its digits. The default datum is null. An accessor of another kind than the datum's is a
+/// caller's mistake and throws Error type_mismatch; `kind()` tells first.
 class Datum {
  public:
   constexpr Datum() noexcept = default;
@@ -57,8 +57,11 @@ class Datum {
     return of_integer(DatumKind::boolean, value ? 1 : 0);
   }
   /// A moment: microseconds since 1970-01-01 UTC.
-  [[nodiscard]] static constexpr Datum time(std::int64_t utc_us) noexcept { return of_integer(DatumKind::time, utc_us); }
-  /// A wall clock without a zone: microseconds since 1970-01-01 00:00 of that clock. Whoever knows the zone makes it a time.
+  [[nodiscard]] static constexpr Datum time(std::int64_t utc_us) noexcept {
+    return of_integer(DatumKind::time, utc_us);
+  }
+  /// A wall clock without a zone: microseconds since 1970-01-01 00:00 of that clock. Whoever knows the zone makes it a
+  /// time.
   [[nodiscard]] static constexpr Datum local_time(std::int64_t local_us) noexcept {
     return of_integer(DatumKind::local_time, local_us);
   }
@@ -116,8 +119,8 @@ class Datum {
     return {high + static_cast<Int128>(payload_.wide.low), scale_};
   }
 
-  /// Same kind and same content. Reals compare bit by bit (NaN equals itself, 0.0 and -0.0 differ), decimals by mantissa
-  /// and scale (1.5 and 1.50 differ): equality tells whether two cells say the same thing in the same words.
+  /// Same kind and same content. Reals compare bit by bit (NaN equals itself, 0.0 and -0.0 differ), decimals by
+  /// mantissa and scale (1.5 and 1.50 differ): equality tells whether two cells say the same thing in the same words.
   friend constexpr bool operator==(const Datum& lhs, const Datum& rhs) noexcept {
     if (lhs.kind_ != rhs.kind_) return false;
     switch (lhs.kind_) {

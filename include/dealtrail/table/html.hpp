@@ -48,20 +48,21 @@ inline void append_html(std::string& out, std::string_view text) {
 
 }  // namespace detail
 
-/// A table as an HTML fragment for a notebook or a report: one `<table class="dealtrail">`, numbers to the right, then a line
-/// "... N more" where rows are left out. All text is escaped; no script, no link, no style sheet. The fragment itself is ASCII
-/// plus the table's own UTF-8.
+/// A table as an HTML fragment for a notebook or a report: one `<table class="dealtrail">`, numbers to the right, then
+/// a line
+/// "... N more" where rows are left out. All text is escaped; no script, no link, no style sheet. The fragment itself
+/// is ASCII plus the table's own UTF-8.
 [[nodiscard]] inline std::string to_html(const Table& table, const HtmlOptions& options = {}) {
   const Schema& schema = table.schema();
   const std::int64_t rows = std::clamp<std::int64_t>(options.max_rows, 0, table.rows());
-  const TextOptions cell_options{.null_text = options.null_text,
-                                 .group_thousands = options.group_thousands,
-                                 .real_digits = options.real_digits};
+  const TextOptions cell_options{
+      .null_text = options.null_text, .group_thousands = options.group_thousands, .real_digits = options.real_digits};
   std::string html = "<table class=\"dealtrail\">\n<thead><tr>";
   const auto append_cell = [&](std::string_view tag, std::size_t column, std::string_view text) {
     html += '<';
     html += tag;
-    html += detail::is_number_type(schema[column].type) ? " style=\"text-align:right\">" : " style=\"text-align:left\">";
+    html +=
+        detail::is_number_type(schema[column].type) ? " style=\"text-align:right\">" : " style=\"text-align:left\">";
     detail::append_html(html, text);
     html += "</";
     html += tag;

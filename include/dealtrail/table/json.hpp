@@ -21,9 +21,9 @@ enum class JsonLayout : std::uint8_t {
   lines   ///< JSON Lines: an object per line
 };
 
-/// Writes a table as JSON, an object per row, keys in the order of the columns; always valid UTF-8. Numbers are numbers with all
-/// their digits (money 1204.50, int64 beyond 2^53 too: read them with a parser that keeps them), times ISO 8601 text in UTC; no
-/// value, NaN and infinities are null. Memory: one row at a time.
+/// Writes a table as JSON, an object per row, keys in the order of the columns; always valid UTF-8. Numbers are numbers
+/// with all their digits (money 1204.50, int64 beyond 2^53 too: read them with a parser that keeps them), times ISO
+/// 8601 text in UTC; no value, NaN and infinities are null. Memory: one row at a time.
 /// @throws Error io_error if the stream fails.
 inline void write_json(const Table& table, std::ostream& out, JsonLayout layout = JsonLayout::array) {
   const Schema& schema = table.schema();

@@ -17,10 +17,10 @@ namespace dealtrail {
 
 /// What the cells of a column mean to us, whatever their storage is.
 enum class ColumnType : std::uint8_t {
-  null,        ///< every cell is null
-  text,        ///< UTF-8
-  integer,     ///< int64
-  real,        ///< float64
+  null,     ///< every cell is null
+  text,     ///< UTF-8
+  integer,  ///< int64
+  real,     ///< float64
   boolean,
   time,        ///< microseconds UTC
   local_time,  ///< microseconds of a wall clock without zone
@@ -99,7 +99,8 @@ class Schema {
   }
 
   /// Checks that every required column is there with a type it accepts (a column of nulls only passes: it has no type).
-  /// @throws Error missing_column or type_mismatch for the first one that is not, with what was found and what is expected.
+  /// @throws Error missing_column or type_mismatch for the first one that is not, with what was found and what is
+  /// expected.
   void require(std::span<const RequiredColumn> required) const {
     for (const RequiredColumn& wanted : required) {
       const ColumnInfo& column = columns_[index_of(wanted.name)];
@@ -110,9 +111,10 @@ class Schema {
         if (!expected.empty()) expected += " or ";
         expected += to_string(type);
       }
-      throw Error(ErrorCode::type_mismatch,
-                  "a column is of another type: found " + std::string(to_string(column.type)) + ", expected " + expected,
-                  {table_, column.name}, column.cure);
+      throw Error(
+          ErrorCode::type_mismatch,
+          "a column is of another type: found " + std::string(to_string(column.type)) + ", expected " + expected,
+          {table_, column.name}, column.cure);
     }
   }
   void require(std::initializer_list<RequiredColumn> required) const {

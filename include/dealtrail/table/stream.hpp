@@ -19,8 +19,8 @@ namespace dealtrail {
 
 namespace detail {
 
-// The columns of an Arrow schema whose root is a struct; what cannot be read is `unsupported`, with a cure, and no error yet:
-// a table may carry columns that nobody asks for.
+// The columns of an Arrow schema whose root is a struct; what cannot be read is `unsupported`, with a cure, and no
+// error yet: a table may carry columns that nobody asks for.
 [[nodiscard]] inline ColumnInfo describe_column(const ArrowSchema& column) {
   ColumnInfo info;
   if (column.name != nullptr) info.name = column.name;
@@ -82,8 +82,10 @@ inline void check_batch(const ArrowArray& batch, const Schema& schema) {
   if (batch.length < 0 || batch.offset < 0 || __builtin_add_overflow(batch.length, batch.offset, &end)) {
     fail("an Arrow batch has a length or an offset that cannot be");
   }
-  if (batch.n_children != static_cast<std::int64_t>(schema.size()) || (batch.n_children > 0 && batch.children == nullptr)) {
-    fail("an Arrow batch has " + std::to_string(batch.n_children) + " columns, its schema " + std::to_string(schema.size()));
+  if (batch.n_children != static_cast<std::int64_t>(schema.size()) ||
+      (batch.n_children > 0 && batch.children == nullptr)) {
+    fail("an Arrow batch has " + std::to_string(batch.n_children) + " columns, its schema " +
+         std::to_string(schema.size()));
   }
   for (std::size_t i = 0; i < schema.size(); ++i) {
     const ArrowArray* column = batch.children[i];
@@ -111,10 +113,13 @@ class TableInput {
   TableInput() : arrow_schema_(std::make_shared<OwnedSchema>()) {}
 
   /// Takes a schema whose root is a struct, and its batches in order. `table` names it in messages.
-  /// @throws Error type_mismatch for another root, corrupt_data where lengths, offsets and children disagree, null_value if
+  /// @throws Error type_mismatch for another root, corrupt_data where lengths, offsets and children disagree,
+  /// null_value if
   ///   a whole row is null.
-  [[nodiscard]] static TableInput from_batches(OwnedSchema schema, std::vector<OwnedArray> batches, std::string table = {}) {
-    if (schema.released()) throw Error(ErrorCode::corrupt_data, "an Arrow schema was released already", {table, {}, -1});
+  [[nodiscard]] static TableInput from_batches(OwnedSchema schema, std::vector<OwnedArray> batches,
+                                               std::string table = {}) {
+    if (schema.released())
+      throw Error(ErrorCode::corrupt_data, "an Arrow schema was released already", {table, {}, -1});
     auto shared = std::make_shared<OwnedSchema>(std::move(schema));
     Schema described = detail::describe_schema(std::as_const(*shared).view(), table);
     return TableInput{std::move(shared), std::move(described), std::move(batches), 0};
@@ -123,8 +128,9 @@ class TableInput {
   [[nodiscard]] const Schema& schema() const& noexcept { return schema_; }
   const Schema& schema() && = delete;
   [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
-  /// Batches that came. 0 means that the stream gave nothing at all: an empty table, or a one-shot reader whose producer
-  /// does not say that it was read before (pyarrow's RecordBatchReader); a host that knows its producer should warn.
+  /// Batches that came. 0 means that the stream gave nothing at all: an empty table, or a one-shot reader whose
+  /// producer does not say that it was read before (pyarrow's RecordBatchReader); a host that knows its producer should
+  /// warn.
   [[nodiscard]] std::size_t batch_count() const noexcept { return batches_.size(); }
   /// The number of the first row in messages: not 0 for a later piece of a stream.
   [[nodiscard]] std::int64_t first_row() const noexcept { return first_row_; }
@@ -166,7 +172,8 @@ class TableInput {
 class TableReader {
  public:
   /// Takes the stream and asks for its schema. `table` names it in messages.
-  /// @throws Error exhausted_stream if the stream was released before, io_error with the producer's own words if it fails,
+  /// @throws Error exhausted_stream if the stream was released before, io_error with the producer's own words if it
+  /// fails,
   ///   type_mismatch if the root is not a struct.
   explicit TableReader(OwnedStream stream, std::string table = {})
       : stream_(std::move(stream)), arrow_schema_(std::make_shared<OwnedSchema>()) {
@@ -234,7 +241,8 @@ class TableReader {
     }
     if (words.empty()) words = "error " + std::to_string(status) + " without a text";
     stream_.reset();
-    throw Error(ErrorCode::io_error, "the producer of an Arrow stream failed to give its " + std::string(what) + ": " + words,
+    throw Error(ErrorCode::io_error,
+                "the producer of an Arrow stream failed to give its " + std::string(what) + ": " + words,
                 {table, {}, -1});
   }
 

@@ -28,9 +28,9 @@ namespace dealtrail {
 class TableBuilder;
 
 /// A result: named columns of equal length, and `meta`, the options it was computed with, in order.
-/// Immutable; a copy shares the columns and costs one counter. Columns are text, integer (int64), real (float64), boolean,
-/// time (microseconds UTC) and decimal (money and other exact numbers), each with nulls where there is no value.
-/// Made by a TableBuilder; leaves as an Arrow stream without copying a buffer.
+/// Immutable; a copy shares the columns and costs one counter. Columns are text, integer (int64), real (float64),
+/// boolean, time (microseconds UTC) and decimal (money and other exact numbers), each with nulls where there is no
+/// value. Made by a TableBuilder; leaves as an Arrow stream without copying a buffer.
 class Table {
  public:
   /// No columns, no rows.
@@ -55,7 +55,9 @@ class Table {
   /// Any cell; text borrows from the table.
   /// @throws Error invalid_argument for a row or a column number that is not there, missing_column for such a name.
   [[nodiscard]] Datum at(std::int64_t row, std::size_t column) const& { return checked(row, column).cell(row); }
-  [[nodiscard]] Datum at(std::int64_t row, std::string_view column) const& { return at(row, schema().index_of(column)); }
+  [[nodiscard]] Datum at(std::int64_t row, std::string_view column) const& {
+    return at(row, schema().index_of(column));
+  }
   Datum at(std::int64_t, std::size_t) && = delete;
   Datum at(std::int64_t, std::string_view) && = delete;
 
@@ -98,18 +100,21 @@ class Table {
   [[nodiscard]] std::optional<std::int64_t> minor_at(std::int64_t row, const Column& column) const {
     const auto value = decimal_at(row, column);
     if (!value) return std::nullopt;
-    if (value->mantissa < std::numeric_limits<std::int64_t>::min() || value->mantissa > std::numeric_limits<std::int64_t>::max()) {
+    if (value->mantissa < std::numeric_limits<std::int64_t>::min() ||
+        value->mantissa > std::numeric_limits<std::int64_t>::max()) {
       throw Error(ErrorCode::overflow, "a decimal does not fit in int64", {schema().table(), {}, row});
     }
     return static_cast<std::int64_t>(value->mantissa);
   }
-  /// A money cell with the currency that its column names. @throws Error type_mismatch if the column's unit is no currency.
+  /// A money cell with the currency that its column names. @throws Error type_mismatch if the column's unit is no
+  /// currency.
   template <class Column>
   [[nodiscard]] std::optional<Money> money_at(std::int64_t row, const Column& column) const {
     const ColumnInfo& info = columns()[index_of(column)];
     const auto currency = Currency::find(info.unit);
     if (!currency) {
-      throw Error(ErrorCode::type_mismatch, "a column is not money: its unit is \"" + info.unit + "\"", {schema().table(), info.name, -1});
+      throw Error(ErrorCode::type_mismatch, "a column is not money: its unit is \"" + info.unit + "\"",
+                  {schema().table(), info.name, -1});
     }
     const auto minor = minor_at(row, column);
     return minor ? std::optional{Money{*minor, *currency}} : std::nullopt;
@@ -126,9 +131,10 @@ class Table {
   }
 
   /// The table as an Arrow stream of one batch, written to `out` (what it held before is overwritten, not released).
-  /// Buffers are shared, not copied: the table lives on until the last exported struct is released. May be called any number
-  /// of times and from several threads. Text leaves as `U`, money as decimal128(38, scale), time as timestamp[us, UTC]; the
-  /// schema's metadata carries `meta` as JSON text under "dealtrail", each column's unit under "unit".
+  /// Buffers are shared, not copied: the table lives on until the last exported struct is released. May be called any
+  /// number of times and from several threads. Text leaves as `U`, money as decimal128(38, scale), time as
+  /// timestamp[us, UTC]; the schema's metadata carries `meta` as JSON text under "dealtrail", each column's unit under
+  /// "unit".
   void to_stream(ArrowArrayStream* out) const { detail::export_stream(data_, out); }
   [[nodiscard]] OwnedStream to_stream() const {
     OwnedStream stream;
@@ -148,15 +154,17 @@ class Table {
 
   [[nodiscard]] std::size_t index_of(std::size_t column) const {
     if (column < data_->columns.size()) return column;
-    throw Error(ErrorCode::invalid_argument, "a column is out of range: " + std::to_string(column) + " of " +
-                                                 std::to_string(data_->columns.size()), {schema().table(), {}, -1});
+    throw Error(ErrorCode::invalid_argument,
+                "a column is out of range: " + std::to_string(column) + " of " + std::to_string(data_->columns.size()),
+                {schema().table(), {}, -1});
   }
   [[nodiscard]] std::size_t index_of(std::string_view column) const { return schema().index_of(column); }
 
   [[nodiscard]] const detail::TableColumn& checked(std::int64_t row, std::size_t column) const {
     const detail::TableColumn& found = data_->columns[index_of(column)];
     if (row < 0 || row >= found.rows) {
-      throw Error(ErrorCode::invalid_argument, "a row is out of range: " + std::to_string(row) + " of " + std::to_string(found.rows),
+      throw Error(ErrorCode::invalid_argument,
+                  "a row is out of range: " + std::to_string(row) + " of " + std::to_string(found.rows),
                   {schema().table(), found.info.name, -1});
     }
     return found;
@@ -176,8 +184,8 @@ class Table {
   std::shared_ptr<const detail::TableData> data_;
 };
 
-/// One column on its way into a Table; `append_*` adds a cell, nullopt a null. Got from a TableBuilder, valid while it lives.
-/// Appending another type than the column's throws Error type_mismatch.
+/// One column on its way into a Table; `append_*` adds a cell, nullopt a null. Got from a TableBuilder, valid while it
+/// lives. Appending another type than the column's throws Error type_mismatch.
 class ColumnBuilder {
  public:
   ColumnBuilder(const ColumnBuilder&) = delete;
@@ -220,7 +228,8 @@ class ColumnBuilder {
   void append_minor(std::optional<std::int64_t> minor) {
     append_slot(ColumnType::decimal, minor ? std::optional<Int128>{*minor} : std::nullopt);
   }
-  /// Any exact number. @throws Error invalid_argument if it has more digits after the point than the column, overflow beyond
+  /// Any exact number. @throws Error invalid_argument if it has more digits after the point than the column, overflow
+  /// beyond
   ///   38 digits.
   void append_decimal(std::optional<Decimal> value) {
     expect(ColumnType::decimal);
@@ -257,7 +266,9 @@ class ColumnBuilder {
   }
 
   template <class Slot>
-  std::vector<Slot>& slots() noexcept { return *std::get_if<std::vector<Slot>>(&column_.values); }
+  std::vector<Slot>& slots() noexcept {
+    return *std::get_if<std::vector<Slot>>(&column_.values);
+  }
   detail::Texts& texts() noexcept { return *std::get_if<detail::Texts>(&column_.values); }
   detail::Bitmap& bits() noexcept { return *std::get_if<detail::Bitmap>(&column_.values); }
 
@@ -323,12 +334,15 @@ class TableBuilder {
     return add({.name = std::move(name), .type = ColumnType::real, .unit = std::move(unit)});
   }
   ColumnBuilder& boolean(std::string name) { return add({.name = std::move(name), .type = ColumnType::boolean}); }
-  ColumnBuilder& time(std::string name) { return add({.name = std::move(name), .type = ColumnType::time, .zone = "UTC"}); }
+  ColumnBuilder& time(std::string name) {
+    return add({.name = std::move(name), .type = ColumnType::time, .zone = "UTC"});
+  }
   /// Exact numbers with `scale` digits after the point, 0 to 38. @throws Error invalid_argument for another scale.
   ColumnBuilder& decimal(std::string name, std::int32_t scale, std::string unit = {}) {
     constexpr std::int32_t most_digits = 38;
     if (scale < 0 || scale > most_digits) {
-      throw Error(ErrorCode::invalid_argument, "a scale is out of range: " + std::to_string(scale), {table_, name, -1}, "0 to 38 digits");
+      throw Error(ErrorCode::invalid_argument, "a scale is out of range: " + std::to_string(scale), {table_, name, -1},
+                  "0 to 38 digits");
     }
     return add({.name = std::move(name), .type = ColumnType::decimal, .scale = scale, .unit = std::move(unit)});
   }
@@ -364,7 +378,8 @@ class TableBuilder {
     for (const auto& column : columns_) {
       if (column->rows() != data->rows) {
         throw Error(ErrorCode::invalid_argument,
-                    "columns are of different lengths: " + std::to_string(data->rows) + " and " + std::to_string(column->rows()),
+                    "columns are of different lengths: " + std::to_string(data->rows) + " and " +
+                        std::to_string(column->rows()),
                     {table_, column->column_.info.name, -1});
       }
     }

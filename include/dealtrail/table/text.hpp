@@ -25,8 +25,8 @@ struct TextOptions {
 
 namespace detail {
 
-// A text made safe for a terminal: bytes that are no UTF-8, control and reordering characters become U+FFFD, line ends and
-// tabs a space. `width` is how many terminal columns it takes.
+// A text made safe for a terminal: bytes that are no UTF-8, control and reordering characters become U+FFFD, line ends
+// and tabs a space. `width` is how many terminal columns it takes.
 struct ShownText {
   std::string text{};
   std::size_t width = 0;
@@ -89,7 +89,8 @@ inline void cut_to(ShownText& shown, std::size_t width) {
 }
 
 // Shrinks the widest text columns until the line fits; returns how many columns fit at all (at least one).
-[[nodiscard]] inline std::size_t fit_widths(std::vector<std::size_t>& widths, const Schema& schema, std::size_t max_width) {
+[[nodiscard]] inline std::size_t fit_widths(std::vector<std::size_t>& widths, const Schema& schema,
+                                            std::size_t max_width) {
   constexpr std::size_t gap = 2;
   constexpr std::size_t least_text = 8;
   if (max_width == 0 || widths.empty()) return widths.size();
@@ -98,7 +99,8 @@ inline void cut_to(ShownText& shown, std::size_t width) {
   while (total > max_width) {
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (!is_number_type(schema[i].type) && widths[i] > least_text && (widest == widths.size() || widths[i] > widths[widest])) {
+      if (!is_number_type(schema[i].type) && widths[i] > least_text &&
+          (widest == widths.size() || widths[i] > widths[widest])) {
         widest = i;
       }
     }
@@ -116,10 +118,10 @@ inline void cut_to(ShownText& shown, std::size_t width) {
 
 }  // namespace detail
 
-/// A table as lines of aligned text for a terminal: a head, a rule, a line per row, numbers to the right, money with all its
-/// decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal columns, so
-/// Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space; the text ends with a
-/// line end. A table without columns gives "(no columns)".
+/// A table as lines of aligned text for a terminal: a head, a rule, a line per row, numbers to the right, money with
+/// all its decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal
+/// columns, so Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space;
+/// the text ends with a line end. A table without columns gives "(no columns)".
 [[nodiscard]] inline std::string to_text(const Table& table, const TextOptions& options = {}) {
   const Schema& schema = table.schema();
   if (schema.size() == 0) return "(no columns)\n";
@@ -129,8 +131,9 @@ inline void cut_to(ShownText& shown, std::size_t width) {
   for (std::size_t line = 0; line < lines.size(); ++line) {
     for (std::size_t column = 0; column < schema.size(); ++column) {
       detail::ShownText shown;
-      detail::append_shown(shown, line == 0 ? schema[column].name
-                                            : detail::people_text(table.at(static_cast<std::int64_t>(line) - 1, column), options));
+      detail::append_shown(
+          shown, line == 0 ? schema[column].name
+                           : detail::people_text(table.at(static_cast<std::int64_t>(line) - 1, column), options));
       widths[column] = std::max(widths[column], shown.width);
       lines[line].push_back(std::move(shown));
     }

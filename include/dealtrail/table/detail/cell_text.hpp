@@ -32,8 +32,9 @@ namespace dealtrail::detail {
   std::array<char, 64> buffer{};
   constexpr double largest_plain = 1e15;
   const bool plain = magnitude == 0 || (magnitude < largest_plain && magnitude >= std::pow(10.0, -digits));
-  const auto end = plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits).ptr
-                         : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 3).ptr;
+  const auto end =
+      plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits).ptr
+            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 3).ptr;
   std::string text{buffer.data(), end};
   if (plain && text.find('.') != std::string::npos) {
     text.erase(text.find_last_not_of('0') + 1);

@@ -21,7 +21,8 @@ namespace dealtrail::detail {
 template <class Value>
 [[nodiscard]] inline Value load(const void* buffer, std::int64_t index) noexcept {
   Value value;
-  std::memcpy(&value, static_cast<const char*>(buffer) + index * static_cast<std::int64_t>(sizeof(Value)), sizeof(Value));
+  std::memcpy(&value, static_cast<const char*>(buffer) + index * static_cast<std::int64_t>(sizeof(Value)),
+              sizeof(Value));
   return value;
 }
 
@@ -43,7 +44,8 @@ template <class Value>
   return (half & 0x8000) != 0 ? -magnitude : magnitude;
 }
 
-// One column of one batch: borrowed buffers, checked as far as the interface allows (it does not say how long they are).
+// One column of one batch: borrowed buffers, checked as far as the interface allows (it does not say how long they
+// are).
 struct Chunk {
   const unsigned char* validity = nullptr;  // null: no nulls
   const void* values = nullptr;             // buffers[1]
@@ -59,7 +61,9 @@ struct Chunk {
   Storage index = Storage::unsupported;  // dictionary: how its codes are stored
   std::unique_ptr<Chunk> dictionary{};
 
-  [[nodiscard]] bool is_null(std::int64_t row) const noexcept { return validity != nullptr && !bit_at(validity, offset + row); }
+  [[nodiscard]] bool is_null(std::int64_t row) const noexcept {
+    return validity != nullptr && !bit_at(validity, offset + row);
+  }
 };
 
 // `row` is for messages: counted from the first row of the table.
@@ -69,13 +73,16 @@ struct CellPlace {
   std::int64_t row;
 };
 
-[[noreturn]] inline void cell_error(ErrorCode code, const std::string& message, const CellPlace& place, const char* hint = "") {
+[[noreturn]] inline void cell_error(ErrorCode code, const std::string& message, const CellPlace& place,
+                                    const char* hint = "") {
   throw Error(code, message, {place.table, place.column, place.row}, hint);
 }
 
 [[nodiscard]] inline Chunk make_chunk(const ArrowArray& array, Storage storage, std::int64_t parent_offset,
                                       std::int64_t length, const std::string& table, const std::string& column) {
-  const auto fail = [&](const std::string& message) { throw Error(ErrorCode::corrupt_data, message, {table, column, -1}); };
+  const auto fail = [&](const std::string& message) {
+    throw Error(ErrorCode::corrupt_data, message, {table, column, -1});
+  };
   Chunk chunk;
   chunk.offset = array.offset + parent_offset;
   chunk.length = length;
@@ -92,11 +99,13 @@ struct CellPlace {
   if (storage == Storage::utf8 || storage == Storage::large_utf8) {
     chunk.bytes = static_cast<const char*>(array.buffers[2]);
     const auto offset_at = [&](std::int64_t i) {
-      return storage == Storage::utf8 ? std::int64_t{load<std::int32_t>(chunk.values, i)} : load<std::int64_t>(chunk.values, i);
+      return storage == Storage::utf8 ? std::int64_t{load<std::int32_t>(chunk.values, i)}
+                                      : load<std::int64_t>(chunk.values, i);
     };
     chunk.first_byte = offset_at(chunk.offset);
     chunk.last_byte = offset_at(chunk.offset + length);
-    if (chunk.first_byte < 0 || chunk.last_byte < chunk.first_byte) fail("an Arrow text column has offsets that cannot be");
+    if (chunk.first_byte < 0 || chunk.last_byte < chunk.first_byte)
+      fail("an Arrow text column has offsets that cannot be");
     if (chunk.bytes == nullptr && chunk.last_byte > chunk.first_byte) fail("an Arrow text column lacks its bytes");
     if (chunk.bytes == nullptr) chunk.bytes = "";
   } else if (storage == Storage::utf8_view && array.n_buffers > 3) {
@@ -133,7 +142,8 @@ template <class Offset>
   return {static_cast<const char*>(chunk.views[buffer]) + begin, static_cast<std::size_t>(length)};
 }
 
-[[nodiscard]] inline std::int64_t integer_cell(const void* values, Storage storage, std::int64_t at, const CellPlace& place) {
+[[nodiscard]] inline std::int64_t integer_cell(const void* values, Storage storage, std::int64_t at,
+                                               const CellPlace& place) {
   switch (storage) {
     case Storage::int8: return load<std::int8_t>(values, at);
     case Storage::uint8: return load<std::uint8_t>(values, at);
@@ -161,21 +171,25 @@ template <class Offset>
   }
   std::int64_t us = 0;
   if (__builtin_mul_overflow(value, unit, &us)) {
-    cell_error(ErrorCode::overflow, "a time is out of range: " + std::to_string(value) + " units of " + std::to_string(unit) + " us",
-               place, "microseconds in 64 bits reach from year -290308 to 294247");
+    cell_error(ErrorCode::overflow,
+               "a time is out of range: " + std::to_string(value) + " units of " + std::to_string(unit) + " us", place,
+               "microseconds in 64 bits reach from year -290308 to 294247");
   }
   return us;
 }
 
-[[nodiscard]] inline Datum chunk_cell(const Chunk& chunk, const Format& format, std::int64_t row, const CellPlace& place) {
+[[nodiscard]] inline Datum chunk_cell(const Chunk& chunk, const Format& format, std::int64_t row,
+                                      const CellPlace& place) {
   if (chunk.is_null(row)) return Datum::null();
   const std::int64_t at = chunk.offset + row;
   if (chunk.dictionary != nullptr) {
     const std::int64_t code = integer_cell(chunk.values, chunk.index, at, place);
     const Chunk& dictionary = *chunk.dictionary;
     if (code < 0 || code >= dictionary.length) {
-      cell_error(ErrorCode::corrupt_data,
-                 "a dictionary code is out of range: " + std::to_string(code) + " of " + std::to_string(dictionary.length), place);
+      cell_error(
+          ErrorCode::corrupt_data,
+          "a dictionary code is out of range: " + std::to_string(code) + " of " + std::to_string(dictionary.length),
+          place);
     }
     return chunk_cell(dictionary, format, code, place);
   }

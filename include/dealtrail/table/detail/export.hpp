@@ -136,8 +136,8 @@ inline void release_array(ArrowArray* array) {
   array->release = nullptr;
 }
 
-inline void hand_over(std::unique_ptr<ExportedArray> state, std::int64_t rows, std::int64_t null_count, std::int64_t n_buffers,
-                      ArrowArray* out) {
+inline void hand_over(std::unique_ptr<ExportedArray> state, std::int64_t rows, std::int64_t null_count,
+                      std::int64_t n_buffers, ArrowArray* out) {
   for (ArrowArray& child : state->children) state->pointers.push_back(&child);
   *out = ArrowArray{rows,
                     null_count,
@@ -205,27 +205,28 @@ template <class Action>
 inline void export_stream(std::shared_ptr<const TableData> table, ArrowArrayStream* out) {
   auto state = std::make_unique<ExportedStream>();
   state->table = std::move(table);
-  *out = ArrowArrayStream{[](ArrowArrayStream* self, ArrowSchema* schema) {
-                            auto& stream = *static_cast<ExportedStream*>(self->private_data);
-                            if (schema == nullptr) return invalid_call;
-                            *schema = ArrowSchema{};
-                            return guarded(stream, [&] { export_schema(*stream.table, schema); });
-                          },
-                          [](ArrowArrayStream* self, ArrowArray* array) {
-                            auto& stream = *static_cast<ExportedStream*>(self->private_data);
-                            if (array == nullptr) return invalid_call;
-                            *array = ArrowArray{};
-                            if (stream.done) return 0;
-                            const int status = guarded(stream, [&] { export_batch(stream.table, array); });
-                            stream.done = status == 0;
-                            return status;
-                          },
-                          [](ArrowArrayStream* self) { return static_cast<ExportedStream*>(self->private_data)->error; },
-                          [](ArrowArrayStream* self) {
-                            delete static_cast<ExportedStream*>(self->private_data);
-                            self->release = nullptr;
-                          },
-                          state.get()};
+  *out =
+      ArrowArrayStream{[](ArrowArrayStream* self, ArrowSchema* schema) {
+                         auto& stream = *static_cast<ExportedStream*>(self->private_data);
+                         if (schema == nullptr) return invalid_call;
+                         *schema = ArrowSchema{};
+                         return guarded(stream, [&] { export_schema(*stream.table, schema); });
+                       },
+                       [](ArrowArrayStream* self, ArrowArray* array) {
+                         auto& stream = *static_cast<ExportedStream*>(self->private_data);
+                         if (array == nullptr) return invalid_call;
+                         *array = ArrowArray{};
+                         if (stream.done) return 0;
+                         const int status = guarded(stream, [&] { export_batch(stream.table, array); });
+                         stream.done = status == 0;
+                         return status;
+                       },
+                       [](ArrowArrayStream* self) { return static_cast<ExportedStream*>(self->private_data)->error; },
+                       [](ArrowArrayStream* self) {
+                         delete static_cast<ExportedStream*>(self->private_data);
+                         self->release = nullptr;
+                       },
+                       state.get()};
   state.release();
 }
 

@@ -34,7 +34,8 @@ enum class Storage : std::uint8_t {
   unsupported
 };
 
-// An Arrow format string, understood. `unit` turns a stored time into microseconds: multiply if > 0, else divide by -unit.
+// An Arrow format string, understood. `unit` turns a stored time into microseconds: multiply if > 0, else divide by
+// -unit.
 struct Format {
   Storage storage = Storage::unsupported;
   ColumnType type = ColumnType::unsupported;
@@ -142,9 +143,12 @@ struct Format {
     if (!parse_decimal_format(format.substr(2), scale, bits)) return unsupported_format(format);
     Format result = made(Storage::decimal128, ColumnType::decimal);
     result.scale = scale;
-    if (bits == 32) result.storage = Storage::decimal32;
-    else if (bits == 64) result.storage = Storage::decimal64;
-    else if (bits != 128) return unsupported_format(format);
+    if (bits == 32)
+      result.storage = Storage::decimal32;
+    else if (bits == 64)
+      result.storage = Storage::decimal64;
+    else if (bits != 128)
+      return unsupported_format(format);
     return result;
   }
   return unsupported_format(format);

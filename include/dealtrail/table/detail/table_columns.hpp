@@ -58,7 +58,8 @@ struct TableColumn {
       case ColumnType::text: {
         const Texts& texts = *std::get_if<Texts>(&values);
         const auto begin = static_cast<std::size_t>(texts.offsets[at]);
-        return Datum::text(std::string_view{texts.bytes}.substr(begin, static_cast<std::size_t>(texts.offsets[at + 1]) - begin));
+        return Datum::text(
+            std::string_view{texts.bytes}.substr(begin, static_cast<std::size_t>(texts.offsets[at + 1]) - begin));
       }
       case ColumnType::integer: return Datum::integer((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
       case ColumnType::time: return Datum::time((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
@@ -70,7 +71,9 @@ struct TableColumn {
   }
 
   friend bool operator==(const TableColumn& lhs, const TableColumn& rhs) {
-    if (lhs.info != rhs.info || lhs.rows != rhs.rows || lhs.null_count != rhs.null_count || lhs.validity != rhs.validity) return false;
+    if (lhs.info != rhs.info || lhs.rows != rhs.rows || lhs.null_count != rhs.null_count ||
+        lhs.validity != rhs.validity)
+      return false;
     if (lhs.info.type != ColumnType::real) return lhs.values == rhs.values;
     for (std::int64_t row = 0; row < lhs.rows; ++row) {  // bit by bit: NaN equals itself
       if (!(lhs.cell(row) == rhs.cell(row))) return false;
