@@ -101,7 +101,16 @@ class Evaluator {
     return value.kind() == DatumKind::text && std::find(empty.begin(), empty.end(), value.as_text()) != empty.end();
   }
 
+  /// Whether a condition over columns holds; an empty value is a missing one.
+  [[nodiscard]] bool holds(const ColumnCondition& condition, const Scope& scope) const {
+    return condition.condition.holds([&](std::uint32_t at) {
+      const Datum value = column(condition.columns[at], scope);
+      return is_empty(value, profile_.empty) ? Datum{} : value;
+    });
+  }
+
   [[nodiscard]] Datum evaluate(const Expression& expression, const Scope& scope) {
+    if (expression.when && !holds(*expression.when, scope)) return {};
     switch (expression.op) {
       case Operator::column: {
         const Datum value = column(expression.column, scope);

@@ -38,6 +38,12 @@ struct ColumnPath {
   std::uint32_t whole = no_index;  // the text as one literal name, once bound
 };
 
+/// A condition over columns: `bind` gave each test the number of its path.
+struct ColumnCondition {
+  Condition condition{};
+  std::vector<ColumnPath> columns{};
+};
+
 enum class Operator : std::uint8_t { column, constant, concat, slug, map, coalesce, date, time, money, number, mul, add };
 
 /// Exact keys in order of bytes, then patterns in the order written.
@@ -60,6 +66,7 @@ struct Expression {
   std::optional<NumberFormat> numbers{};
   std::optional<Zone> zone{};           // of times without an offset; none: the profile's
   std::optional<std::string> prefix{};  // of an id or link; none: the source's
+  std::optional<ColumnCondition> when{};
 };
 
 struct FieldSetting {
@@ -73,12 +80,6 @@ struct OwnSetting {
   std::string name{};
   FieldType type = FieldType::text;
   Expression expression{};
-};
-
-/// A condition over columns: `bind` gave each test the number of its path.
-struct ColumnCondition {
-  Condition condition{};
-  std::vector<ColumnPath> columns{};
 };
 
 struct PutRule {
@@ -96,6 +97,7 @@ struct PutRule {
 struct MethodRule {
   std::string name{};
   std::vector<std::string> files{};
+  std::string notes{};
   Envelope envelope{};
   CsvFormat csv{};
   std::optional<ColumnCondition> when{};

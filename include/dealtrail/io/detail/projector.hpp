@@ -77,6 +77,7 @@ class Binder {
   }
   void bind(Expression& expression) {
     if (expression.op == Operator::column) bind(expression.column);
+    if (expression.when) bind(*expression.when);
     for (Expression& part : expression.parts) bind(part);
   }
   void bind(ColumnCondition& condition) {
@@ -135,7 +136,7 @@ class Projector {
     kind_at_hand_ = {};
     id_at_hand_ = {};
     if (record.duplicates() > 0) problems_.add("duplicate_key", method_.name, "", "", "", "");
-    if (method_.when && !holds(*method_.when, scope)) return false;
+    if (method_.when && !evaluator_.holds(*method_.when, scope)) return false;
     for (std::size_t i = 0; i < method_.puts.size(); ++i) {
       const PutRule& put = method_.puts[i];
       if (!put.for_each) {
@@ -182,13 +183,6 @@ class Projector {
     for (std::uint32_t node = 1; node < nodes.size(); node = nodes[node].end) ++mark(seen_, nodes[node].key);
   }
 
-  [[nodiscard]] bool holds(const ColumnCondition& condition, const Scope& scope) const {
-    return condition.condition.holds([&](std::uint32_t column) {
-      const Datum value = evaluator_.column(condition.columns[column], scope);
-      return Evaluator::is_empty(value, profile_.empty) ? Datum{} : value;
-    });
-  }
-
   // The text of an id or link with its prefix; null when it means "none".
   [[nodiscard]] Datum prefixed(const Expression& expression, const Datum& value) {
     if (value.is_null() || Evaluator::is_false(value)) return {};
@@ -210,7 +204,7 @@ class Projector {
   void put_one(const PutRule& put, std::size_t place, const Scope& scope) {
     kind_at_hand_ = kind_name(put.kind);
     id_at_hand_ = {};
-    if (put.when && !holds(*put.when, scope)) return;
+    if (put.when && !evaluator_.holds(*put.when, scope)) return;
     draft_.clear(put.kind);
     draft_.source = profile_.source;
     draft_.stub = put.stub;

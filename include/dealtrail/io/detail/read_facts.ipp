@@ -1,0 +1,529 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/io/csv.hpp"
+#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/io/detail/projector.hpp"
+#include "dealtrail/io/json_records.hpp"
+#include "dealtrail/io/read_facts.hpp"
+
+namespace dealtrail {
+namespace detail {
+
+// page2 before page10; otherwise by bytes.
+inline bool natural_less(std::string_view lhs, std::string_view rhs) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < lhs.size() && j < rhs.size()) {
+    if (digit(lhs[i]) && digit(rhs[j])) {
+      const auto run = [&digit](std::string_view text, std::size_t& at) {
+        while (at + 1 < text.size() && text[at] == '0' && digit(text[at + 1])) ++at;
+        const std::size_t from = at;
+        while (at < text.size() && digit(text[at])) ++at;
+        return text.substr(from, at - from);
+      };
+      const std::string_view left = run(lhs, i);
+      const std::string_view right = run(rhs, j);
+      if (left.size() != right.size()) return left.size() < right.size();
+      if (left != right) return left < right;
+    } else {
+      if (lhs[i] != rhs[j]) return static_cast<unsigned char>(lhs[i]) < static_cast<unsigned char>(rhs[j]);
+      ++i;
+      ++j;
+    }
+  }
+  if (lhs.size() - i != rhs.size() - j) return lhs.size() - i < rhs.size() - j;
+  return lhs < rhs;
+}
+
+struct ProblemText {
+  std::string_view code;
+  std::string_view message;
+  std::string_view cure;
+};
+
+inline constexpr std::array problem_texts{
+    ProblemText{"duplicate_key", "records that name a column twice; the last one counts", "look at how the file was made"},
+    ProblemText{"long_row", "rows with more fields than the header; the rest is kept out", "quote the delimiter inside fields"},
+    ProblemText{"missing_id", "facts left out: the id has no value", "name a column that is always there under \"id\""},
+    ProblemText{"nested_value", "a list or object where a value should be; taken as none", "name a part of it (A.b, A[0].b), or use for_each"},
+    ProblemText{"not_a_record", "values where records should be, passed over", "look at the method's page.records"},
+    ProblemText{"page_refused", "pages without records at the places the method names", "is it an answer of another method or system?"},
+    ProblemText{"several_values", "lists of several values where one should be; the first is taken", "use for_each, or name one: A[0]"},
+    ProblemText{"short_row", "rows with fewer fields than the header; the missing ones have no value", "look at the lines of these ids"},
+    ProblemText{"source_error", "answers in which the source reports a failure; their records are missing", "ask the source again for these"},
+    ProblemText{"truncated_dump", "records that the source says it has and the dump lacks", "save all pages again"},
+    ProblemText{"unmapped_value", "values that the map does not have, taken as none", "add them to the map, or \"*\""},
+    ProblemText{"unreadable_value", "values that cannot be read as the field's type, taken as none", "give a format, or map them"},
+};
+
+inline std::string_view file_name_of(std::string_view path) {
+  const std::size_t slash = path.find_last_of("/\\");
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// Counts the pages of one method's dumps: pages follow one another until one has no next.
+class DumpCount {
+ public:
+  void page(const PageReport::Command& page, bool next) {
+    open_ = true;
+    records_ += page.records;
+    if (page.total) total_ = page.total;
+    if (!next) close(false);
+  }
+  void close(bool next_is_missing) {
+    if (!open_) return;
+    const auto total = static_cast<std::uint64_t>(total_.value_or(0) < 0 ? 0 : total_.value_or(0));
+    if (total > records_) {
+      missing_ += total - records_;
+      ++dumps_;
+    } else if (next_is_missing) {
+      ++missing_;
+      ++dumps_;
+    }
+    open_ = false;
+    records_ = 0;
+    total_.reset();
+  }
+  [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }
+
+ private:
+  bool open_ = false;
+  std::uint64_t records_ = 0;
+  std::optional<std::int64_t> total_{};
+  std::uint64_t missing_ = 0;
+  std::uint64_t dumps_ = 0;
+};
+
+// One reading of all sources.
+class FactReading {
+ public:
+  FactReading(const Profile& profile, const std::function<void(const Draft&)>& sink, const ReadOptions& options)
+      : profile_(profile), data_(profile.data()), keys_(data_.fold_spellings), sink_(sink), as_(options.as) {
+    if (!options.source.empty()) data_.source = options.source;
+    report_.source = data_.source;
+    if (!as_.empty()) static_cast<void>(profile.method(as_));
+  }
+
+  void source(const Source& source) {
+    if (source.sort() != Source::Sort::path) {
+      one(source, source.name());
+      return;
+    }
+    namespace fs = std::filesystem;
+    std::error_code trouble;
+    const fs::path root = fs::u8path(source.name());
+    if (!fs::is_directory(root, trouble)) {
+      if (!fs::exists(root, trouble)) throw Error(ErrorCode::io_error, "no such file or folder: " + source.name());
+      one(source, source.name());
+      return;
+    }
+    std::vector<std::pair<std::string, std::string>> files;  // as shown, as opened
+    for (auto at = fs::recursive_directory_iterator(root, fs::directory_options::skip_permission_denied, trouble); at != fs::recursive_directory_iterator();
+         at.increment(trouble)) {
+      if (trouble) throw Error(ErrorCode::io_error, "cannot list " + source.name() + ": " + trouble.message());
+      if (at->path().filename().u8string().starts_with(u8".")) {
+        if (at->is_directory(trouble)) at.disable_recursion_pending();
+        continue;
+      }
+      if (!at->is_regular_file(trouble)) continue;
+      const std::u8string shown = at->path().lexically_relative(root).generic_u8string();
+      files.emplace_back(std::string(shown.begin(), shown.end()), at->path().string());
+    }
+    if (trouble) throw Error(ErrorCode::io_error, "cannot list " + source.name() + ": " + trouble.message());
+    std::sort(files.begin(), files.end(), [](const auto& lhs, const auto& rhs) { return natural_less(lhs.first, rhs.first); });
+    for (const auto& [shown, opened] : files) one(Source::path(opened), shown);
+  }
+
+  [[nodiscard]] ReadReport finish() {
+    for (auto& [name, state] : methods_) {
+      state.dump.close(true);
+      if (state.dump.missing() > 0) {
+        problems_.add("truncated_dump", name, "", "", "", "");
+      }
+      for (const auto& [column, count] : state.projector->columns_not_read(keys_)) report_.columns_not_read.push_back({name, column, count});
+    }
+    for (const ValueProblem& problem : problems_.list()) {
+      ReadProblem shown{problem.code, problem.method, problem.kind, problem.column, problem.count, problem.first_ids, problem.first_values, {}, {}};
+      if (problem.code == "truncated_dump") shown.count = methods_.at(problem.method).dump.missing();
+      for (const ProblemText& text : problem_texts) {
+        if (text.code != problem.code) continue;
+        shown.message = text.message;
+        shown.cure = text.cure;
+      }
+      report_.problems.push_back(std::move(shown));
+    }
+    std::sort(report_.whole_kinds.begin(), report_.whole_kinds.end());
+    refuse_nothing();
+    return std::move(report_);
+  }
+
+ private:
+  struct MethodState {
+    std::unique_ptr<Projector> projector{};
+    DumpCount dump{};
+  };
+
+  void refuse_nothing() const {
+    const bool any = std::any_of(report_.files.begin(), report_.files.end(), [](const FileReport& file) { return file.state != FileReport::State::refused; });
+    if (any) return;
+    std::string text = report_.files.empty() ? "there is no file to read" : "nothing could be read";
+    for (std::size_t i = 0; i < report_.files.size() && i < 3; ++i) text += (i == 0 ? ": " : "; ") + report_.files[i].file + ": " + report_.files[i].reason;
+    if (report_.files.size() > 3) text += "; and " + std::to_string(report_.files.size() - 3) + " more files";
+    std::string hint = "methods of profile " + data_.name + ":";
+    for (const std::string_view name : profile_.methods()) hint += " " + std::string(name) + ",";
+    hint.back() = ';';
+    throw Error(ErrorCode::invalid_argument, text, {}, hint + " choose one by a file's name or by `as`");
+  }
+
+  MethodState& state_of(const MethodRule& rule) {
+    MethodState& state = methods_[rule.name];
+    if (state.projector != nullptr) return state;
+    state.projector = std::make_unique<Projector>(data_, rule, keys_, problems_, [this](const Draft& draft) {
+      ++facts_;
+      sink_(draft);
+    });
+    for (const PutRule& put : rule.puts) {
+      const bool listed = std::find(report_.whole_kinds.begin(), report_.whole_kinds.end(), put.kind) != report_.whole_kinds.end();
+      if (put.id && !put.stub && !listed) report_.whole_kinds.push_back(put.kind);
+    }
+    return state;
+  }
+
+  void one(const Source& source, const std::string& shown) {
+    FileReport file;
+    file.file = shown;
+    const MethodRule* rule = as_.empty() ? profile_.method_of_file(shown) : &profile_.method(as_);
+    if (rule == nullptr) {
+      file.state = FileReport::State::refused;
+      file.reason = "no method of profile " + data_.name + " has a pattern for this name";
+    } else {
+      file.method = rule->name;
+      if (rule->puts.empty()) {
+        file.state = FileReport::State::unused;
+        file.reason = rule->notes.empty() ? "the method puts nothing" : rule->notes;
+      } else {
+        read(source, *rule, file);
+      }
+    }
+    report_.files.push_back(std::move(file));
+  }
+
+  void read(const Source& source, const MethodRule& rule, FileReport& file) {
+    MethodState& state = state_of(rule);
+    facts_ = 0;
+    if (source.sort() == Source::Sort::table) {
+      table(source.input(), rule, state, file);
+    } else {
+      const bool in_memory = source.sort() == Source::Sort::text;
+      if (is_delimited(source)) {
+        if (in_memory) {
+          CsvReader reader(file.file, source.bytes(), rule.csv);
+          rows(reader, rule, state, file);
+        } else {
+          CsvReader reader(source.name(), rule.csv);
+          rows(reader, rule, state, file);
+        }
+      } else if (in_memory) {
+        BlockReader bytes(file.file, source.bytes());
+        pages(bytes, rule, state, file);
+      } else {
+        BlockReader bytes(source.name());
+        pages(bytes, rule, state, file);
+      }
+    }
+    file.facts = facts_;
+  }
+
+  [[nodiscard]] static bool is_delimited(const Source& source) {
+    std::string name(file_name_of(source.name()));
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    for (const std::string_view extension : {".csv", ".tsv", ".txt"}) {
+      if (name.ends_with(extension)) return true;
+    }
+    for (const std::string_view extension : {".json", ".jsonl", ".ndjson"}) {
+      if (name.ends_with(extension)) return false;
+    }
+    const auto first_of = [](BlockReader& bytes) {
+      std::string_view block = bytes.block();
+      if (block.starts_with("\xEF\xBB\xBF")) block.remove_prefix(3);
+      const std::size_t at = block.find_first_not_of(" \t\r\n");
+      return at == std::string_view::npos ? '{' : block[at];
+    };
+    char first = '{';
+    if (source.sort() == Source::Sort::text) {
+      BlockReader bytes(source.name(), source.bytes());
+      first = first_of(bytes);
+    } else {
+      BlockReader bytes(source.name(), 4096);
+      first = first_of(bytes);
+    }
+    return first != '{' && first != '[';
+  }
+
+  void project(MethodState& state, const Record& record, std::string_view command, FileReport& file) {
+    if (!state.projector->project(record, file.records, command)) ++file.skipped;
+    ++file.records;
+  }
+
+  void pages(BlockReader& bytes, const MethodRule& rule, MethodState& state, FileReport& file) {
+    bool refused = false;
+    std::string first_error;
+    PageEvents events(
+        rule.envelope, keys_, [&](const Record& record, std::string_view command) { project(state, record, command, file); },
+        [&](PageReport& page) {
+          ++file.pages;
+          bool failed = false;
+          for (const auto& command : page.commands) {
+            if (command.error.empty()) continue;
+            failed = true;
+            const std::string text = command.name.empty() ? command.error : command.name + ": " + command.error;
+            if (first_error.empty()) first_error = text;
+            problems_.add("source_error", rule.name, "", "", file.file, text);
+          }
+          if (page.not_records > 0) problems_.add("not_a_record", rule.name, "", "", file.file, "");
+          if (!page.found && !failed) {
+            refused = true;
+            problems_.add("page_refused", rule.name, "", "", file.file, "");
+            file.reason = refusal(rule, page);
+            return;
+          }
+          if (page.found) count_pages(state.dump, page);
+        });
+    read_json_records(bytes, events);
+    if (file.records > 0) {
+      file.reason.clear();
+    } else if (!first_error.empty()) {
+      file.state = FileReport::State::refused;
+      file.reason = "the source reports: " + first_error;
+    } else if (refused) {
+      file.state = FileReport::State::refused;
+    } else {
+      file.state = FileReport::State::empty;
+      file.reason = file.pages == 0 ? "an empty answer" : "no records";
+    }
+  }
+
+  [[nodiscard]] static std::string refusal(const MethodRule& rule, const PageReport& page) {
+    std::string text = "not a page of " + rule.name + ": no records at";
+    std::string_view separator = " ";
+    for (const PagePath& path : rule.envelope.paths) {
+      if (path.role != PathRole::record) continue;
+      text += std::string(separator) + path.text;
+      separator = ", ";
+    }
+    separator = "; the page has ";
+    for (const std::string& name : page.names) {
+      text += std::string(separator) + name;
+      separator = ", ";
+    }
+    return text;
+  }
+
+  static void count_pages(DumpCount& dump, PageReport& page) {
+    const bool numbered = page.page && page.page_count && *page.page < *page.page_count;
+    PageReport::Command* plain = nullptr;
+    bool batch = false;
+    for (auto& command : page.commands) {
+      if (command.name.empty()) {
+        plain = &command;
+      } else if (command.error.empty()) {
+        dump.page(command, command.next);
+        batch = true;
+      }
+    }
+    if (plain != nullptr && (!batch || plain->records > 0)) dump.page(*plain, plain->next || numbered);
+  }
+
+  void rows(CsvReader& reader, const MethodRule& rule, MethodState& state, FileReport& file) {
+    std::vector<std::uint32_t> names;
+    for (const std::string& name : reader.names()) names.push_back(keys_.intern(name));
+    Record record(keys_);
+    file.pages = 1;
+    while (reader.next()) {
+      const auto fields = reader.fields();
+      record.clear();
+      record.open(no_index, NodeShape::object);
+      for (std::size_t i = 0; i < fields.size() && i < names.size(); ++i) record.value(names[i], Datum::text(fields[i]));
+      record.close();
+      if (fields.size() != names.size()) {
+        problems_.add(fields.size() < names.size() ? "short_row" : "long_row", rule.name, "", "", "line " + std::to_string(reader.line()), "");
+      }
+      project(state, record, {}, file);
+    }
+    if (file.records == 0) {
+      file.state = FileReport::State::empty;
+      file.reason = "no rows";
+    }
+  }
+
+  void table(const TableInput& input, const MethodRule& rule, MethodState& state, FileReport& file) {
+    std::vector<ColumnReader> columns;
+    std::vector<std::uint32_t> names;
+    columns.reserve(input.schema().size());
+    for (std::size_t i = 0; i < input.schema().size(); ++i) {
+      // A column of a type that is not read matters only when the method asks for it; then it is listed as not there.
+      if (input.schema()[i].type == ColumnType::unsupported) {
+        problems_.add("nested_value", rule.name, "", input.schema()[i].name, "", "");
+        continue;
+      }
+      columns.emplace_back(input, i);
+      names.push_back(keys_.intern(input.schema()[i].name));
+    }
+    Record record(keys_);
+    file.pages = 1;
+    for (std::int64_t row = 0; row < input.rows(); ++row) {
+      record.clear();
+      record.open(no_index, NodeShape::object);
+      for (std::size_t i = 0; i < columns.size(); ++i) record.value(names[i], columns[i].read(row));
+      record.close();
+      project(state, record, {}, file);
+    }
+    if (file.records == 0) {
+      file.state = FileReport::State::empty;
+      file.reason = "no rows";
+    }
+  }
+
+  const Profile& profile_;
+  ProfileData data_;
+  KeyTable keys_;
+  const std::function<void(const Draft&)>& sink_;
+  std::string as_;
+  ProblemLog problems_{};
+  std::map<std::string, MethodState> methods_{};
+  ReadReport report_{};
+  std::uint64_t facts_ = 0;
+};
+
+inline std::string joined(const std::vector<std::string>& texts) {
+  std::string result;
+  for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + text;
+  return result;
+}
+
+}  // namespace detail
+
+DEALTRAIL_INLINE ReadReport read_facts(std::span<const Source> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
+                                       const ReadOptions& options) {
+  detail::FactReading reading(profile, sink, options);
+  for (const Source& source : sources) reading.source(source);
+  return reading.finish();
+}
+
+DEALTRAIL_INLINE bool ReadReport::incomplete() const {
+  return std::any_of(problems.begin(), problems.end(), [](const ReadProblem& problem) {
+    return problem.code == "truncated_dump" || problem.code == "source_error" || problem.code == "page_refused";
+  });
+}
+
+DEALTRAIL_INLINE Table ReadReport::files_table() const {
+  TableBuilder builder{"files"};
+  auto& file = builder.text("file");
+  auto& method = builder.text("method");
+  auto& state = builder.text("state");
+  auto& page_count = builder.integer("pages");
+  auto& record_count = builder.integer("records");
+  auto& skipped = builder.integer("skipped");
+  auto& facts = builder.integer("facts");
+  auto& reason = builder.text("reason");
+  for (const FileReport& each : files) {
+    file.append_text(each.file);
+    method.append_text(each.method);
+    state.append_text(to_string(each.state));
+    page_count.append_integer(static_cast<std::int64_t>(each.pages));
+    record_count.append_integer(static_cast<std::int64_t>(each.records));
+    skipped.append_integer(static_cast<std::int64_t>(each.skipped));
+    facts.append_integer(static_cast<std::int64_t>(each.facts));
+    reason.append_text(each.reason);
+  }
+  return builder.finish();
+}
+
+DEALTRAIL_INLINE Table ReadReport::methods_table() const {
+  struct Sums {
+    std::array<std::uint64_t, 4> states{};
+    FileReport counts{};
+  };
+  std::map<std::string, Sums> methods;
+  for (const FileReport& each : files) {
+    Sums& sums = methods[each.method.empty() ? "(none)" : each.method];
+    ++sums.states[static_cast<std::size_t>(each.state)];
+    sums.counts.pages += each.pages;
+    sums.counts.records += each.records;
+    sums.counts.skipped += each.skipped;
+    sums.counts.facts += each.facts;
+  }
+  TableBuilder builder{"methods"};
+  auto& method = builder.text("method");
+  std::vector<ColumnBuilder*> states;
+  for (const auto state : {FileReport::State::read, FileReport::State::empty, FileReport::State::unused, FileReport::State::refused}) {
+    states.push_back(&builder.integer(std::string(to_string(state))));
+  }
+  auto& page_count = builder.integer("pages");
+  auto& record_count = builder.integer("records");
+  auto& skipped = builder.integer("skipped");
+  auto& facts = builder.integer("facts");
+  for (const auto& [name, sums] : methods) {
+    method.append_text(name);
+    for (std::size_t i = 0; i < states.size(); ++i) states[i]->append_integer(static_cast<std::int64_t>(sums.states[i]));
+    page_count.append_integer(static_cast<std::int64_t>(sums.counts.pages));
+    record_count.append_integer(static_cast<std::int64_t>(sums.counts.records));
+    skipped.append_integer(static_cast<std::int64_t>(sums.counts.skipped));
+    facts.append_integer(static_cast<std::int64_t>(sums.counts.facts));
+  }
+  return builder.finish();
+}
+
+DEALTRAIL_INLINE Table ReadReport::problems_table() const {
+  TableBuilder builder{"problems"};
+  auto& code = builder.text("code");
+  auto& method = builder.text("method");
+  auto& kind = builder.text("kind");
+  auto& column = builder.text("column");
+  auto& count = builder.integer("count");
+  auto& first_ids = builder.text("first_ids");
+  auto& first_values = builder.text("first_values");
+  auto& message = builder.text("message");
+  auto& cure = builder.text("cure");
+  for (const ReadProblem& each : problems) {
+    code.append_text(each.code);
+    method.append_text(each.method);
+    kind.append_text(each.kind);
+    column.append_text(each.column);
+    count.append_integer(static_cast<std::int64_t>(each.count));
+    first_ids.append_text(detail::joined(each.first_ids));
+    first_values.append_text(detail::joined(each.first_values));
+    message.append_text(each.message);
+    cure.append_text(each.cure);
+  }
+  return builder.finish();
+}
+
+DEALTRAIL_INLINE Table ReadReport::columns_table() const {
+  TableBuilder builder{"columns_not_read"};
+  auto& method = builder.text("method");
+  auto& column = builder.text("column");
+  auto& count = builder.integer("count");
+  for (const Column& each : columns_not_read) {
+    method.append_text(each.method);
+    column.append_text(each.column);
+    count.append_integer(static_cast<std::int64_t>(each.count));
+  }
+  return builder.finish();
+}
+
+}  // namespace dealtrail

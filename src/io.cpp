@@ -1,0 +1,4 @@
+// The bodies of room io, compiled once: they need nlohmann/json.hpp.
+#include <dealtrail/io/detail/json_records.ipp>
+#include <dealtrail/io/detail/profile.ipp>
+#include <dealtrail/io/detail/read_facts.ipp>
