@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/model/detail/posting.hpp"
+#include "dealtrail/model/metrics.hpp"
+
+namespace dealtrail::detail {
+
+/// The keys whose cards are live.
+enum class CardKey : std::uint8_t { channel, announcement, event, partner, month };
+
+/// Sums of postings by one key: dense by slot, by month in a map, and what has no key.
+class KeyCells {
+ public:
+  [[nodiscard]] const Sums* at(Slot slot) const noexcept { return slot < rows_.size() ? &rows_[slot] : nullptr; }
+  [[nodiscard]] const Sums& unattributed() const noexcept { return unattributed_; }
+
+  Sums& row(Slot slot) {
+    if (slot == no_slot) return unattributed_;
+    if (slot >= rows_.size()) rows_.resize(slot + std::size_t{1});
+    return rows_[slot];
+  }
+
+ private:
+  std::vector<Sums> rows_;
+  Sums unattributed_;
+};
+
+/// The sums behind the cards by the five live keys, and the total. Adding and taking away postings is all that changes them.
+class CardCells {
+ public:
+  void apply(const Posting& posting, const Zone& zone, bool add) {
+    const auto change = [&](Sums& sums) {
+      add ? sums.add(posting.metric, posting.value) : sums.subtract(posting.metric, posting.value);
+    };
+    change(by_event_.row(posting.event));
+    if (posting.scope == Scope::event_only) return;
+    change(by_channel_.row(posting.channel));
+    change(by_announcement_.row(posting.announcement));
+    change(by_partner_.row(posting.partner));
+    change(total_);
+    if (posting.at == null_cell) {
+      change(undated_);
+    } else {
+      const std::int32_t month = period_of(from_us(posting.at), PeriodKind::month, zone).ordinal;
+      Month& found = months_[month];
+      change(found.sums);
+      found.postings += add ? 1 : -1;
+      if (found.postings == 0) months_.erase(month);
+    }
+  }
+
+  [[nodiscard]] const KeyCells& by(CardKey key) const noexcept {
+    switch (key) {
+      case CardKey::announcement: return by_announcement_;
+      case CardKey::event: return by_event_;
+      case CardKey::partner: return by_partner_;
+      default: return by_channel_;
+    }
+  }
+  [[nodiscard]] const Sums& total() const noexcept { return total_; }
+  [[nodiscard]] const Sums& undated() const noexcept { return undated_; }
+
+  /// Calls `visit(month ordinal, sums)` in order of time, for every month that has a posting.
+  template <class Visit>
+  void for_each_month(Visit&& visit) const {
+    for (const auto& [month, cell] : months_) visit(month, cell.sums);
+  }
+  [[nodiscard]] const Sums* month(std::int32_t ordinal) const noexcept {
+    const auto found = months_.find(ordinal);
+    return found == months_.end() ? nullptr : &found->second.sums;
+  }
+
+ private:
+  struct Month {
+    Sums sums;
+    std::int64_t postings = 0;
+  };
+  KeyCells by_channel_, by_announcement_, by_event_, by_partner_;
+  std::map<std::int32_t, Month> months_;
+  Sums undated_;
+  Sums total_;
+};
+
+}  // namespace dealtrail::detail

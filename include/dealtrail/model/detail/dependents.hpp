@@ -1,0 +1,212 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "dealtrail/model/detail/live_cards.hpp"
+#include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/detail/source_index.hpp"
+
+namespace dealtrail::detail {
+
+// Which units a change of one fact reaches. Called before the fact is written, once with the row as it is and once with the row
+// as it will be; the links that others hold to the fact are read from the store. O(facts reached).
+class Dependents {
+ public:
+  Dependents(const Postings& postings, FactStore& store, const SourceIndex& index, LiveCards& live)
+      : postings_(postings), store_(store), index_(index), live_(live) {}
+
+  /// `row`: the cells of one of the two states, empty when the fact is absent in it. `flips`: it is present in just one of them.
+  void mark(Kind kind, Slot slot, std::span<const Stored> row, bool flips) {
+    if (live_.all_marked()) return;
+    switch (kind) {
+      case Kind::channels:
+        if (flips) channel(slot);
+        break;
+      case Kind::partners:
+        if (flips) partner(slot);
+        break;
+      case Kind::events: event(slot); break;
+      case Kind::announcements:
+        announcement(slot);
+        if (!row.empty()) {
+          lines_of_channel(link(row, fields::announcements::channel));
+          key(kind, row);
+        }
+        break;
+      case Kind::announcement_events:
+        if (!row.empty()) announcement(link(row, fields::announcement_events::announcement));
+        break;
+      case Kind::source_keys:
+        if (!row.empty()) key(kind, row);
+        break;
+      case Kind::invoices: live_.mark(postings_, {UnitKind::invoice, slot}); break;
+      case Kind::invoice_lines:
+        if (!row.empty()) invoice(link(row, fields::invoice_lines::invoice));
+        break;
+      case Kind::costs: live_.mark(postings_, {UnitKind::cost, slot}); break;
+      case Kind::touches: touch(slot); break;
+      case Kind::registrations:
+        registration(slot);
+        if (!row.empty()) live_.mark(postings_, postings_.unit_of_registration(slot, link(row, fields::registrations::person)));
+        break;
+      case Kind::attendances:
+        if (!row.empty()) {
+          live_.mark(postings_, postings_.unit_of_attendance(slot, link(row, fields::attendances::registration),
+                                                             link(row, fields::attendances::person)));
+        }
+        break;
+      case Kind::leads:
+        live_.mark(postings_, {UnitKind::lead, slot});
+        children(Kind::deals, fields::deals::lead, slot, [&](Slot deal) { fact(Kind::deals, deal); });
+        break;
+      case Kind::deals:
+        if (!row.empty()) {
+          live_.mark(postings_, postings_.unit_of_deal(slot, link(row, fields::deals::company), link(row, fields::deals::person)));
+        }
+        break;
+      case Kind::moves:
+        if (!row.empty()) deal(link(row, fields::moves::deal));
+        break;
+      case Kind::exchange_rates: live_.mark_all(); break;
+      default: break;  // no figure of a card reads the other kinds
+    }
+  }
+
+  /// The clusters of both cards of an identity link, before they change.
+  void mark_cluster(Kind kind, Slot slot) {
+    const Clusters& clusters = kind == Kind::people ? postings_.books().people : postings_.books().companies;
+    const Slot root = clusters.root(slot);
+    if (kind == Kind::companies) return live_.mark(postings_, {UnitKind::company, root});
+    live_.mark(postings_, {UnitKind::visitor, root});
+    live_.mark(postings_, {UnitKind::buyer, root});
+  }
+
+ private:
+  [[nodiscard]] static Slot link(std::span<const Stored> row, std::size_t field) noexcept {
+    return row[field] == null_cell ? no_slot : static_cast<Slot>(row[field]);
+  }
+
+  template <class Visit>
+  void children(Kind kind, std::size_t field, Slot target, Visit&& visit) {
+    store_.for_each_child(kind, field, target, visit);
+  }
+
+  /// The unit of a present fact, as it stands.
+  void fact(Kind kind, Slot slot) { live_.mark(postings_, *postings_.unit_of(kind, slot)); }
+  void deal(Slot slot) {
+    if (store_.present(Kind::deals, slot)) fact(Kind::deals, slot);
+  }
+  void invoice(Slot slot) {
+    if (slot != no_slot) live_.mark(postings_, {UnitKind::invoice, slot});
+  }
+
+  void channel(Slot slot) {
+    children(Kind::announcements, fields::announcements::channel, slot, [&](Slot row) { announcement(row); });
+    children(Kind::source_keys, fields::source_keys::channel, slot, [&](Slot row) { stored_key(Kind::source_keys, row); });
+    children(Kind::costs, fields::costs::channel, slot, [&](Slot row) { fact(Kind::costs, row); });
+    lines_of_channel(slot);
+  }
+
+  void partner(Slot slot) {
+    children(Kind::announcements, fields::announcements::partner, slot, [&](Slot row) { announcement(row); });
+    children(Kind::deals, fields::deals::partner, slot, [&](Slot row) { fact(Kind::deals, row); });
+    children(Kind::leads, fields::leads::partner, slot, [&](Slot row) { fact(Kind::leads, row); });
+    children(Kind::costs, fields::costs::partner, slot, [&](Slot row) { fact(Kind::costs, row); });
+    children(Kind::invoices, fields::invoices::partner, slot, [&](Slot row) { fact(Kind::invoices, row); });
+  }
+
+  void event(Slot slot) {
+    // Sessions below it change their topmost event, too; parents may run in a circle.
+    std::vector<Slot> family{slot};
+    for (std::size_t i = 0; i < family.size(); ++i) {
+      children(Kind::events, fields::events::parent, family[i], [&](Slot child) {
+        if (std::find(family.begin(), family.end(), child) == family.end()) family.push_back(child);
+      });
+    }
+    for (const Slot one : family) {
+      children(Kind::registrations, fields::registrations::event, one, [&](Slot row) {
+        registration(row);
+        fact(Kind::registrations, row);
+      });
+      children(Kind::attendances, fields::attendances::event, one, [&](Slot row) { fact(Kind::attendances, row); });
+      children(Kind::announcements, fields::announcements::event, one, [&](Slot row) { announcement(row); });
+      children(Kind::announcement_events, fields::announcement_events::event, one, [&](Slot row) {
+        announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement));
+      });
+      children(Kind::invoice_lines, fields::invoice_lines::event, one,
+               [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+      children(Kind::costs, fields::costs::event, one, [&](Slot row) { fact(Kind::costs, row); });
+    }
+  }
+
+  /// Everything that takes its channel, events, partner or money from an announcement.
+  void announcement(Slot slot) {
+    if (slot == no_slot) return;
+    live_.mark(postings_, {UnitKind::announcement, slot});
+    children(Kind::touches, fields::touches::announcement, slot, [&](Slot row) { touch(row); });
+    children(Kind::registrations, fields::registrations::announcement, slot, [&](Slot row) {
+      registration(row);
+      fact(Kind::registrations, row);
+    });
+    children(Kind::leads, fields::leads::announcement, slot, [&](Slot row) { lead(row); });
+    children(Kind::deals, fields::deals::announcement, slot, [&](Slot row) { fact(Kind::deals, row); });
+    children(Kind::costs, fields::costs::announcement, slot, [&](Slot row) { fact(Kind::costs, row); });
+    children(Kind::invoice_lines, fields::invoice_lines::announcement, slot,
+             [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+    children(Kind::source_keys, fields::source_keys::announcement, slot, [&](Slot row) { stored_key(Kind::source_keys, row); });
+    if (store_.present(Kind::announcements, slot)) {
+      lines_of_channel(store_.link(Kind::announcements, slot, fields::announcements::channel));
+      stored_key(Kind::announcements, slot);
+    }
+  }
+
+  void lines_of_channel(Slot channel) {
+    if (channel == no_slot) return;
+    children(Kind::invoice_lines, fields::invoice_lines::channel, channel,
+             [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+  }
+
+  void touch(Slot slot) {
+    children(Kind::registrations, fields::registrations::touch, slot, [&](Slot row) {
+      registration(row);
+      fact(Kind::registrations, row);
+    });
+    children(Kind::leads, fields::leads::touch, slot, [&](Slot row) { lead(row); });
+    children(Kind::deals, fields::deals::touch, slot, [&](Slot row) { fact(Kind::deals, row); });
+  }
+
+  /// What hangs on a registration besides its own visit.
+  void registration(Slot slot) {
+    children(Kind::attendances, fields::attendances::registration, slot, [&](Slot row) {
+      fact(Kind::attendances, row);
+      // Without its registration the arrival stands by its own person or by itself.
+      live_.mark(postings_, postings_.unit_of_attendance(row, no_slot, store_.link(Kind::attendances, row, fields::attendances::person)));
+    });
+    children(Kind::deals, fields::deals::registration, slot, [&](Slot row) { fact(Kind::deals, row); });
+  }
+
+  void lead(Slot slot) {
+    fact(Kind::leads, slot);
+    children(Kind::deals, fields::deals::lead, slot, [&](Slot deal) { fact(Kind::deals, deal); });
+  }
+
+  void stored_key(Kind kind, Slot slot) {
+    std::vector<Stored> row;
+    store_.read_row(kind, slot, row);
+    key(kind, row);
+  }
+  void key(Kind kind, std::span<const Stored> row) {
+    std::vector<KeyMark> marks;
+    SourceIndex::marks_of(store_, kind, row, marks);
+    for (const KeyMark& mark : marks) index_.for_each_touch(mark, [&](Slot slot) { touch(slot); });
+  }
+
+  const Postings& postings_;
+  FactStore& store_;
+  const SourceIndex& index_;
+  LiveCards& live_;
+};
+
+}  // namespace dealtrail::detail

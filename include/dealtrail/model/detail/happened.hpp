@@ -1,0 +1,48 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "dealtrail/model/detail/fact_store.hpp"
+
+namespace dealtrail::detail {
+
+/// The times at which something happened: as_of is the latest of them. Never a planned, due or expected time.
+inline constexpr std::pair<Kind, std::size_t> happenings[] = {
+    {Kind::touches, fields::touches::at},           {Kind::registrations, fields::registrations::at},
+    {Kind::attendances, fields::attendances::at},   {Kind::signals, fields::signals::at},
+    {Kind::moves, fields::moves::at},               {Kind::payments, fields::payments::at},
+    {Kind::milestones, fields::milestones::at},     {Kind::activities, fields::activities::done_at},
+    {Kind::leads, fields::leads::created_at},       {Kind::deals, fields::deals::created_at},
+    {Kind::deals, fields::deals::closed_at},
+};
+
+inline constexpr std::int64_t first_credible_us = 631'152'000'000'000;    // 1990-01-01 UTC
+inline constexpr std::int64_t last_credible_us = 4'102'444'800'000'000;  // 2100-01-01 UTC, not included
+
+[[nodiscard]] constexpr bool credible(Stored at) noexcept { return at >= first_credible_us && at < last_credible_us; }
+
+/// The latest credible happening of one row; null when it has none.
+[[nodiscard]] inline Stored latest_of_row(Kind kind, std::span<const Stored> row) noexcept {
+  Stored latest = null_cell;
+  for (const auto& [of, field] : happenings) {
+    if (of == kind && credible(row[field])) latest = std::max(latest, row[field]);
+  }
+  return latest;
+}
+
+/// The latest credible happening of all rows; null when there is none. O(rows).
+[[nodiscard]] inline Stored latest_of_all(const FactStore& store) {
+  Stored latest = null_cell;
+  for (const auto& happening : happenings) {
+    store.for_each_row(happening.first, [&](Slot slot) {
+      const Stored at = store.get(happening.first, slot, happening.second);
+      if (credible(at)) latest = std::max(latest, at);
+    });
+  }
+  return latest;
+}
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/error.hpp"
+#include "dealtrail/core/hash.hpp"
+
+namespace dealtrail::detail {
+
+/// The place of a text in an Interner, of a fact among those of its kind.
+using Slot = std::uint32_t;
+inline constexpr Slot no_slot = 0xFFFFFFFF;
+
+// Texts kept once, each with a dense number in order of arrival. Linear probing over a power of two, at most half full.
+class Interner {
+ public:
+  explicit Interner(std::uint64_t seed = 0) : seed_(seed) {}
+
+  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+
+  /// Valid until the next `intern`.
+  [[nodiscard]] std::string_view text(Slot slot) const noexcept {
+    const std::uint64_t begin = slot == 0 ? 0 : ends_[slot - 1];
+    return {bytes_.data() + begin, static_cast<std::size_t>(ends_[slot] - begin)};
+  }
+
+  [[nodiscard]] Slot find(std::string_view text) const noexcept {
+    if (table_.empty()) return no_slot;
+    const std::uint64_t hash = stable_hash64(text, seed_);
+    return table_[place_of(text, hash)].slot;
+  }
+
+  Slot intern(std::string_view text) {
+    if (ends_.size() * 2 >= table_.size()) grow();
+    const std::uint64_t hash = stable_hash64(text, seed_);
+    Entry& entry = table_[place_of(text, hash)];
+    if (entry.slot != no_slot) return entry.slot;
+    if (ends_.size() >= no_slot - 1) throw Error(ErrorCode::limit_exceeded, "more than 4 billion different texts");
+    const auto slot = static_cast<Slot>(ends_.size());
+    bytes_.append(text);
+    ends_.push_back(bytes_.size());
+    entry = {static_cast<std::uint32_t>(hash >> 32), slot};
+    return slot;
+  }
+
+ private:
+  struct Entry {
+    std::uint32_t tag = 0;
+    Slot slot = no_slot;
+  };
+
+  [[nodiscard]] std::size_t place_of(std::string_view wanted, std::uint64_t hash) const noexcept {
+    const std::size_t mask = table_.size() - 1;
+    const auto tag = static_cast<std::uint32_t>(hash >> 32);
+    std::size_t place = hash & mask;
+    while (true) {
+      const Entry& entry = table_[place];
+      if (entry.slot == no_slot || (entry.tag == tag && text(entry.slot) == wanted)) return place;
+      place = (place + 1) & mask;
+    }
+  }
+
+  void grow() {
+    std::vector<Entry> wider(table_.empty() ? 16 : table_.size() * 2);
+    const std::size_t mask = wider.size() - 1;
+    for (Slot slot = 0; slot < ends_.size(); ++slot) {
+      const std::uint64_t hash = stable_hash64(text(slot), seed_);
+      std::size_t place = hash & mask;
+      while (wider[place].slot != no_slot) place = (place + 1) & mask;
+      wider[place] = {static_cast<std::uint32_t>(hash >> 32), slot};
+    }
+    table_ = std::move(wider);
+  }
+
+  std::uint64_t seed_;
+  std::string bytes_;
+  std::vector<std::uint64_t> ends_;
+  std::vector<Entry> table_;
+};
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/model/detail/card_cells.hpp"
+#include "dealtrail/model/detail/happened.hpp"
+#include "dealtrail/model/detail/postings.hpp"
+
+namespace dealtrail::detail {
+
+// Keeps the sums behind the cards true while facts change, by taking a unit's old postings away before a change and adding its
+// new ones after it:
+//   mark(unit)  before anything that the unit's postings depend on is written: takes them away, once
+//   settle()    after the writes: adds the postings of every marked unit anew
+// A posting whose active-from time lies ahead of as_of waits; the unit is computed again when as_of gets there.
+class LiveCards {
+ public:
+  [[nodiscard]] const CardCells& cells() const noexcept { return cells_; }
+  [[nodiscard]] Stored as_of() const noexcept { return as_of_; }
+
+  /// From here to `settle` nothing is worth marking: everything will be computed anew.
+  void mark_all() noexcept { all_ = true; }
+  [[nodiscard]] bool all_marked() const noexcept { return all_; }
+
+  void mark(const Postings& postings, Unit unit) {
+    if (all_) return;
+    if (!note(unit)) return;
+    apply(postings, unit, false);
+  }
+
+  /// Marks a unit that has no postings yet (a cluster that is about to exist).
+  void mark_new(Unit unit) {
+    if (!all_) note(unit);
+  }
+
+  /// A row that happened came or went; null times are nothing.
+  void change_happened(Stored before, Stored after) noexcept {
+    if (before != null_cell && before == latest_ && after != before) latest_is_known_ = false;
+    if (after != null_cell && (latest_ == null_cell || after > latest_)) latest_ = after;
+  }
+
+  void settle(const Postings& postings) {
+    if (!latest_is_known_) latest_ = latest_of_all(postings.books().store);
+    latest_is_known_ = true;
+    if (latest_ != as_of_) move_as_of(postings, latest_);
+    if (all_) {
+      rebuild(postings);
+      return;
+    }
+    for (const Unit& unit : marked_) {
+      flag(unit) = false;
+      if (postings.is_root(unit)) apply(postings, unit, true);
+    }
+    marked_.clear();
+  }
+
+  [[nodiscard]] std::size_t marked() const noexcept { return marked_.size(); }
+
+ private:
+  using Pending = std::pair<Stored, Unit>;
+  struct Later {
+    bool operator()(const Pending& lhs, const Pending& rhs) const noexcept { return lhs.first > rhs.first; }
+  };
+
+  [[nodiscard]] std::vector<std::uint8_t>::reference flag(Unit unit) {
+    auto& flags = flags_[static_cast<std::size_t>(unit.kind)];
+    if (unit.slot >= flags.size()) flags.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, flags.size() * 2));
+    return flags[unit.slot];
+  }
+  bool note(Unit unit) {
+    auto& known = flag(unit);
+    if (known != 0) return false;
+    known = 1;
+    marked_.push_back(unit);
+    return true;
+  }
+
+  void apply(const Postings& postings, Unit unit, bool add) {
+    scratch_.clear();
+    postings.of(unit, scratch_);
+    Stored waits_until = null_cell;
+    for (const Posting& posting : scratch_) {
+      if (posting.active_from != null_cell && as_of_ != null_cell && posting.active_from > as_of_) {
+        if (waits_until == null_cell || posting.active_from < waits_until) waits_until = posting.active_from;
+        continue;
+      }
+      cells_.apply(posting, postings.books().zone, add);
+    }
+    if (add && waits_until != null_cell) {
+      pending_.emplace_back(waits_until, unit);
+      std::push_heap(pending_.begin(), pending_.end(), Later{});
+    }
+  }
+
+  void move_as_of(const Postings& postings, Stored to) {
+    // Back in time, or from no time to one: what counts may shrink anywhere.
+    if (as_of_ == null_cell || to == null_cell || to < as_of_) {
+      all_ = true;
+    } else {
+      while (!all_ && !pending_.empty() && pending_.front().first <= to) {
+        std::pop_heap(pending_.begin(), pending_.end(), Later{});
+        const Unit unit = pending_.back().second;
+        pending_.pop_back();
+        if (postings.is_root(unit)) mark(postings, unit);
+      }
+    }
+    as_of_ = to;
+  }
+
+  void rebuild(const Postings& postings) {
+    cells_ = {};
+    pending_.clear();
+    for (const Unit& unit : marked_) flag(unit) = false;
+    marked_.clear();
+    all_ = false;
+    postings.for_each_unit([&](const Unit& unit) { apply(postings, unit, true); });
+  }
+
+  CardCells cells_;
+  Stored as_of_ = null_cell;
+  Stored latest_ = null_cell;
+  bool latest_is_known_ = true;
+  bool all_ = false;
+  std::array<std::vector<std::uint8_t>, unit_kind_count> flags_;
+  std::vector<Unit> marked_;
+  std::vector<Pending> pending_;
+  std::vector<Posting> scratch_;
+};
+
+}  // namespace dealtrail::detail

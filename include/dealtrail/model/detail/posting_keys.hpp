@@ -1,0 +1,133 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/zone.hpp"
+#include "dealtrail/model/detail/card_cells.hpp"
+#include "dealtrail/model/detail/cell_datum.hpp"
+#include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/posting.hpp"
+#include "dealtrail/table/detail/cell_text.hpp"
+
+namespace dealtrail::detail {
+
+inline constexpr std::string_view unattributed_key = "(unattributed)";
+inline constexpr std::string_view undated_key = "(undated)";
+inline constexpr std::string_view total_key = "(total)";
+
+[[nodiscard]] constexpr std::optional<CardKey> find_card_key(std::string_view by) noexcept {
+  constexpr std::string_view names[] = {"channel", "announcement", "event", "partner", "month"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    if (names[i] == by) return static_cast<CardKey>(i);
+  }
+  return std::nullopt;
+}
+
+[[nodiscard]] constexpr Kind kind_of(CardKey key) noexcept {
+  switch (key) {
+    case CardKey::announcement: return Kind::announcements;
+    case CardKey::event: return Kind::events;
+    case CardKey::partner: return Kind::partners;
+    default: return Kind::channels;
+  }
+}
+
+// The key of a posting in a table by anything: one of the five live keys, or a column looked for on the fact itself, then (deals) its
+// registration and lead, then its announcement, channel, event, company, person.
+class PostingKeys {
+ public:
+  /// @throws Error unknown_name if no kind that postings come from has such a column.
+  PostingKeys(const FactStore& store, const Zone& zone, std::string_view by) : store_(store), zone_(zone), by_(by), card_key_(find_card_key(by)) {
+    if (card_key_.has_value()) return;
+    for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
+    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances, Kind::leads, Kind::deals,
+                            Kind::channels, Kind::events, Kind::companies, Kind::people}) {
+      if (columns_[static_cast<std::size_t>(kind)].has_value()) return;
+    }
+    throw Error(ErrorCode::unknown_name, "nothing to group by: '" + std::string{by} + "'", {"cards", "by", -1},
+                "channel, announcement, event, partner, month, or a column of the facts");
+  }
+
+  [[nodiscard]] std::optional<CardKey> card_key() const noexcept { return card_key_; }
+
+  /// The key, or "(unattributed)"; nothing when the posting is not in this table at all.
+  [[nodiscard]] std::optional<std::string> of(const Posting& posting) const {
+    if (posting.scope == Scope::event_only && card_key_ != CardKey::event) return std::nullopt;
+    if (!card_key_.has_value()) return by_column(posting);
+    switch (*card_key_) {
+      case CardKey::channel: return id(Kind::channels, posting.channel);
+      case CardKey::announcement: return id(Kind::announcements, posting.announcement);
+      case CardKey::event: return id(Kind::events, posting.event);
+      case CardKey::partner: return id(Kind::partners, posting.partner);
+      case CardKey::month: break;
+    }
+    if (posting.at == null_cell) return std::string{undated_key};
+    return to_text(period_of(from_us(posting.at), PeriodKind::month, zone_));
+  }
+
+ private:
+  [[nodiscard]] std::string id(Kind kind, Slot slot) const {
+    return std::string{slot == no_slot ? unattributed_key : store_.id(kind, slot)};
+  }
+
+  [[nodiscard]] std::optional<std::string> cell(Kind kind, Slot slot) const {
+    const auto& column = columns_[static_cast<std::size_t>(kind)];
+    if (!column.has_value() || !store_.present(kind, slot)) return std::nullopt;
+    const Stored value = store_.get(kind, slot, *column);
+    if (value == null_cell) return std::nullopt;
+    const Datum datum = datum_of(store_, kind, *column, value, 2);
+    return datum.kind() == DatumKind::text ? std::string{datum.as_text()} : plain_text(datum);
+  }
+
+  [[nodiscard]] std::string by_column(const Posting& posting) const {
+    const Kind kind = posting.kind;
+    if (by_ == "manager") {
+      if (const auto owner = owner_at(posting)) return *owner;
+    }
+    if (const auto own = cell(kind, posting.fact)) return *own;
+    const auto through = [&](Kind of, std::size_t field, Kind target) { return kind == of ? cell(target, store_.link(of, posting.fact, field)) : std::nullopt; };
+    if (const auto found = through(Kind::deals, fields::deals::registration, Kind::registrations)) return *found;
+    if (const auto found = through(Kind::deals, fields::deals::lead, Kind::leads)) return *found;
+    if (const auto found = through(Kind::attendances, fields::attendances::registration, Kind::registrations)) return *found;
+    if (const auto found = cell(Kind::announcements, posting.announcement)) return *found;
+    if (const auto found = cell(Kind::channels, posting.channel)) return *found;
+    if (const auto found = cell(Kind::events, posting.event)) return *found;
+    for (const Kind target : {Kind::companies, Kind::people}) {
+      const auto field = find_field(kind, target == Kind::companies ? "company" : "person");
+      if (!field.has_value()) continue;
+      if (const auto found = cell(target, store_.link(kind, posting.fact, *field))) return *found;
+    }
+    return std::string{unattributed_key};
+  }
+
+  // Who owned a deal or lead at the posting's time, by `roles`: of several the one who came last, then the smaller id.
+  [[nodiscard]] std::optional<std::string> owner_at(const Posting& posting) const {
+    namespace f = fields::roles;
+    if ((posting.kind != Kind::deals && posting.kind != Kind::leads) || posting.at == null_cell) return std::nullopt;
+    Slot best = no_slot;
+    Stored best_from = null_cell;
+    store_.for_each_child(Kind::roles, posting.kind == Kind::deals ? f::of_deal : f::of_lead, posting.fact, [&](Slot role) {
+      const Stored from = store_.get(Kind::roles, role, f::from);
+      const Stored until = store_.get(Kind::roles, role, f::until);
+      if (store_.link(Kind::roles, role, f::manager) == no_slot || posting.at < from || (until != null_cell && posting.at >= until)) return;
+      if (best == no_slot || from > best_from || (from == best_from && store_.id(Kind::roles, role) < store_.id(Kind::roles, best))) {
+        best = role;
+        best_from = from;
+      }
+    });
+    if (best == no_slot) return std::nullopt;
+    return id(Kind::managers, store_.link(Kind::roles, best, f::manager));
+  }
+
+  const FactStore& store_;
+  const Zone& zone_;
+  std::string by_;
+  std::optional<CardKey> card_key_;
+  std::vector<std::optional<std::size_t>> columns_;
+};
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,498 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/split.hpp"
+#include "dealtrail/core/zone.hpp"
+#include "dealtrail/model/clock.hpp"
+#include "dealtrail/model/detail/clusters.hpp"
+#include "dealtrail/model/detail/events.hpp"
+#include "dealtrail/model/detail/invoice_parts.hpp"
+#include "dealtrail/model/detail/outcomes.hpp"
+#include "dealtrail/model/detail/posting.hpp"
+#include "dealtrail/model/detail/rates.hpp"
+#include "dealtrail/model/detail/sources.hpp"
+#include "dealtrail/model/detail/visits.hpp"
+
+namespace dealtrail::detail {
+
+/// What the facts of a Trail are read with; a view on parts that the Trail owns.
+struct Books {
+  const FactStore& store;
+  const SourceIndex& index;
+  const Clusters& people;
+  const Clusters& companies;
+  const std::vector<OutcomeRule>& rules;
+  const Zone& zone;
+  Currency currency;
+  VatBasis vat;
+  std::int64_t lookback_us;
+};
+
+inline constexpr std::int64_t longest_spread_days = 3660;
+
+/// The postings of each unit, as docs/model/cards.md defines them. Pure; knows nothing of as_of, periods or keys.
+class Postings {
+ public:
+  Postings(const Books& books, View view, Clock clock)
+      : books_(books),
+        store_(books.store),
+        sources_(books.store, books.index),
+        rates_(books.store, books.currency),
+        outcomes_(books.store, books.rules, rates_, view),
+        clock_(clock) {}
+
+  Postings(const Postings&) = delete;  // its parts point at each other
+  Postings& operator=(const Postings&) = delete;
+
+  [[nodiscard]] const Books& books() const noexcept { return books_; }
+
+  void of(const Unit& unit, std::vector<Posting>& out) const {
+    switch (unit.kind) {
+      case UnitKind::announcement: announcement(unit.slot, out); break;
+      case UnitKind::invoice: invoice(unit.slot, out); break;
+      case UnitKind::cost: cost(unit.slot, out); break;
+      case UnitKind::visitor:
+      case UnitKind::lone_registration:
+      case UnitKind::lone_attendance: visitor(unit, out); break;
+      case UnitKind::lead: lead(unit.slot, out); break;
+      case UnitKind::company:
+      case UnitKind::buyer:
+      case UnitKind::lone_deal: customer(unit, out); break;
+    }
+  }
+
+  /// The unit whose postings a fact of this kind makes or changes itself; nothing for kinds that have none.
+  [[nodiscard]] std::optional<Unit> unit_of(Kind kind, Slot slot) const {
+    switch (kind) {
+      case Kind::announcements: return Unit{UnitKind::announcement, slot};
+      case Kind::invoices: return Unit{UnitKind::invoice, slot};
+      case Kind::costs: return Unit{UnitKind::cost, slot};
+      case Kind::leads: return Unit{UnitKind::lead, slot};
+      case Kind::registrations: return unit_of_registration(slot, store_.link(kind, slot, fields::registrations::person));
+      case Kind::attendances:
+        return unit_of_attendance(slot, store_.link(kind, slot, fields::attendances::registration),
+                                  store_.link(kind, slot, fields::attendances::person));
+      case Kind::deals:
+        return unit_of_deal(slot, store_.link(kind, slot, fields::deals::company), store_.link(kind, slot, fields::deals::person));
+      default: return std::nullopt;
+    }
+  }
+  [[nodiscard]] Unit unit_of_registration(Slot slot, Slot person) const {
+    if (person == no_slot) return {UnitKind::lone_registration, slot};
+    return {UnitKind::visitor, books_.people.root(person)};
+  }
+  [[nodiscard]] Unit unit_of_attendance(Slot slot, Slot registration, Slot person) const {
+    if (store_.present(Kind::registrations, registration)) {
+      return unit_of_registration(registration, store_.link(Kind::registrations, registration, fields::registrations::person));
+    }
+    if (person == no_slot) return {UnitKind::lone_attendance, slot};
+    return {UnitKind::visitor, books_.people.root(person)};
+  }
+  [[nodiscard]] Unit unit_of_deal(Slot slot, Slot company, Slot person) const {
+    if (company != no_slot) return {UnitKind::company, books_.companies.root(company)};
+    if (person != no_slot) return {UnitKind::buyer, books_.people.root(person)};
+    return {UnitKind::lone_deal, slot};
+  }
+
+  /// False for a person or company that is not the name of its cluster: the cluster's unit has its postings.
+  [[nodiscard]] bool is_root(const Unit& unit) const noexcept {
+    if (unit.kind == UnitKind::visitor || unit.kind == UnitKind::buyer) return books_.people.root(unit.slot) == unit.slot;
+    return unit.kind != UnitKind::company || books_.companies.root(unit.slot) == unit.slot;
+  }
+
+  /// Calls `visit(unit)` once for each unit that may have postings.
+  template <class Visit>
+  void for_each_unit(Visit&& visit) const {
+    std::array<std::vector<bool>, unit_kind_count> seen;
+    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::leads, Kind::registrations, Kind::attendances, Kind::deals}) {
+      store_.for_each_row(kind, [&](Slot slot) {
+        const Unit unit = *unit_of(kind, slot);
+        auto& marks = seen[static_cast<std::size_t>(unit.kind)];
+        if (unit.slot >= marks.size()) marks.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, marks.size() * 2));
+        if (marks[unit.slot]) return;
+        marks[unit.slot] = true;
+        visit(unit);
+      });
+    }
+  }
+
+  [[nodiscard]] const Sources& sources() const noexcept { return sources_; }
+  [[nodiscard]] const Rates& rates() const noexcept { return rates_; }
+  [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
+
+ private:
+  struct Fact {
+    Kind kind;
+    Slot slot;
+  };
+
+  [[nodiscard]] Place place_of(const Source& source) const {
+    return {source.channel, source.announcement,
+            source.announcement == no_slot
+                ? no_slot
+                : store_.live_link(Kind::announcements, source.announcement, fields::announcements::partner)};
+  }
+  /// The same, with the fact's own partner where it names one.
+  [[nodiscard]] Place place_of(const Source& source, Slot own_partner) const {
+    Place place = place_of(source);
+    if (own_partner != no_slot) place.partner = store_.present(Kind::partners, own_partner) ? own_partner : no_slot;
+    return place;
+  }
+
+  /// The time a posting is grouped by.
+  [[nodiscard]] Stored clocked(Stored at, const Place& place) const {
+    if (clock_ != Clock::placement || place.announcement == no_slot) return at;
+    const Stored published = store_.get(Kind::announcements, place.announcement, fields::announcements::published_at);
+    return published == null_cell ? at : published;
+  }
+
+  void post(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
+            Slot event, Scope scope) const {
+    if (value == 0 && metric != Metric::margin) return;
+    out.push_back({.value = value,
+                   .at = at,
+                   .active_from = active_from,
+                   .fact = fact.slot,
+                   .channel = place.channel,
+                   .announcement = place.announcement,
+                   .event = store_.present(Kind::events, event) ? event : no_slot,
+                   .partner = place.partner,
+                   .kind = fact.kind,
+                   .metric = metric,
+                   .scope = scope});
+  }
+
+  /// On the topmost event everywhere, and once more on the session itself in its own row.
+  void post_at(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
+               Slot event) const {
+    const Slot top = topmost(store_, event);
+    post(out, fact, metric, value, at, active_from, place, top, Scope::everywhere);
+    if (top != event) post(out, fact, metric, value, at, active_from, place, event, Scope::event_only);
+  }
+
+  void spread(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
+              const EventShares& events) const {
+    if (events.shares.size() == 1) {
+      post_at(out, fact, metric, value, at, active_from, place, events.shares.front().first);
+      return;
+    }
+    const auto weights = events.weights();
+    std::vector<std::int64_t> parts(weights.size());
+    split_into(value, weights, parts);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      post_at(out, fact, metric, parts[i], at, active_from, place, events.shares[i].first);
+    }
+  }
+
+  void announcement(Slot slot, std::vector<Posting>& out) const;
+  void invoice(Slot slot, std::vector<Posting>& out) const;
+  void cost(Slot slot, std::vector<Posting>& out) const;
+  void visitor(const Unit& unit, std::vector<Posting>& out) const;
+  void lead(Slot slot, std::vector<Posting>& out) const;
+  void customer(const Unit& unit, std::vector<Posting>& out) const;
+  void deal(Slot slot, bool first_won, std::vector<Posting>& out) const;
+  void visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const;
+  void line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const;
+  void gather(const Unit& unit, VisitFacts& facts) const;
+  void gather_arrivals(Slot registration, VisitFacts& facts) const {
+    store_.for_each_child(Kind::attendances, fields::attendances::registration, registration,
+                          [&](Slot arrival) { facts.arrivals.push_back(arrival); });
+  }
+  /// Where a walk-in came from: the registration that its earliest arrival names.
+  [[nodiscard]] Source source_of_visit(const Visit& visit) const {
+    if (visit.counted != no_slot) return sources_.of_registration(visit.counted);
+    return sources_.of(Kind::attendances, visit.arrival);
+  }
+
+  Books books_;
+  const FactStore& store_;
+  Sources sources_;
+  Rates rates_;
+  Outcomes outcomes_;
+  Clock clock_;
+};
+
+inline void Postings::announcement(Slot slot, std::vector<Posting>& out) const {
+  namespace f = fields::announcements;
+  const Fact fact{Kind::announcements, slot};
+  if (!store_.present(fact.kind, slot)) return;
+  if (store_.get(fact.kind, slot, f::status) != choice(Kind::announcements, f::status, "out")) return;
+  const Stored published = store_.get(fact.kind, slot, f::published_at);
+  const EventShares events = events_of(store_, slot);
+  std::vector<Slot> served;  // the topmost of the first one first
+  Stored over = null_cell;
+  for (const auto& [event, weight] : events.shares) {
+    if (!store_.present(Kind::events, event)) continue;
+    for (const Slot one : {topmost(store_, event), event}) {
+      if (std::find(served.begin(), served.end(), one) == served.end()) served.push_back(one);
+    }
+    const Stored ends = store_.get(Kind::events, event, fields::events::ends_at);
+    over = std::max(over, ends == null_cell ? store_.get(Kind::events, event, fields::events::starts_at) : ends);
+  }
+  const Place place = place_of(sources_.of_announcement(slot));
+  if (served.empty()) served.push_back(no_slot);
+  for (std::size_t i = 0; i < served.size(); ++i) {
+    const Scope scope = i == 0 ? Scope::everywhere : Scope::event_only;
+    post(out, fact, Metric::announcements, 1, published, published, place, served[i], scope);
+    if (published == null_cell) continue;
+    std::int64_t young_until = 0;
+    if (__builtin_add_overflow(published, books_.lookback_us, &young_until)) young_until = published;
+    post(out, fact, Metric::open, 1, published, published, place, served[i], scope);
+    post(out, fact, Metric::open, -1, published, std::max(young_until, over), place, served[i], scope);
+  }
+}
+
+inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const {
+  namespace f = fields::invoice_lines;
+  const Fact fact{Kind::invoices, invoice};
+  const auto invoice_cell = [&](std::size_t field) { return store_.get(Kind::invoices, invoice, field); };
+  const Stored issued = invoice_cell(fields::invoices::issued_at);
+  const Slot invoice_partner = store_.live_link(Kind::invoices, invoice, fields::invoices::partner);
+  const auto time_of = [&](Stored activity, const Place& place) {
+    const Stored approved = invoice_cell(fields::invoices::approved_at);
+    return clock_ == Clock::approval && approved != null_cell ? approved : clocked(activity, place);
+  };
+  const auto on_announcement = [&](Slot announcement, std::int64_t part) {
+    const Place place = place_of(sources_.of_announcement(announcement));
+    const Stored published = store_.get(Kind::announcements, announcement, fields::announcements::published_at);
+    const Stored activity = published == null_cell ? issued : published;
+    spread(out, fact, Metric::cost, part, time_of(activity, place), activity, place, events_of(store_, announcement));
+  };
+  const auto unplaced = [&](Slot channel, Slot event) {
+    const Place place{channel, no_slot, invoice_partner};
+    post_at(out, fact, Metric::cost, value, time_of(issued, place), issued, place, event);
+  };
+  if (slot == no_slot) return unplaced(no_slot, no_slot);
+  const auto link = [&](std::size_t field) { return store_.link(Kind::invoice_lines, slot, field); };
+  if (store_.present(Kind::announcements, link(f::announcement))) return on_announcement(link(f::announcement), value);
+  if (link(f::announcement) != no_slot) return unplaced(no_slot, no_slot);
+  const Slot channel = link(f::channel);
+  if (channel != no_slot) {
+    bool keys_zero = false;
+    const auto shares = InvoiceSplit(store_, rates_, books_.vat).shares(slot, value, keys_zero);
+    for (const LineShare& share : shares) on_announcement(share.announcement, share.value);
+    if (!shares.empty()) return;
+  }
+  unplaced(store_.present(Kind::channels, channel) ? channel : no_slot, link(f::event));
+}
+
+inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
+  if (!store_.present(Kind::invoices, slot)) return;
+  const InvoiceParts parts = InvoiceSplit(store_, rates_, books_.vat).parts(slot);
+  if (!parts.counts || !parts.convertible) return;
+  for (std::size_t i = 0; i < parts.lines.size(); ++i) line(slot, parts.lines[i], parts.parts[i], out);
+  line(slot, no_slot, parts.parts.back(), out);
+}
+
+inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
+  namespace f = fields::costs;
+  const Fact fact{Kind::costs, slot};
+  if (!store_.present(fact.kind, slot)) return;
+  const auto cell = [&](std::size_t field) { return store_.get(Kind::costs, slot, field); };
+  if (cell(f::planned) == 1) return;
+  const Stored at = cell(f::at);
+  std::optional<std::int64_t> amount;
+  if (cell(f::amount) != null_cell) {
+    amount = cell(f::amount);
+    if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(*amount, -cell(f::vat));
+  } else if (cell(f::hours) != null_cell && cell(f::rate) != null_cell) {
+    amount = divide_half_even(static_cast<Int128>(cell(f::hours)) * cell(f::rate), decimal_unit);
+  }
+  if (amount.has_value()) amount = rates_.convert(*amount, rates_.of(cell(f::currency)), at);
+  if (!amount.has_value()) return;
+
+  const auto link = [&](std::size_t field) { return store_.link(Kind::costs, slot, field); };
+  const Source source = sources_.of_announcement(link(f::announcement));
+  Place place = place_of(source, link(f::partner));
+  if (link(f::channel) != no_slot) place.channel = store_.present(Kind::channels, link(f::channel)) ? link(f::channel) : no_slot;
+  const EventShares events = link(f::event) != no_slot ? single_event(link(f::event)) : events_of(store_, source.announcement);
+
+  std::int64_t days = 1;
+  const Stored until = cell(f::until);
+  if (at != null_cell && until != null_cell && until > at) {
+    days = period_of(from_us(until), PeriodKind::day, books_.zone).ordinal - period_of(from_us(at), PeriodKind::day, books_.zone).ordinal + 1;
+  }
+  if (days <= 1 || days > longest_spread_days) {
+    spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
+    return;
+  }
+  const std::vector<std::uint64_t> weights(static_cast<std::size_t>(days), 1);
+  const auto parts = split(*amount, weights);
+  Period day = period_of(from_us(at), PeriodKind::day, books_.zone);
+  for (std::size_t i = 0; i < parts.size(); ++i, day = next(day)) {
+    const Stored moment = i == 0 ? at : to_us(begin(day, books_.zone));
+    spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
+  }
+}
+
+inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
+  if (unit.kind == UnitKind::lone_attendance) {
+    if (store_.present(Kind::attendances, unit.slot) && *unit_of(Kind::attendances, unit.slot) == unit) facts.arrivals.push_back(unit.slot);
+    return;
+  }
+  if (unit.kind == UnitKind::lone_registration) {
+    if (!store_.present(Kind::registrations, unit.slot) || *unit_of(Kind::registrations, unit.slot) != unit) return;
+    facts.registrations.push_back(unit.slot);
+    gather_arrivals(unit.slot, facts);
+    return;
+  }
+  books_.people.for_each_member(unit.slot, [&](Slot person) {
+    store_.for_each_child(Kind::registrations, fields::registrations::person, person, [&](Slot registration) {
+      facts.registrations.push_back(registration);
+      gather_arrivals(registration, facts);
+    });
+    store_.for_each_child(Kind::attendances, fields::attendances::person, person, [&](Slot arrival) {
+      if (store_.live_link(Kind::attendances, arrival, fields::attendances::registration) == no_slot) facts.arrivals.push_back(arrival);
+    });
+  });
+}
+
+inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
+  const Place place = place_of(source_of_visit(visit));
+  const Stored starts =
+      store_.present(Kind::events, visit.event) ? store_.get(Kind::events, visit.event, fields::events::starts_at) : null_cell;
+  if (visit.counted == no_slot) {
+    const Fact fact{Kind::attendances, visit.arrival};
+    post(out, fact, Metric::walk_ins, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
+    return;
+  }
+  const Fact registration{Kind::registrations, visit.counted};
+  const Stored at = store_.get(Kind::registrations, visit.counted, fields::registrations::at);
+  post(out, registration, Metric::registrations, 1, clocked(at, place), at, place, visit.event, scope);
+  if (starts != null_cell) post(out, registration, Metric::registrations_begun, 1, at, std::max(at, starts), place, visit.event, scope);
+  if (visit.arrival == no_slot) return;
+  const Fact arrival{Kind::attendances, visit.arrival};
+  post(out, arrival, Metric::attended, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
+  if (starts != null_cell) {
+    post(out, arrival, Metric::attended_begun, 1, at, std::max({at, starts, visit.arrived_at}), place, visit.event, scope);
+  }
+}
+
+inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const {
+  VisitFacts facts;
+  gather(unit, facts);
+  const auto visits = visits_of(store_, facts, [&](Slot event) { return std::optional<Slot>{topmost(store_, event)}; });
+  const Visit* first = nullptr;
+  const auto before = [&](const Visit& lhs, const Visit& rhs) {
+    if (lhs.arrived_at != rhs.arrived_at) {
+      return rhs.arrived_at == null_cell || (lhs.arrived_at != null_cell && lhs.arrived_at < rhs.arrived_at);
+    }
+    const bool left = store_.present(Kind::events, lhs.event);
+    const bool right = store_.present(Kind::events, rhs.event);
+    if (left != right) return left;
+    if (lhs.event == no_slot || rhs.event == no_slot) return lhs.event != no_slot && rhs.event == no_slot;
+    return store_.id(Kind::events, lhs.event) < store_.id(Kind::events, rhs.event);
+  };
+  for (const Visit& visit : visits) {
+    if (visit.counted == no_slot && visit.arrival == no_slot) continue;
+    visit_metrics(visit, Scope::everywhere, out);
+    if (visit.arrival != no_slot && (first == nullptr || before(visit, *first))) first = &visit;
+  }
+  if (first != nullptr && unit.kind == UnitKind::visitor) {
+    const Place place = place_of(source_of_visit(*first));
+    post(out, {Kind::attendances, first->arrival}, Metric::new_faces, 1, clocked(first->arrived_at, place), first->arrived_at, place,
+         first->event, Scope::everywhere);
+  }
+  const auto sessions = visits_of(store_, facts, [&](Slot event) {
+    return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<Slot>{event} : std::nullopt;
+  });
+  for (const Visit& visit : sessions) {
+    if (visit.counted != no_slot || visit.arrival != no_slot) visit_metrics(visit, Scope::event_only, out);
+  }
+}
+
+inline void Postings::lead(Slot slot, std::vector<Posting>& out) const {
+  namespace f = fields::leads;
+  const Fact fact{Kind::leads, slot};
+  if (!store_.present(fact.kind, slot)) return;
+  const Stored created = store_.get(fact.kind, slot, f::created_at);
+  const Stored qualified = store_.get(fact.kind, slot, f::qualified_at);
+  const Source source = sources_.of_lead(slot);
+  const Place place = place_of(source, store_.link(fact.kind, slot, f::partner));
+  const EventShares events = events_of(store_, source.announcement);
+  const Stored at = clocked(created, place);
+  spread(out, fact, Metric::leads, 1, at, created, place, events);
+  if (store_.get(fact.kind, slot, f::outcome) == choice(Kind::leads, f::outcome, "junk")) return;
+  spread(out, fact, Metric::leads_not_junk, 1, at, created, place, events);
+  if (qualified != null_cell) spread(out, fact, Metric::leads_qualified, 1, at, qualified, place, events);
+}
+
+inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
+  namespace f = fields::deals;
+  const Fact fact{Kind::deals, slot};
+  const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
+  const Source source = sources_.of_deal(slot);
+  const Place place = place_of(source, store_.link(fact.kind, slot, f::partner));
+  const Slot registration = store_.live_link(fact.kind, slot, f::registration);
+  const Slot own_event =
+      registration == no_slot ? no_slot : store_.link(Kind::registrations, registration, fields::registrations::event);
+  const EventShares events = own_event != no_slot ? single_event(own_event) : events_of(store_, source.announcement);
+  const Stored created = cell(f::created_at);
+  spread(out, fact, Metric::deals, 1, clocked(created, place), created, place, events);
+  if (!outcomes_.won(slot)) return;
+  const Stored won_at = outcomes_.decided_at(slot);
+  const Stored at = clocked(won_at, place);
+  spread(out, fact, Metric::won, 1, at, won_at, place, events);
+  if (first_won) spread(out, fact, Metric::new_customers, 1, at, won_at, place, events);
+  if (cell(f::amount) == null_cell) return;
+  const Currency currency = rates_.of(cell(f::currency));
+  std::int64_t amount = cell(f::amount);
+  if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(amount, -cell(f::vat));
+  const auto counted = rates_.convert(amount, currency, won_at);
+  if (!counted.has_value()) return;
+  spread(out, fact, Metric::amount_won, *counted, at, won_at, place, events);
+  if (cell(f::cost) == null_cell) return;
+  const auto margin = rates_.convert(checked_add(amount, -cell(f::cost)), currency, won_at);
+  if (!margin.has_value()) return;
+  spread(out, fact, Metric::amount_won_known, *counted, at, won_at, place, events);
+  const std::size_t before = out.size();
+  spread(out, fact, Metric::margin, *margin, at, won_at, place, events);
+  const std::size_t after = out.size();
+  for (std::size_t i = before; i < after; ++i) {
+    Posting known = out[i];
+    known.metric = Metric::margin_deals;
+    known.value = 1;
+    out.push_back(known);
+  }
+}
+
+inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
+  namespace f = fields::deals;
+  std::vector<Slot> deals;
+  const auto take = [&](Slot slot) {
+    if (store_.link(Kind::deals, slot, f::parent) == no_slot) deals.push_back(slot);
+  };
+  if (unit.kind == UnitKind::lone_deal) {
+    if (store_.present(Kind::deals, unit.slot) && *unit_of(Kind::deals, unit.slot) == unit) take(unit.slot);
+  } else if (unit.kind == UnitKind::company) {
+    books_.companies.for_each_member(unit.slot, [&](Slot company) { store_.for_each_child(Kind::deals, f::company, company, take); });
+  } else {
+    books_.people.for_each_member(unit.slot, [&](Slot person) {
+      store_.for_each_child(Kind::deals, f::person, person, [&](Slot slot) {
+        if (store_.link(Kind::deals, slot, f::company) == no_slot) take(slot);
+      });
+    });
+  }
+  Slot first = no_slot;
+  Stored first_at = null_cell;
+  for (const Slot slot : deals) {
+    if (!outcomes_.won(slot)) continue;
+    const Stored at = outcomes_.decided_at(slot);
+    const bool sooner = at != first_at ? first_at == null_cell || (at != null_cell && at < first_at)
+                                       : first == no_slot || store_.id(Kind::deals, slot) < store_.id(Kind::deals, first);
+    if (first == no_slot || sooner) {
+      first = slot;
+      first_at = at;
+    }
+  }
+  for (const Slot slot : deals) deal(slot, slot == first, out);
+}
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,421 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/model/detail/posting_keys.hpp"
+#include "dealtrail/model/trail.hpp"
+
+// The reading half of Trail that sums postings: card, cards, trace, diff, goals.
+
+namespace dealtrail {
+
+namespace detail {
+
+/// Which postings a table of cards takes.
+struct PostingFilter {
+  Stored as_of = null_cell;
+  Stored from = null_cell;  // of the period
+  Stored until = null_cell;
+
+  PostingFilter(const CardsOptions& options, const Zone& zone, Stored latest) : as_of(latest) {
+    if (options.as_of.has_value()) as_of = to_us(*options.as_of);
+    if (options.period.has_value()) {
+      from = to_us(begin(*options.period, zone));
+      until = to_us(end(*options.period, zone));
+    }
+  }
+  [[nodiscard]] bool takes(const Posting& posting) const noexcept {
+    if (posting.active_from != null_cell && as_of != null_cell && posting.active_from > as_of) return false;
+    return from == null_cell || (posting.at != null_cell && posting.at >= from && posting.at < until);
+  }
+};
+
+/// Calls `visit(posting)` for each posting that `options` take, in no promised order.
+template <class Visit>
+void for_each_posting(const Books& books, Stored latest, const CardsOptions& options, Visit&& visit) {
+  const Postings postings(books, options.view, options.clock);
+  const PostingFilter filter(options, books.zone, latest);
+  std::vector<Posting> found;
+  postings.for_each_unit([&](const Unit& unit) {
+    found.clear();
+    postings.of(unit, found);
+    for (const Posting& posting : found) {
+      if (filter.takes(posting)) visit(posting);
+    }
+  });
+}
+
+struct CardRow {
+  std::string key;
+  std::optional<std::string> name;
+  std::optional<std::string> state;
+  Sums sums;
+};
+
+[[nodiscard]] inline CardRow card_row(const FactStore& store, CardKey key, Slot slot, const Sums* sums) {
+  const Kind kind = kind_of(key);
+  CardRow row{std::string{store.id(kind, slot)}, std::nullopt, std::nullopt, sums == nullptr ? Sums{} : *sums};
+  const auto text = [&](std::string_view column) -> std::optional<std::string> {
+    const auto field = find_field(kind, column);
+    if (!field.has_value()) return std::nullopt;
+    const Datum datum = datum_of(store, kind, *field, store.get(kind, slot, *field), 0);
+    return datum.is_null() ? std::nullopt : std::optional{std::string{datum.as_text()}};
+  };
+  row.name = text(key == CardKey::announcement ? "creative" : "name");
+  row.state = text(key == CardKey::channel ? "state" : "status");
+  return row;
+}
+
+[[nodiscard]] inline std::vector<CardRow> card_rows(const FactStore& store, CardKey key, const CardCells& cells) {
+  std::vector<CardRow> rows;
+  if (key == CardKey::month) {
+    cells.for_each_month([&](std::int32_t month, const Sums& sums) {
+      rows.push_back({to_text(Period{PeriodKind::month, month}), std::nullopt, std::nullopt, sums});
+    });
+    rows.push_back({std::string{undated_key}, std::nullopt, std::nullopt, cells.undated()});
+  } else {
+    const KeyCells& of_key = cells.by(key);
+    for (const Slot slot : store.sorted_rows(kind_of(key))) rows.push_back(card_row(store, key, slot, of_key.at(slot)));
+    rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, of_key.unattributed()});
+  }
+  rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, cells.total()});
+  return rows;
+}
+
+[[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums) {
+  if (column.metric == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
+  return sums[column.metric].total();
+}
+
+inline void add_meta(TableBuilder& builder, const CardsOptions& options, const Books& books, Stored latest, bool live) {
+  builder.meta("by", options.by);
+  builder.meta("view", std::string{to_string(options.view)});
+  builder.meta("clock", std::string{to_string(options.clock)});
+  const Stored as_of = options.as_of.has_value() ? to_us(*options.as_of) : latest;
+  builder.meta("as_of", as_of == null_cell ? "" : plain_text(Datum::time(as_of)));
+  builder.meta("period", options.period.has_value() ? to_text(*options.period) : "");
+  builder.meta("currency", std::string{books.currency.code()});
+  builder.meta("zone", books.zone.name());
+  builder.meta("vat", books.vat == VatBasis::gross ? "gross" : "net");
+  builder.meta("lookback_days", std::to_string(books.lookback_us / us_per_day));
+  builder.meta("source_precedence",
+               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, sale of a claim");
+  builder.meta("revenue", "amount_won");
+  builder.meta("cost_scope", options.by == "event" ? "the whole day: promotion and the event's own costs" : "what reaches the key: promotion");
+  builder.meta("computed", live ? "live" : "scan");
+}
+
+[[nodiscard]] inline Table card_table(const std::vector<CardRow>& rows, TableBuilder builder, Currency currency) {
+  auto& key = builder.text("key");
+  auto& name = builder.text("name");
+  auto& state = builder.text("state");
+  std::vector<ColumnBuilder*> columns;
+  for (const CardColumn& column : card_columns) {
+    const std::string title{column.name};
+    switch (column.sort) {
+      case ColumnSort::count: columns.push_back(&builder.integer(title)); break;
+      case ColumnSort::money: columns.push_back(&builder.money(title, currency)); break;
+      case ColumnSort::hidden: columns.push_back(nullptr); break;
+      case ColumnSort::ratio: {
+        const bool per = is_money(column.plus) && !is_money(column.over);
+        columns.push_back(&builder.real(title, per ? std::string{currency.code()} : "ratio"));
+        break;
+      }
+    }
+  }
+  for (const CardRow& row : rows) {
+    key.append_text(row.key);
+    name.append_text(row.name);
+    state.append_text(row.state);
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const CardColumn& column = card_columns[c];
+      if (column.sort == ColumnSort::count) columns[c]->append_integer(row.sums[column.metric].total());
+      if (column.sort == ColumnSort::money) columns[c]->append_minor(money_of(column, row.sums));
+      if (column.sort == ColumnSort::ratio) columns[c]->append_real(ratio(column, row.sums, decimals(currency)));
+    }
+  }
+  return builder.finish();
+}
+
+[[nodiscard]] inline bool is_live(const CardsOptions& options) noexcept {
+  return find_card_key(options.by).has_value() && options.view == View::marketing && options.clock == Clock::activity &&
+         !options.as_of.has_value() && !options.period.has_value();
+}
+
+}  // namespace detail
+
+inline Card Trail::card(std::string_view key, std::string_view by) const {
+  using namespace detail;
+  const auto card_key = find_card_key(by);
+  if (!card_key.has_value()) {
+    throw Error(ErrorCode::unknown_name, "no live card by '" + std::string{by} + "'", {"cards", "by", -1},
+                "channel, announcement, event, partner or month; cards() groups by any column");
+  }
+  const CardCells& cells = live_.cells();
+  CardRow row{std::string{key}, std::nullopt, std::nullopt, {}};
+  bool found = true;
+  if (key == total_key) {
+    row.sums = cells.total();
+  } else if (*card_key == CardKey::month) {
+    const auto period = find_period(key);
+    const Sums* sums = key == undated_key ? &cells.undated() : nullptr;
+    if (period.has_value() && period->kind == PeriodKind::month) sums = cells.month(period->ordinal);
+    found = sums != nullptr;
+    if (found) row.sums = *sums;
+  } else if (key == unattributed_key) {
+    row.sums = cells.by(*card_key).unattributed();
+  } else {
+    const Slot slot = store_.find(kind_of(*card_key), key);
+    found = store_.present(kind_of(*card_key), slot);
+    if (found) row = card_row(store_, *card_key, slot, cells.by(*card_key).at(slot));
+  }
+  if (!found) throw Error(ErrorCode::unknown_name, "no " + std::string{by} + " of that id", {"cards", std::string{key}, -1});
+  Card card{.key = row.key, .name = row.name, .state = row.state};
+  [[maybe_unused]] const int places = decimals(currency_);
+#define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
+#define DEALTRAIL_MONEY(column, meaning)                                              \
+  if (const auto minor = money_of(*find_card_column(#column), row.sums)) {            \
+    card.column = Money{*minor, currency_};                                           \
+  }
+#define DEALTRAIL_HIDDEN(column, meaning)
+#define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) card.column = ratio(*find_card_column(#column), row.sums, places);
+#include "dealtrail/model/cards.def"
+  return card;
+}
+
+inline Table Trail::cards(const CardsOptions& options) const {
+  using namespace detail;
+  const Books read = books();
+  const bool live = is_live(options);
+  TableBuilder builder{"cards"};
+  add_meta(builder, options, read, live_.as_of(), live);
+  if (live) return card_table(card_rows(store_, *find_card_key(options.by), live_.cells()), std::move(builder), currency_);
+  const PostingKeys keys(store_, options_.zone, options.by);
+  if (keys.card_key().has_value()) {
+    CardCells cells;
+    for_each_posting(read, live_.as_of(), options, [&](const Posting& posting) { cells.apply(posting, options_.zone, true); });
+    return card_table(card_rows(store_, *keys.card_key(), cells), std::move(builder), currency_);
+  }
+  std::map<std::string, Sums> sums;
+  Sums unattributed;
+  Sums total;
+  for_each_posting(read, live_.as_of(), options, [&](const Posting& posting) {
+    const auto key = keys.of(posting);
+    if (!key.has_value()) return;
+    (*key == unattributed_key ? unattributed : sums[*key]).add(posting.metric, posting.value);
+    total.add(posting.metric, posting.value);
+  });
+  std::vector<CardRow> rows;
+  for (const auto& [key, of_key] : sums) rows.push_back({key, std::nullopt, std::nullopt, of_key});
+  rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, unattributed});
+  rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, total});
+  return card_table(rows, std::move(builder), currency_);
+}
+
+namespace detail {
+
+struct TracedPart {
+  int role;  // 0 part, 1 numerator, 2 denominator
+  Posting posting;
+  std::int64_t part;
+};
+
+/// The metrics a column is made of, with role and sign.
+[[nodiscard]] inline std::vector<std::tuple<Metric, int, int>> parts_of_column(const CardColumn& column) {
+  if (column.sort != ColumnSort::ratio) return {{column.metric, 0, 1}};
+  std::vector<std::tuple<Metric, int, int>> parts;
+  if (column.plus != Metric::nothing) parts.emplace_back(column.plus, 1, 1);
+  if (column.minus != Metric::nothing) parts.emplace_back(column.minus, 1, -1);
+  if (column.over != Metric::nothing) parts.emplace_back(column.over, 2, 1);
+  if (column.over2 != Metric::nothing) parts.emplace_back(column.over2, 2, 1);
+  return parts;
+}
+
+}  // namespace detail
+
+inline Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
+  using namespace detail;
+  const CardColumn* column = find_card_column(metric);
+  if (column == nullptr) {
+    std::string names;
+    for (const CardColumn& one : card_columns) names += (names.empty() ? "" : ", ") + std::string{one.name};
+    throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1}, names);
+  }
+  const PostingKeys keys(store_, options_.zone, options.by);
+  const auto wanted = parts_of_column(*column);
+  std::vector<TracedPart> parts;
+  for_each_posting(books(), live_.as_of(), options, [&](const Posting& posting) {
+    for (const auto& [of, role, sign] : wanted) {
+      if (posting.metric != of) continue;
+      if (key == total_key ? posting.scope == Scope::event_only : keys.of(posting) != key) continue;
+      parts.push_back({role, posting, sign * posting.value});
+    }
+  });
+  const auto id_of = [&](const Posting& posting) { return store_.id(posting.kind, posting.fact); };
+  std::sort(parts.begin(), parts.end(), [&](const TracedPart& lhs, const TracedPart& rhs) {
+    const auto order = [&](const TracedPart& part) {
+      return std::tuple{part.role, part.posting.metric, part.posting.kind, part.posting.at, id_of(part.posting), part.part, part.posting.event};
+    };
+    return order(lhs) < order(rhs);
+  });
+
+  TableBuilder builder{"trace"};
+  add_meta(builder, options, books(), live_.as_of(), false);
+  builder.meta("key", std::string{key});
+  builder.meta("metric", std::string{metric});
+  auto& role = builder.text("role");
+  auto& of = builder.text("metric");
+  auto& kind = builder.text("kind");
+  auto& id = builder.text("id");
+  auto& at = builder.time("at");
+  const bool money = column->sort == ColumnSort::ratio || is_money(column->metric);
+  auto& part = money ? builder.money("part", currency_) : builder.integer("part");
+  auto& rule = builder.text("source");
+  auto& channel = builder.text("channel");
+  auto& announcement = builder.text("announcement");
+  auto& event = builder.text("event");
+  auto& partner = builder.text("partner");
+  const Postings postings(books(), options.view, options.clock);
+  constexpr std::string_view roles[] = {"part", "numerator", "denominator"};
+  for (const TracedPart& traced : parts) {
+    const Posting& posting = traced.posting;
+    role.append_text(roles[traced.role]);
+    of.append_text(to_string(posting.metric));
+    kind.append_text(kind_name(posting.kind));
+    id.append_text(id_of(posting));
+    at.append_time(posting.at == null_cell ? std::nullopt : std::optional{from_us(posting.at)});
+    if (!money) {
+      part.append_integer(traced.part);
+    } else if (is_money(posting.metric)) {
+      part.append_minor(traced.part);
+    } else {
+      part.append_decimal(Decimal{traced.part, 0});
+    }
+    rule.append_text(to_string(postings.sources().of(posting.kind, posting.fact).rule));
+    const auto place = [&](ColumnBuilder& to, Kind of_kind, Slot slot) {
+      to.append_text(slot == no_slot ? std::nullopt : std::optional{store_.id(of_kind, slot)});
+    };
+    place(channel, Kind::channels, posting.channel);
+    place(announcement, Kind::announcements, posting.announcement);
+    place(event, Kind::events, posting.event);
+    place(partner, Kind::partners, posting.partner);
+  }
+  return builder.finish();
+}
+
+inline Table Trail::diff(const Trail& before, const CardsOptions& now, std::optional<CardsOptions> then) const {
+  using namespace detail;
+  const CardsOptions earlier = then.value_or(now);
+  if (!(before.currency_ == currency_)) throw Error(ErrorCode::currency_mismatch, "the two Trails count in different currencies");
+  if (earlier.by != now.by) throw Error(ErrorCode::invalid_argument, "both sides of a diff need the same by", {"diff", "by", -1});
+  using Place = std::tuple<std::string, Metric, Kind, std::string>;
+  std::map<Place, std::pair<MoneySum, MoneySum>> changes;
+  const auto gather = [&](const Trail& trail, const CardsOptions& options, bool is_after) {
+    const PostingKeys keys(trail.store_, trail.options_.zone, options.by);
+    for_each_posting(trail.books(), trail.live_.as_of(), options, [&](const Posting& posting) {
+      const std::string id{trail.store_.id(posting.kind, posting.fact)};
+      const auto add = [&](std::string key) {
+        auto& sides = changes[{std::move(key), posting.metric, posting.kind, id}];
+        (is_after ? sides.second : sides.first).add(posting.value);
+      };
+      if (auto key = keys.of(posting)) add(std::move(*key));
+      if (posting.scope == Scope::everywhere) add(std::string{total_key});
+    });
+  };
+  gather(before, earlier, false);
+  gather(*this, now, true);
+
+  TableBuilder builder{"diff"};
+  add_meta(builder, now, books(), live_.as_of(), false);
+  auto& key = builder.text("key");
+  auto& metric = builder.text("metric");
+  auto& kind = builder.text("kind");
+  auto& id = builder.text("id");
+  auto& was = builder.money("before", currency_);
+  auto& is = builder.money("after", currency_);
+  auto& change = builder.money("change", currency_);
+  for (const auto& [place, sides] : changes) {
+    if (sides.first == sides.second) continue;
+    MoneySum difference = sides.second;
+    difference.subtract(sides.first);
+    const Metric of = std::get<1>(place);
+    key.append_text(std::get<0>(place));
+    metric.append_text(to_string(of));
+    kind.append_text(kind_name(std::get<2>(place)));
+    id.append_text(std::get<3>(place));
+    const auto put = [&](ColumnBuilder& to, const MoneySum& sum) {
+      is_money(of) ? to.append_minor(sum.total()) : to.append_decimal(Decimal{sum.total(), 0});
+    };
+    put(was, sides.first);
+    put(is, sides.second);
+    put(change, difference);
+  }
+  return builder.finish();
+}
+
+inline Table Trail::goals(const CardsOptions& options) const {
+  using namespace detail;
+  namespace f = fields::events;
+  CardsOptions by_event = options;
+  by_event.by = "event";
+  CardCells scanned;
+  const bool live = is_live(by_event);
+  if (!live) {
+    for_each_posting(books(), live_.as_of(), by_event, [&](const Posting& posting) { scanned.apply(posting, options_.zone, true); });
+  }
+  const KeyCells& cells = (live ? live_.cells() : scanned).by(CardKey::event);
+  TableBuilder builder{"goals"};
+  add_meta(builder, by_event, books(), live_.as_of(), live);
+  auto& event = builder.text("event");
+  auto& name = builder.text("name");
+  auto& starts_at = builder.time("starts_at");
+  auto& figure = builder.text("figure");
+  auto& goal = builder.money("goal", currency_);
+  auto& fact = builder.money("fact", currency_);
+  auto& missing = builder.money("missing", currency_);
+  auto& done = builder.real("done", "ratio");
+  struct Goal {
+    std::size_t field;
+    std::string_view figure;
+    Metric metric;
+    Metric metric2;
+  };
+  constexpr Goal all[] = {{f::goal_registrations, "registrations", Metric::registrations, Metric::nothing},
+                          {f::goal_attended, "came", Metric::attended, Metric::walk_ins},
+                          {f::goal_new, "new_faces", Metric::new_faces, Metric::nothing},
+                          {f::goal_deals, "deals", Metric::deals, Metric::nothing},
+                          {f::goal_revenue, "amount_won", Metric::amount_won, Metric::nothing}};
+  for (const Slot slot : store_.sorted_rows(Kind::events)) {
+    for (const Goal& one : all) {
+      const Stored aim = store_.get(Kind::events, slot, one.field);
+      if (aim == null_cell) continue;
+      MoneySum reached;
+      if (const Sums* sums = cells.at(slot)) {
+        reached = (*sums)[one.metric];
+        if (one.metric2 != Metric::nothing) reached.merge((*sums)[one.metric2]);
+      }
+      const bool money = is_money(one.metric);
+      const auto put = [&](ColumnBuilder& to, std::int64_t value) { money ? to.append_minor(value) : to.append_decimal(Decimal{value, 0}); };
+      event.append_text(store_.id(Kind::events, slot));
+      const Stored title = store_.get(Kind::events, slot, f::name);
+      name.append_text(title == null_cell ? std::nullopt : std::optional{store_.text(title)});
+      const Stored starts = store_.get(Kind::events, slot, f::starts_at);
+      starts_at.append_time(starts == null_cell ? std::nullopt : std::optional{from_us(starts)});
+      figure.append_text(one.figure);
+      put(goal, aim);
+      put(fact, reached.total());
+      MoneySum gap{aim};
+      gap.subtract(reached);
+      put(missing, std::max<std::int64_t>(gap.total(), 0));
+      done.append_real(aim == 0 ? std::nullopt : std::optional{reached.approximate() / static_cast<double>(aim)});
+    }
+  }
+  return builder.finish();
+}
+
+}  // namespace dealtrail

@@ -1,0 +1,377 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "dealtrail/model/trail.hpp"
+
+// What looks wrong in a Trail, computed from its state alone: the same facts in any order give the same findings.
+
+namespace dealtrail {
+
+namespace detail {
+
+// Findings by (kind, code, column), each with how many rows and the five smallest ids.
+class FindingList {
+ public:
+  void note(std::string_view code, std::string_view severity, Kind kind, std::string_view column, std::string_view id, std::string_view message,
+            std::string_view cure) {
+    Finding& finding = findings_[{kind, std::string{code}, std::string{column}}];
+    if (finding.count++ == 0) {
+      finding.severity = severity;
+      finding.message = message;
+      finding.cure = cure;
+    }
+    const auto place = std::lower_bound(finding.ids.begin(), finding.ids.end(), id);
+    if (place - finding.ids.begin() >= 5 || (place != finding.ids.end() && *place == id)) return;
+    finding.ids.insert(place, std::string{id});
+    if (finding.ids.size() > 5) finding.ids.pop_back();
+  }
+
+  [[nodiscard]] Table table() const {
+    TableBuilder builder{"findings"};
+    auto& code = builder.text("code");
+    auto& severity = builder.text("severity");
+    auto& kind = builder.text("kind");
+    auto& column = builder.text("column");
+    auto& count = builder.integer("count");
+    auto& first_ids = builder.text("first_ids");
+    auto& message = builder.text("message");
+    auto& cure = builder.text("cure");
+    for (const auto& [place, finding] : findings_) {
+      code.append_text(std::get<1>(place));
+      severity.append_text(finding.severity);
+      kind.append_text(kind_name(std::get<0>(place)));
+      column.append_text(std::get<2>(place));
+      count.append_integer(finding.count);
+      std::string ids;
+      for (const auto& id : finding.ids) ids += (ids.empty() ? "" : ", ") + id;
+      first_ids.append_text(ids);
+      message.append_text(finding.message);
+      cure.append_text(finding.cure);
+    }
+    return builder.finish();
+  }
+
+ private:
+  struct Finding {
+    std::string severity;
+    std::int64_t count = 0;
+    std::vector<std::string> ids;
+    std::string message;
+    std::string cure;
+  };
+  std::map<std::tuple<Kind, std::string, std::string>, Finding> findings_;
+};
+
+// Kinds of which a row must say whose it is, by one of these links at least.
+struct OneOf {
+  Kind kind;
+  std::vector<std::size_t> fields;
+};
+[[nodiscard]] inline std::vector<OneOf> subjects_needed() {
+  return {{Kind::moves, {fields::moves::deal, fields::moves::lead, fields::moves::channel, fields::moves::registration, fields::moves::company,
+                         fields::moves::partner}},
+          {Kind::milestones, {fields::milestones::deal, fields::milestones::company}},
+          {Kind::payments, {fields::payments::deal, fields::payments::company, fields::payments::event}},
+          {Kind::contact_points, {fields::contact_points::person, fields::contact_points::company}},
+          {Kind::roles, {fields::roles::of_deal, fields::roles::of_company, fields::roles::of_lead, fields::roles::of_partner, fields::roles::of_event}},
+          {Kind::invitations, {fields::invitations::person, fields::invitations::company}},
+          {Kind::source_keys, {fields::source_keys::announcement, fields::source_keys::channel}}};
+}
+
+class FindingScan {
+ public:
+  FindingScan(const Books& books, FindingList& found)
+      : books_(books), store_(books.store), postings_(books, View::marketing, Clock::activity), found_(found) {}
+
+  void run() {
+    for (std::size_t k = 0; k < kind_count; ++k) {
+      entries(static_cast<Kind>(k));
+      columns(static_cast<Kind>(k));
+    }
+    subjects();
+    circles();
+    identity();
+    sources();
+    invoices();
+    money();
+    attendances();
+    order_of_times();
+  }
+
+ private:
+  void entries(Kind kind) {
+    store_.for_each_row(kind, [&](Slot slot) {
+      if (!store_.of(kind).entries[slot].conflict) return;
+      found_.note("equal_version_conflict", "warning", kind, "version", store_.id(kind, slot),
+                  "rows of one id and version say different things; one is kept by a fixed rule", "let the source raise the version with each change");
+    });
+  }
+
+  void columns(Kind kind) {
+    const auto all = fields_of(kind);
+    for (std::size_t column = 0; column < all.size(); ++column) {
+      if (all[column].type == FieldType::link) broken_links(kind, column);
+      if (all[column].type == FieldType::time) {
+        store_.for_each_row(kind, [&](Slot slot) {
+          const Stored at = store_.get(kind, slot, column);
+          if (at == null_cell || credible(at)) return;
+          found_.note("absurd_time", "warning", kind, all[column].name, store_.id(kind, slot),
+                      "a time before 1990 or after 2100; it does not move as_of, and later ones do not count", "mend it in the source");
+        });
+      }
+    }
+  }
+
+  void broken_links(Kind kind, std::size_t column) {
+    const FieldInfo& field = fields_of(kind)[column];
+    std::int64_t rows = 0;
+    std::set<std::string_view> missing;
+    store_.for_each_row(kind, [&](Slot slot) {
+      const Slot target = store_.link(kind, slot, column);
+      if (target == no_slot || store_.present(field.target, target)) return;
+      ++rows;
+      missing.insert(store_.id(field.target, target));
+    });
+    if (rows == 0) return;
+    const std::string message = std::to_string(rows) + " rows name " + std::to_string(missing.size()) + " " + std::string{kind_name(field.target)} +
+                                " that are not in the Trail; they count in (unattributed) until those arrive";
+    std::int64_t noted = 0;
+    for (const std::string_view id : missing) {
+      if (++noted > 5) break;
+      found_.note("broken_link", "warning", kind, field.name, id, message, "load the missing " + std::string{kind_name(field.target)} + " too");
+    }
+    for (; noted < rows; ++noted) found_.note("broken_link", "warning", kind, field.name, *missing.begin(), message, {});
+  }
+
+  void subjects() {
+    for (const OneOf& one : subjects_needed()) {
+      std::string names;
+      for (const std::size_t field : one.fields) names += (names.empty() ? "" : ", ") + std::string{fields_of(one.kind)[field].name};
+      store_.for_each_row(one.kind, [&](Slot slot) {
+        for (const std::size_t field : one.fields) {
+          if (store_.link(one.kind, slot, field) != no_slot) return;
+        }
+        found_.note("no_subject", "warning", one.kind, names, store_.id(one.kind, slot), "a row that says of nothing what it is about",
+                    "fill one of " + names);
+      });
+    }
+  }
+
+  void circles() {
+    for (const auto& [kind, field] : {std::pair{Kind::events, std::size_t{fields::events::parent}}, std::pair{Kind::deals, std::size_t{fields::deals::parent}}}) {
+      // Walk up from each row once; a row met again on the same walk is in a circle.
+      std::vector<std::uint32_t> walked(store_.of(kind).slots(), 0);
+      std::uint32_t walk = 0;
+      store_.for_each_row(kind, [&](Slot start) {
+        ++walk;
+        Slot slot = start;
+        while (slot != no_slot && walked[slot] == 0) {
+          walked[slot] = walk;
+          slot = store_.live_link(kind, slot, field);
+        }
+        if (slot == no_slot || walked[slot] != walk) return;
+        const Slot first = slot;
+        do {
+          found_.note("circle", "error", kind, "parent", store_.id(kind, slot), "parents in a circle; each counts as topmost itself",
+                      "mend the parent in the source");
+          slot = store_.live_link(kind, slot, field);
+        } while (slot != first);
+      });
+    }
+  }
+
+  void identity() {
+    for (const auto& [kind, clusters] : {std::pair{Kind::people, &books_.people}, std::pair{Kind::companies, &books_.companies}}) {
+      clusters->for_each_contradiction([&](Slot one, Slot other) {
+        const auto left = store_.id(kind, one);
+        const auto right = store_.id(kind, other);
+        found_.note("identity_contradiction", "warning", Kind::identity_links, kind_name(kind),
+                    std::string{std::min(left, right)} + " / " + std::string{std::max(left, right)},
+                    "a pair with both verdicts, same and different; it is not joined", "remove the wrong verdict");
+      });
+    }
+  }
+
+  void sources() {
+    const Sources& sources = postings_.sources();
+    store_.for_each_row(Kind::touches, [&](Slot slot) {
+      if (sources.of_touch(slot).rule != SourceRule::ambiguous) return;
+      found_.note("ambiguous_source_key", "warning", Kind::touches, "keys", store_.id(Kind::touches, slot),
+                  "equally good keys lead to different places; the touch is (unattributed)", "make the keys differ, or bound them in time");
+    });
+    store_.for_each_row(Kind::source_keys, [&](Slot slot) {
+      namespace f = fields::source_keys;
+      if (store_.get(Kind::source_keys, slot, f::kind) != choice(Kind::source_keys, f::kind, "utm")) return;
+      const Stored value = store_.get(Kind::source_keys, slot, f::value);
+      if (value != null_cell && well_formed_utm(store_.text(value))) return;
+      found_.note("bad_source_key", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot), "a utm key that names no tags; it matches nothing",
+                  "write it as utm_source=a&utm_campaign=b");
+    });
+    const auto disagree = [&](Kind kind, std::initializer_list<Source> all, Slot slot) {
+      const Source* first = nullptr;
+      for (const Source& source : all) {
+        if (!source.found()) continue;
+        if (first == nullptr) first = &source;
+        if (first->same_place(source)) continue;
+        found_.note("disagreeing_sources", "info", kind, "source", store_.id(kind, slot), "links lead to different sources; the first of the precedence is taken",
+                    "correct the link that is wrong");
+        return;
+      }
+    };
+    store_.for_each_row(Kind::registrations, [&](Slot slot) {
+      namespace f = fields::registrations;
+      disagree(Kind::registrations,
+               {sources.of_announcement(store_.link(Kind::registrations, slot, f::announcement)), sources.of_touch(store_.link(Kind::registrations, slot, f::touch))},
+               slot);
+    });
+    store_.for_each_row(Kind::leads, [&](Slot slot) {
+      namespace f = fields::leads;
+      disagree(Kind::leads,
+               {sources.of_announcement(store_.link(Kind::leads, slot, f::announcement)), sources.of_touch(store_.link(Kind::leads, slot, f::touch))}, slot);
+    });
+    store_.for_each_row(Kind::deals, [&](Slot slot) {
+      namespace f = fields::deals;
+      disagree(Kind::deals,
+               {sources.of_announcement(store_.link(Kind::deals, slot, f::announcement)), sources.of_touch(store_.link(Kind::deals, slot, f::touch)),
+                sources.of_registration(store_.link(Kind::deals, slot, f::registration)), sources.of_lead(store_.link(Kind::deals, slot, f::lead))},
+               slot);
+    });
+  }
+
+  [[nodiscard]] static bool well_formed_utm(std::string_view text) {
+    FactStore scratch;
+    return SourceIndex::parse_tags(scratch, text) != no_tags;
+  }
+
+  void invoices() {
+    const InvoiceSplit split(store_, postings_.rates(), books_.vat);
+    store_.for_each_row(Kind::invoices, [&](Slot slot) {
+      const InvoiceParts parts = split.parts(slot);
+      if (!parts.counts) return;
+      const std::string_view id = store_.id(Kind::invoices, slot);
+      if (parts.lines.empty()) {
+        found_.note("unplaced_invoice", "warning", Kind::invoices, "lines", id, "an invoice without lines; all of it is (unattributed)",
+                    "say by a line which channel and event, or announcement, it pays for");
+      }
+      if (parts.lines_exceed) {
+        found_.note("invoice_over_lines", "warning", Kind::invoices, "amount", id, "its lines come to more than the invoice; the difference is (unattributed)",
+                    "mend the lines or the invoice");
+      }
+      if (!parts.convertible) return;
+      for (std::size_t i = 0; i < parts.lines.size(); ++i) line(split, parts.lines[i], parts.parts[i]);
+    });
+  }
+  void line(const InvoiceSplit& split, Slot slot, std::int64_t value) {
+    namespace f = fields::invoice_lines;
+    const std::string_view id = store_.id(Kind::invoice_lines, slot);
+    if (store_.link(Kind::invoice_lines, slot, f::announcement) != no_slot) return;  // an absent one is a broken link
+    bool keys_zero = false;
+    const bool has_channel = store_.link(Kind::invoice_lines, slot, f::channel) != no_slot;
+    if (!has_channel || split.shares(slot, value, keys_zero).empty()) {
+      found_.note("unplaced_line", "warning", Kind::invoice_lines, "channel", id, "no announcement to place the money on",
+                  "name an announcement, or a channel and event that has one in the service period");
+    }
+    if (keys_zero) {
+      found_.note("split_keys_zero", "info", Kind::invoice_lines, "split", id, "no announcement has the key of this split; it is equal instead",
+                  "fill planned_cost or budget_share of the announcements, or split equally");
+    }
+  }
+
+  void money() {
+    const Rates& rates = postings_.rates();
+    struct Dated {
+      Kind kind;
+      std::size_t currency;
+      std::size_t amount;
+      std::size_t at;
+      std::size_t vat;
+    };
+    constexpr Dated all[] = {{Kind::invoices, fields::invoices::currency, fields::invoices::amount, fields::invoices::issued_at, fields::invoices::vat},
+                             {Kind::costs, fields::costs::currency, fields::costs::amount, fields::costs::at, fields::costs::vat},
+                             {Kind::payments, fields::payments::currency, fields::payments::amount, fields::payments::at, fields::payments::vat},
+                             {Kind::deals, fields::deals::currency, fields::deals::amount, fields::deals::created_at, fields::deals::vat}};
+    for (const Dated& one : all) {
+      store_.for_each_row(one.kind, [&](Slot slot) {
+        const Stored amount = store_.get(one.kind, slot, one.amount);
+        if (amount == null_cell) return;
+        const std::string_view id = store_.id(one.kind, slot);
+        const Currency currency = rates.of(store_.get(one.kind, slot, one.currency));
+        const Stored at = one.kind == Kind::deals ? postings_.outcomes().decided_at(slot) : store_.get(one.kind, slot, one.at);
+        if (!rates.convert(amount, currency, at).has_value()) {
+          found_.note("foreign_currency", "warning", one.kind, "currency", id, "amounts in another currency without a rate; they are kept and not summed",
+                      "put exchange_rates that hold at their dates");
+        }
+        if (books_.vat == VatBasis::net && store_.get(one.kind, slot, one.vat) == null_cell) {
+          found_.note("vat_unknown", "info", one.kind, "vat", id, "net figures are asked for, but the source does not say the tax part; taken as 0",
+                      "fill vat, or use vat=\"gross\"");
+        }
+      });
+    }
+    store_.for_each_row(Kind::payments, [&](Slot slot) {
+      namespace f = fields::payments;
+      const Stored kind = store_.get(Kind::payments, slot, f::kind);
+      if (kind == null_cell || store_.text(kind) != "refund" || store_.get(Kind::payments, slot, f::amount) <= 0) return;
+      found_.note("positive_refund", "info", Kind::payments, "amount", store_.id(Kind::payments, slot), "a refund above zero; it is taken as negative",
+                  "write refunds with a minus");
+    });
+    store_.for_each_row(Kind::costs, [&](Slot slot) {
+      namespace f = fields::costs;
+      const Stored at = store_.get(Kind::costs, slot, f::at);
+      const Stored until = store_.get(Kind::costs, slot, f::until);
+      if (at == null_cell || until == null_cell || until <= at || (until - at) / us_per_day < longest_spread_days) return;
+      found_.note("absurd_span", "warning", Kind::costs, "until", store_.id(Kind::costs, slot), "a cost over more than ten years; it counts at its start",
+                  "mend until in the source");
+    });
+  }
+
+  void attendances() {
+    store_.for_each_row(Kind::attendances, [&](Slot slot) {
+      if (store_.present(Kind::events, event_of_arrival(store_, slot))) return;
+      found_.note("arrival_without_event", "warning", Kind::attendances, "event", store_.id(Kind::attendances, slot),
+                  "an arrival at no known event; it counts in (unattributed)", "load the event or the registration");
+    });
+    store_.for_each_row(Kind::registrations, [&](Slot slot) {
+      int arrivals = 0;
+      store_.for_each_child(Kind::attendances, fields::attendances::registration, slot, [&](Slot) { ++arrivals; });
+      if (arrivals < 2) return;
+      found_.note("repeated_arrival", "info", Kind::attendances, "registration", store_.id(Kind::registrations, slot),
+                  "several arrivals of one registration; the first counts", "nothing to do if the guest left and came back");
+    });
+  }
+
+  void order_of_times() {
+    const auto later = [&](Kind kind, std::size_t first, std::size_t second, std::string_view code, std::string_view message) {
+      store_.for_each_row(kind, [&](Slot slot) {
+        const Stored from = store_.get(kind, slot, first);
+        const Stored until = store_.get(kind, slot, second);
+        if (from == null_cell || until == null_cell || until >= from) return;
+        found_.note(code, "info", kind, fields_of(kind)[second].name, store_.id(kind, slot), message, "mend the times in the source");
+      });
+    };
+    later(Kind::deals, fields::deals::created_at, fields::deals::closed_at, "closed_before_created", "a deal that closed before it was made");
+    later(Kind::events, fields::events::starts_at, fields::events::ends_at, "ends_before_start", "an event that ends before it starts");
+  }
+
+  const Books& books_;
+  const FactStore& store_;
+  Postings postings_;
+  FindingList& found_;
+};
+
+}  // namespace detail
+
+inline Table Trail::findings() const {
+  detail::FindingList found;
+  const detail::Books read = books();
+  detail::FindingScan(read, found).run();
+  return found.table();
+}
+
+}  // namespace dealtrail

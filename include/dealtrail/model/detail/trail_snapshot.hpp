@@ -1,0 +1,309 @@
+#pragma once
+
+#include <bit>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/hash.hpp"
+#include "dealtrail/model/trail.hpp"
+
+// A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival. Columns are named
+// in the bytes, so a field that is added later does not make old snapshots unreadable.
+//
+//   "dealtrail" 0x01, currency, zone, vat, lookback_days, rules, kinds in order (name, columns, rows), 64-bit hash of all before it
+//   number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and a text or number
+
+namespace dealtrail {
+
+namespace detail {
+
+inline constexpr std::string_view snapshot_magic{"dealtrail\x01", 10};
+
+class SnapshotWriter {
+ public:
+  void raw(std::string_view bytes) { bytes_.append(bytes); }
+  void byte(std::uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
+  void number(std::int64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xFF));
+  }
+  void size(std::size_t value) { number(static_cast<std::int64_t>(value)); }
+  void text(std::string_view value) {
+    size(value.size());
+    bytes_.append(value);
+  }
+  void optional_number(std::optional<std::int64_t> value) {
+    byte(value.has_value() ? 1 : 0);
+    if (value.has_value()) number(*value);
+  }
+  void datum(const Datum& value) {
+    byte(static_cast<std::uint8_t>(value.kind()));
+    switch (value.kind()) {
+      case DatumKind::null: break;
+      case DatumKind::text: text(value.as_text()); break;
+      case DatumKind::integer: number(value.as_integer()); break;
+      case DatumKind::real: number(std::bit_cast<std::int64_t>(value.as_real())); break;
+      case DatumKind::boolean: byte(value.as_boolean() ? 1 : 0); break;
+      case DatumKind::time: number(value.as_time_us()); break;
+      case DatumKind::local_time: number(value.as_local_time_us()); break;
+      case DatumKind::decimal: {
+        const Decimal decimal = value.as_decimal();
+        number(static_cast<std::int64_t>(decimal.mantissa >> 64));
+        number(static_cast<std::int64_t>(static_cast<std::uint64_t>(decimal.mantissa)));
+        number(decimal.scale);
+        break;
+      }
+    }
+  }
+  void condition(const Condition& value) {
+    byte(static_cast<std::uint8_t>(value.shape()));
+    if (value.shape() == Condition::Shape::test) {
+      text(value.field());
+      byte(static_cast<std::uint8_t>(value.op()));
+      size(value.values().size());
+      for (const Constant& constant : value.values()) datum(constant.datum());
+      return;
+    }
+    size(value.parts().size());
+    for (const Condition& part : value.parts()) condition(part);
+  }
+  [[nodiscard]] std::string finish() {
+    number(static_cast<std::int64_t>(stable_hash64(bytes_)));
+    return std::move(bytes_);
+  }
+
+ private:
+  std::string bytes_;
+};
+
+class SnapshotReader {
+ public:
+  explicit SnapshotReader(std::string_view bytes) : bytes_(bytes) {}
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorCode::corrupt_data, "not a snapshot of a Trail: " + what + " at byte " + std::to_string(at_), {"snapshot", {}, -1},
+                "load the sources again, or take an older copy of the file");
+  }
+  [[nodiscard]] std::string_view raw(std::size_t size) {
+    if (size > bytes_.size() - at_) fail("it ends too early");
+    const std::string_view piece = bytes_.substr(at_, size);
+    at_ += size;
+    return piece;
+  }
+  [[nodiscard]] std::uint8_t byte(std::uint8_t largest) {
+    const auto value = static_cast<std::uint8_t>(raw(1).front());
+    if (value > largest) fail("a value is out of range");
+    return value;
+  }
+  [[nodiscard]] std::int64_t number() {
+    const std::string_view piece = raw(8);
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(piece[i])) << (8 * i);
+    return static_cast<std::int64_t>(value);
+  }
+  /// A count of things that take at least one byte each.
+  [[nodiscard]] std::size_t size() {
+    const std::int64_t value = number();
+    if (value < 0 || static_cast<std::uint64_t>(value) > bytes_.size() - at_) fail("a size is out of range");
+    return static_cast<std::size_t>(value);
+  }
+  [[nodiscard]] std::string_view text() {
+    const std::string_view value = raw(size());
+    if (!utf8_valid(value)) fail("a text is not UTF-8");
+    return value;
+  }
+  [[nodiscard]] std::optional<std::int64_t> optional_number() { return byte(1) == 1 ? std::optional{number()} : std::nullopt; }
+  [[nodiscard]] Datum datum() {
+    switch (static_cast<DatumKind>(byte(static_cast<std::uint8_t>(DatumKind::decimal)))) {
+      case DatumKind::null: return Datum::null();
+      case DatumKind::text: return Datum::text(text());
+      case DatumKind::integer: return Datum::integer(number());
+      case DatumKind::real: return Datum::real(std::bit_cast<double>(number()));
+      case DatumKind::boolean: return Datum::boolean(byte(1) == 1);
+      case DatumKind::time: return Datum::time(number());
+      case DatumKind::local_time: return Datum::local_time(number());
+      case DatumKind::decimal: break;
+    }
+    const Int128 high = number();
+    const auto low = static_cast<std::uint64_t>(number());
+    const std::int64_t scale = number();
+    if (scale < -1000 || scale > 1000) fail("a scale is out of range");
+    return Datum::decimal(high * (Int128{1} << 64) + low, static_cast<std::int32_t>(scale));
+  }
+  [[nodiscard]] Condition condition(int depth = 0) {
+    if (depth > 64) fail("a condition is nested too deep");
+    const auto shape = static_cast<Condition::Shape>(byte(static_cast<std::uint8_t>(Condition::Shape::test)));
+    if (shape == Condition::Shape::test) {
+      std::string field{text()};
+      const auto op = static_cast<ConditionOp>(byte(static_cast<std::uint8_t>(ConditionOp::prefix)));
+      std::vector<Constant> values;
+      for (std::size_t left = size(); left > 0; --left) values.emplace_back(datum());
+      if (op == ConditionOp::in) return Condition::one_of(std::move(field), std::move(values));
+      if (values.size() != 1) fail("a test has no value");
+      const Datum value = values.front().datum();
+      if (op == ConditionOp::null) {
+        if (value.kind() != DatumKind::boolean) fail("a test has no value");
+        return Condition::null(std::move(field), value.as_boolean());
+      }
+      return Condition::test(std::move(field), op, value);
+    }
+    std::vector<Condition> parts;
+    for (std::size_t left = size(); left > 0; --left) parts.push_back(condition(depth + 1));
+    if (shape == Condition::Shape::all) return Condition::all(std::move(parts));
+    if (shape == Condition::Shape::any) return Condition::any(std::move(parts));
+    if (parts.size() != 1) fail("a negation has not one part");
+    return Condition::negation(std::move(parts.front()));
+  }
+  [[nodiscard]] bool at_end() const noexcept { return at_ == bytes_.size(); }
+
+ private:
+  std::string_view bytes_;
+  std::size_t at_ = 0;
+};
+
+inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
+  const KindStore& of = store.of(kind);
+  const auto declared = fields_of(kind);
+  std::vector<std::size_t> columns;
+  for (std::size_t column = 0; column < declared.size(); ++column) columns.push_back(column);
+  for (const std::size_t column : store.own_by_name(kind)) columns.push_back(column);
+  out.text(kind_name(kind));
+  out.size(columns.size());
+  for (const std::size_t column : columns) {
+    out.text(column < declared.size() ? declared[column].name : std::string_view{of.own[column - declared.size()].name});
+    out.byte(static_cast<std::uint8_t>(of.columns[column].type()));
+    out.byte(column < declared.size() ? 0 : 1);
+  }
+  std::vector<Slot> rows;
+  for (Slot slot = 0; slot < of.entries.size(); ++slot) {
+    if (!of.entries[slot].empty()) rows.push_back(slot);
+  }
+  std::sort(rows.begin(), rows.end(), [&](Slot lhs, Slot rhs) { return of.ids.text(lhs) < of.ids.text(rhs); });
+  out.size(rows.size());
+  for (const Slot slot : rows) {
+    const Entry& entry = of.entries[slot];
+    out.text(of.ids.text(slot));
+    out.number(entry.version);
+    out.byte(static_cast<std::uint8_t>((entry.present ? 1 : 0) | (entry.stub ? 2 : 0) | (entry.unversioned ? 4 : 0) | (entry.conflict ? 8 : 0)));
+    if (!entry.present) continue;
+    for (const std::size_t column : columns) {
+      const Stored cell = of.columns[column].get(slot);
+      out.byte(cell == null_cell ? 0 : 1);
+      if (cell == null_cell) continue;
+      const FieldType type = of.columns[column].type();
+      if (type == FieldType::text) {
+        out.text(store.text(cell));
+      } else if (type == FieldType::link) {
+        out.text(store.id(declared[column].target, static_cast<Slot>(cell)));
+      } else {
+        out.number(cell);
+      }
+    }
+  }
+}
+
+}  // namespace detail
+
+inline std::string Trail::snapshot() const {
+  using namespace detail;
+  SnapshotWriter out;
+  out.raw(snapshot_magic);
+  out.text(currency_.code());
+  out.text(options_.zone.to_bytes());
+  out.byte(options_.vat == VatBasis::gross ? 0 : 1);
+  out.number(options_.lookback_days);
+  out.size(rules_.size());
+  for (const OutcomeRule& rule : rules_) {
+    out.text(rule.name);
+    out.byte(!rule.view.has_value() ? 0 : *rule.view == View::marketing ? 1 : 2);
+    out.text(rule.outcome);
+    out.condition(rule.when);
+    out.optional_number(rule.from_us);
+    out.optional_number(rule.until_us);
+  }
+  out.size(kind_count);
+  for (std::size_t k = 0; k < kind_count; ++k) write_kind(out, store_, static_cast<Kind>(k));
+  return out.finish();
+}
+
+inline Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) {
+  using namespace detail;
+  constexpr std::size_t hash_size = 8;
+  SnapshotReader whole{bytes};
+  if (bytes.size() < snapshot_magic.size() + hash_size) whole.fail("it ends too early");
+  SnapshotReader tail{bytes.substr(bytes.size() - hash_size)};
+  const std::string_view content = bytes.substr(0, bytes.size() - hash_size);
+  SnapshotReader in{content};
+  if (in.raw(snapshot_magic.size()) != snapshot_magic) in.fail("another sort of file, or a later version,");
+  if (static_cast<std::uint64_t>(tail.number()) != stable_hash64(content)) in.fail("bytes were changed or cut; the check sum differs");
+  const auto currency = Currency::find(in.text());
+  if (!currency.has_value()) in.fail("no currency");
+  TrailOptions options;
+  options.hash_seed = hash_seed;
+  options.zone = Zone::from_bytes(in.raw(in.size()));
+  options.vat = in.byte(1) == 0 ? VatBasis::gross : VatBasis::net;
+  options.lookback_days = in.number();
+  Trail trail{*currency, options};
+  std::vector<OutcomeRule> rules;
+  for (std::size_t left = in.size(); left > 0; --left) {
+    OutcomeRule rule;
+    rule.name = in.text();
+    const std::uint8_t view = in.byte(2);
+    if (view != 0) rule.view = view == 1 ? View::marketing : View::finance;
+    rule.outcome = in.text();
+    rule.when = in.condition();
+    rule.from_us = in.optional_number();
+    rule.until_us = in.optional_number();
+    rules.push_back(std::move(rule));
+  }
+  trail.live_.mark_all();
+  std::vector<Stored> cells;
+  for (std::size_t kinds_left = in.size(); kinds_left > 0; --kinds_left) {
+    const std::string_view name = in.text();
+    const auto kind = find_kind(name);
+    if (!kind.has_value()) in.fail("a kind that this version does not know: " + std::string{name} + ",");
+    std::vector<std::size_t> columns;
+    for (std::size_t left = in.size(); left > 0; --left) {
+      const std::string_view column = in.text();
+      const auto type = static_cast<FieldType>(in.byte(static_cast<std::uint8_t>(FieldType::link)));
+      const bool own = in.byte(1) == 1;
+      if (own) trail.declare(*kind, column, type);
+      const auto place = trail.store_.find_column(*kind, column);
+      if (!place.has_value() || trail.store_.of(*kind).columns[*place].type() != type) in.fail("a column that this version does not know: " + std::string{column} + ",");
+      columns.push_back(*place);
+    }
+    for (std::size_t left = in.size(); left > 0; --left) {
+      const std::string_view id = in.text();
+      Entry entry;
+      entry.version = in.number();
+      const std::uint8_t flags = in.byte(15);
+      entry.present = (flags & 1) != 0;
+      entry.removed = !entry.present;
+      entry.stub = (flags & 2) != 0;
+      entry.unversioned = (flags & 4) != 0;
+      entry.conflict = (flags & 8) != 0;
+      if (id.empty()) in.fail("a row without an id");
+      cells.assign(trail.store_.of(*kind).columns.size(), null_cell);
+      for (std::size_t c = 0; entry.present && c < columns.size(); ++c) {
+        if (in.byte(1) == 0) continue;
+        const std::size_t column = columns[c];
+        switch (trail.store_.of(*kind).columns[column].type()) {
+          case FieldType::text: cells[column] = static_cast<Stored>(trail.store_.texts().intern(in.text())); break;
+          case FieldType::link: cells[column] = static_cast<Stored>(trail.store_.slot_of(fields_of(*kind)[column].target, in.text())); break;
+          case FieldType::boolean:
+          case FieldType::choice:
+            cells[column] = in.number();
+            if (cells[column] < 0 || cells[column] > 63) in.fail("a value is out of range");
+            break;
+          default: cells[column] = in.number(); break;
+        }
+      }
+      trail.change(*kind, trail.store_.slot_of(*kind, id), {entry, true}, cells);
+    }
+  }
+  if (!in.at_end()) in.fail("bytes are left over");
+  trail.set_rules(std::move(rules));
+  return trail;
+}
+
+}  // namespace dealtrail

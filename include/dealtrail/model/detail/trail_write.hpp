@@ -1,0 +1,309 @@
+#pragma once
+
+#include "dealtrail/model/trail.hpp"
+#include "dealtrail/table/column.hpp"
+
+// The writing half of Trail: what a put, a removal and a declaration do.
+
+namespace dealtrail {
+
+inline bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals) {
+  const Kind kind = draft.kind();
+  if (!utf8_valid(draft.id)) {
+    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1), "an id that is not UTF-8", "convert the source to UTF-8");
+    report.count(kind, false);
+    return false;
+  }
+  const bool kept = detail::Door(store_, currency_, options_.zone).encode(draft, cells_, report);
+  report.count(kind, kept);
+  if (!kept) return false;
+  std::string id = draft.id;
+  if (id.empty()) {
+    StableHasher128 hasher;
+    hasher.update(draft.source);
+    hasher.update(std::string_view{"\0", 1});
+    hasher.update(kind_name(kind));
+    hasher.update(std::string_view{"\0", 1});
+    hasher.update(store_.canonical(kind, cells_));
+    id = "h:" + hasher.digest().hex();
+    id += ":" + std::to_string(ordinals[id]++);
+  }
+  const std::optional<std::int64_t> version = draft.stub ? std::nullopt : draft.version;
+  apply(kind, store_.slot_of(kind, id), {.version = version, .removal = false, .stub = draft.stub}, cells_);
+  return true;
+}
+
+inline void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+  if (id.empty()) throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
+  apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
+}
+
+inline void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells) {
+  const detail::FactStore::Decision decision = store_.decide(kind, slot, arrival, cells);
+  if (decision.replaces) {
+    change(kind, slot, decision, cells);
+  } else {
+    store_.write(kind, slot, decision, cells);
+  }
+}
+
+inline void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells) {
+  using namespace detail;
+  const bool was = store_.of(kind).entries[slot].present;
+  const bool is = decision.entry.present;
+  old_cells_.clear();
+  if (was) store_.read_row(kind, slot, old_cells_);
+  const std::span<const Stored> before{old_cells_};
+  const std::span<const Stored> after = is ? cells : std::span<const Stored>{};
+  if (was && is && std::ranges::equal(before, after)) {
+    store_.write(kind, slot, decision, cells);
+    return;
+  }
+
+  // First take away what will change, while everything still stands as it was counted; then write.
+  if (!live_.all_marked()) {
+    const Postings postings(books(), View::marketing, Clock::activity);
+    Dependents dependents(postings, store_, index_, live_);
+    dependents.mark(kind, slot, before, was != is);
+    if (is) dependents.mark(kind, slot, after, was != is);
+    if (kind == Kind::identity_links) {
+      mark_clusters(before);
+      mark_clusters(after);
+    }
+  }
+  live_.change_happened(was ? latest_of_row(kind, before) : null_cell, is ? latest_of_row(kind, after) : null_cell);
+
+  const bool has_keys = kind == Kind::source_keys || kind == Kind::announcements;
+  std::vector<KeyMark> marks;
+  if (has_keys && was) {
+    SourceIndex::marks_of(store_, kind, before, marks);
+    for (const KeyMark& mark : marks) index_.remove(mark, {kind, slot});
+  }
+  if (kind == Kind::touches && was) index_.unlink_touch(slot, before);
+  if (kind == Kind::identity_links && was) change_clusters(before, -1);
+
+  store_.write(kind, slot, decision, cells);
+
+  if (has_keys && is) {
+    marks.clear();
+    SourceIndex::marks_of(store_, kind, after, marks);
+    for (const KeyMark& mark : marks) index_.add(mark, {kind, slot});
+  }
+  if (kind == Kind::touches && is) index_.link_touch(slot, after);
+  if (kind == Kind::identity_links) {
+    if (is) change_clusters(after, 1);
+    mark_new_clusters(before);
+    mark_new_clusters(after);
+  }
+}
+
+namespace detail {
+// Both cards of an identity link, as slots of their kind; they need not be present.
+struct LinkedCards {
+  Kind kind;
+  Slot one;
+  Slot other;
+};
+[[nodiscard]] inline std::optional<LinkedCards> linked_cards(FactStore& store, std::span<const Stored> row) {
+  namespace f = fields::identity_links;
+  if (row.empty() || row[f::one] == null_cell || row[f::other] == null_cell || row[f::kind] == null_cell || row[f::verdict] == null_cell) {
+    return std::nullopt;
+  }
+  const Kind kind = row[f::kind] == choice(Kind::identity_links, f::kind, "people") ? Kind::people : Kind::companies;
+  const auto slot = [&](std::size_t field) { return store.slot_of(kind, store.text(row[field])); };
+  return LinkedCards{kind, slot(f::one), slot(f::other)};
+}
+}  // namespace detail
+
+inline void Trail::change_clusters(std::span<const detail::Stored> row, int count) {
+  const auto cards = detail::linked_cards(store_, row);
+  if (!cards.has_value()) return;
+  namespace f = fields::identity_links;
+  const bool same = row[f::verdict] == choice(Kind::identity_links, f::verdict, "same");
+  (cards->kind == Kind::people ? people_ : companies_).change(store_, cards->one, cards->other, same, count);
+}
+
+inline void Trail::mark_clusters(std::span<const detail::Stored> row) {
+  const auto cards = detail::linked_cards(store_, row);
+  if (!cards.has_value()) return;
+  const detail::Postings postings(books(), View::marketing, Clock::activity);
+  detail::Dependents dependents(postings, store_, index_, live_);
+  dependents.mark_cluster(cards->kind, cards->one);
+  dependents.mark_cluster(cards->kind, cards->other);
+}
+
+// After the verdict: the clusters that both cards are in now, which may have come into being or lost their other half.
+inline void Trail::mark_new_clusters(std::span<const detail::Stored> row) {
+  const auto cards = detail::linked_cards(store_, row);
+  if (!cards.has_value()) return;
+  const detail::Clusters& clusters = cards->kind == Kind::people ? people_ : companies_;
+  for (const detail::Slot slot : {cards->one, cards->other}) {
+    const detail::Slot root = clusters.root(slot);
+    if (cards->kind == Kind::people) {
+      live_.mark_new({detail::UnitKind::visitor, root});
+      live_.mark_new({detail::UnitKind::buyer, root});
+    } else {
+      live_.mark_new({detail::UnitKind::company, root});
+    }
+  }
+}
+
+inline void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
+  const auto problems = report.problems();
+  const auto first = std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
+  const std::string code = first == problems.end() ? "bad_type" : first->code;
+  const ErrorCode error = code == "missing_field"       ? ErrorCode::null_value
+                          : code == "currency_mismatch" ? ErrorCode::currency_mismatch
+                          : code == "overflow"          ? ErrorCode::overflow
+                                                        : ErrorCode::type_mismatch;
+  if (first == problems.end()) throw Error(error, "a fact was left out", {std::string{kind_name(draft.kind())}, {}, -1});
+  throw Error(error, first->message, {std::string{kind_name(draft.kind())}, first->column, -1}, first->cure);
+}
+
+inline void Trail::declare(Kind kind, std::string_view name, FieldType type) {
+  const Where where{std::string{kind_name(kind)}, std::string{name}, -1};
+  if (name.empty() || !utf8_valid(name)) throw Error(ErrorCode::invalid_argument, "an own column needs a name", where);
+  if (type == FieldType::link || type == FieldType::choice) {
+    throw Error(ErrorCode::invalid_argument, "an own column cannot be a " + std::string{to_string(type)}, where,
+                "text, integer, real, boolean, time, money or decimal");
+  }
+  if (name == "id" || name == "version" || name == "stub" || find_field(kind, name).has_value()) {
+    throw Error(ErrorCode::invalid_argument, "the kind has a column of that name already", where, "choose another name");
+  }
+  if (const auto column = store_.find_column(kind, name)) {
+    if (store_.of(kind).columns[*column].type() == type) return;
+    throw Error(ErrorCode::invalid_argument, "the column is declared already, as " + std::string{to_string(store_.of(kind).columns[*column].type())},
+                where);
+  }
+  store_.declare(kind, name, type);
+}
+
+inline void Trail::set_rules(std::vector<OutcomeRule> rules) {
+  for (const OutcomeRule& rule : rules) {
+    if (!find_choice(fields_of(Kind::deals)[fields::deals::outcome].choices, rule.outcome).has_value()) {
+      throw Error(ErrorCode::invalid_argument, "a rule's outcome is not one: '" + rule.outcome + "'", {"rules", "outcome", -1}, "open, won or lost");
+    }
+    rule.when.for_each_field([&](std::string_view field) {
+      if (field != "id" && !store_.find_column(Kind::deals, field).has_value()) {
+        throw Error(ErrorCode::unknown_name, "a rule asks for a field that deals do not have: '" + std::string{field} + "'", {"rules", "when", -1},
+                    "a field of deals, or declare it first");
+      }
+    });
+  }
+  rules_ = std::move(rules);
+  rebuild();
+}
+
+namespace detail {
+/// Whether cells of that column can be cells of such a field at all; single values may still be refused.
+[[nodiscard]] constexpr bool column_fits(FieldType field, ColumnType column) noexcept {
+  const bool text = column == ColumnType::text;
+  const bool number = column == ColumnType::integer || column == ColumnType::real || column == ColumnType::decimal;
+  switch (field) {
+    case FieldType::text:
+    case FieldType::link: return text || column == ColumnType::integer;
+    case FieldType::choice: return text;
+    case FieldType::boolean: return text || column == ColumnType::boolean || column == ColumnType::integer;
+    case FieldType::time: return text || column == ColumnType::time || column == ColumnType::local_time || column == ColumnType::date;
+    default: return text || number;
+  }
+}
+}  // namespace detail
+
+inline PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
+  struct Feed {
+    ColumnReader reader;
+    std::size_t field;
+  };
+  const std::string name{kind_name(kind)};
+  std::vector<Feed> feeds;
+  std::optional<ColumnReader> ids;
+  std::optional<ColumnReader> versions;
+  std::vector<std::pair<std::string, ColumnReader>> own;
+  std::vector<std::string> unknown;
+  std::vector<bool> given(fields_of(kind).size(), false);
+  for (std::size_t c = 0; c < table.schema().size(); ++c) {
+    const ColumnInfo& info = table.schema()[c];
+    const auto field = find_field(kind, info.name);
+    if (info.name == "id") {
+      ids.emplace(table, c);
+    } else if (info.name == "version") {
+      versions.emplace(table, c);
+    } else if (field.has_value()) {
+      if (given[*field]) throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1}, "name each column once");
+      given[*field] = true;
+      feeds.push_back({ColumnReader{table, c}, *field});
+    } else if (store_.find_column(kind, info.name).has_value()) {
+      own.emplace_back(info.name, ColumnReader{table, c});
+    } else {
+      unknown.push_back(info.name);
+    }
+  }
+  for (std::size_t field = 0; field < given.size(); ++field) {
+    if (given[field] || stub || fields_of(kind)[field].need != Need::needed) continue;
+    throw Error(ErrorCode::missing_column, "a needed column is missing", {name, std::string{fields_of(kind)[field].name}, -1},
+                "add it, or put with stub=true when only the ids are known");
+  }
+  const auto check = [&](const ColumnInfo& info, std::string_view wanted, bool fits) {
+    if (fits || info.type == ColumnType::null) return;
+    throw Error(ErrorCode::type_mismatch, "a column is " + std::string{to_string(info.type)} + ", expected " + std::string{wanted},
+                {name, info.name, -1}, "cast the column to " + std::string{wanted});
+  };
+  if (ids.has_value()) check(ids->info(), "text", detail::column_fits(FieldType::text, ids->info().type));
+  for (const Feed& feed : feeds) {
+    const FieldType type = fields_of(kind)[feed.field].type;
+    check(feed.reader.info(), to_string(type), detail::column_fits(type, feed.reader.info().type));
+  }
+  for (const auto& [column, reader] : own) {
+    const FieldType type = store_.of(kind).columns[*store_.find_column(kind, column)].type();
+    check(reader.info(), to_string(type), detail::column_fits(type, reader.info().type));
+  }
+  if (versions.has_value() && versions->info().type != ColumnType::integer && versions->info().type != ColumnType::null) {
+    throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1}, "cast the column to int64");
+  }
+
+  // A table larger than what is there is counted anew at the end rather than fact by fact.
+  if (static_cast<std::size_t>(table.rows()) > size()) live_.mark_all();
+  Batch batch{*this};
+  for (const std::string& column : unknown) {
+    batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
+                       "declare it before the rows: trail.declare(kind, name=type)", false);
+  }
+  Draft draft{kind};
+  for (std::int64_t row = 0; row < table.rows(); ++row) {
+    draft.clear(kind);
+    draft.stub = stub;
+    draft.source = source;
+    bool readable = true;
+    const auto read = [&](const ColumnReader& reader, std::string_view column) {
+      try {
+        return reader.read(row);
+      } catch (const Error& error) {
+        batch.report_.note("overflow", kind, column, "row " + std::to_string(row), error.what(), "mend the value in the source");
+        readable = false;
+        return Datum::null();
+      }
+    };
+    if (ids.has_value()) {
+      const Datum id = read(*ids, "id");
+      if (id.kind() == DatumKind::text) {
+        draft.id = id.as_text();
+      } else if (id.kind() == DatumKind::integer) {
+        draft.id = std::to_string(id.as_integer());
+      }
+    }
+    if (versions.has_value()) {
+      if (const Datum version = read(*versions, "version"); !version.is_null()) draft.version = version.as_integer();
+    }
+    for (const Feed& feed : feeds) draft.set(feed.field, read(feed.reader, fields_of(kind)[feed.field].name));
+    for (const auto& [column, reader] : own) draft.set_own(column, read(reader, column));
+    if (readable) {
+      batch.put(draft);
+    } else {
+      batch.report_.count(kind, false);
+    }
+  }
+  return batch.finish();
+}
+
+}  // namespace dealtrail

@@ -1,0 +1,230 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/hash.hpp"
+#include "dealtrail/model/card.hpp"
+#include "dealtrail/model/detail/dependents.hpp"
+#include "dealtrail/model/detail/door.hpp"
+#include "dealtrail/model/draft.hpp"
+#include "dealtrail/model/outcome.hpp"
+#include "dealtrail/model/put_report.hpp"
+#include "dealtrail/table/stream.hpp"
+
+namespace dealtrail {
+
+using detail::VatBasis;
+
+/// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.
+struct TrailOptions {
+  Zone zone{};                         // calendar grouping, and wall clocks that come without a zone; default UTC
+  VatBasis vat = VatBasis::gross;      // gross: amounts as they are; net: less their tax parts
+  std::int64_t lookback_days = 90;     // how long an announcement stays young
+  std::uint64_t hash_seed = 0;         // of the id tables; figures and snapshots never depend on it
+};
+
+/// The trail of facts channel → announcement → event → registration → attendance → deal, in memory, with live cards.
+///
+/// Guarantees (docs/model/trail.md, docs/model/cards.md; each is a property test):
+/// - any order: the same versioned facts, removals and stubs in any order and any batches give the same snapshot bytes and cards;
+/// - live = batch: a card is always what it would be if computed from all facts anew;
+/// - every kopeck once: sums of rows and `(unattributed)` equal the total, exactly;
+/// - nothing is lost: what `put` does not keep is in its report, what looks wrong is in `findings`.
+///
+/// Not thread-safe for writers; any number of threads may read while nobody writes. A copy is a Trail of its own, O(facts).
+class Trail {
+ public:
+  /// An empty Trail that sums amounts in `currency`.
+  /// @throws Error invalid_argument for an empty currency or a negative look-back.
+  explicit Trail(Currency currency, TrailOptions options = {})
+      : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), people_(Kind::people), companies_(Kind::companies) {
+    if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
+    constexpr std::int64_t longest_days = 36'500;
+    if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
+      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days), {}, "0 to 36500");
+    }
+  }
+
+  [[nodiscard]] Currency currency() const noexcept { return currency_; }
+  [[nodiscard]] const TrailOptions& options() const noexcept { return options_; }
+  /// Facts in the Trail, stubs among them.
+  [[nodiscard]] std::size_t size() const noexcept {
+    std::size_t rows = 0;
+    for (std::size_t k = 0; k < kind_count; ++k) rows += size(static_cast<Kind>(k));
+    return rows;
+  }
+  [[nodiscard]] std::size_t size(Kind kind) const noexcept { return store_.of(kind).rows; }
+  [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept { return store_.present(kind, store_.find(kind, id)); }
+  /// The latest time at which something happened; none if nothing did. See docs/model/cards.md.
+  [[nodiscard]] std::optional<Timestamp> as_of() const noexcept {
+    return live_.as_of() == detail::null_cell ? std::nullopt : std::optional{from_us(live_.as_of())};
+  }
+
+  /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered within it.
+  /// Ends with `finish` or its destructor; one at a time.
+  class Batch {
+   public:
+    Batch(const Batch&) = delete;
+    Batch& operator=(const Batch&) = delete;
+    ~Batch() {
+      if (trail_ != nullptr) trail_->settle();
+    }
+    /// Puts one fact; false when it is left out, with the reason in the report.
+    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
+    void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) { trail_->write_removal(kind, id, version); }
+    [[nodiscard]] const PutReport& report() const noexcept { return report_; }
+    /// The ids of a kind that this batch has put so far are told to `seen(kind, id)` if set; a full reload compares them.
+    std::function<void(Kind, std::string_view)> seen{};
+    PutReport finish() {
+      trail_->settle();
+      trail_ = nullptr;
+      return std::move(report_);
+    }
+
+   private:
+    friend class Trail;
+    explicit Batch(Trail& trail) : trail_(&trail) {}
+    Trail* trail_;
+    PutReport report_;
+    std::map<std::string, std::int64_t> ordinals_;
+  };
+  [[nodiscard]] Batch batch() { return Batch{*this}; }
+
+  /// States a whole fact: fields not given are null. Amortised O(1) and the facts that depend on it.
+  /// @throws Error null_value, type_mismatch, ... when the fact cannot be kept; the Trail is unchanged then.
+  template <Fact F>
+  void put(const F& fact) {
+    fill(draft_, fact);
+    put(draft_);
+  }
+  /// The same for a fact whose kind is known at run time.
+  void put(const Draft& draft) {
+    PutReport report;
+    std::map<std::string, std::int64_t> ordinals;
+    const bool kept = write(draft, report, ordinals);
+    settle();
+    if (!kept) throw_refusal(draft, report);
+  }
+  /// A table of one kind: `id`, `version` and the fields by name, a row per fact; see docs/model/kinds.md for columns and types.
+  /// Rows that cannot be kept are left out and reported; unknown columns are kept out and reported.
+  /// @throws Error missing_column, type_mismatch: nothing is kept then.
+  PutReport put(Kind kind, const TableInput& table, bool stub = false, std::string_view source = {});
+
+  /// Takes a fact away. With a version it beats rows of that version and earlier ones. An id that is not there is noted all the same.
+  void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
+    write_removal(kind, id, version);
+    settle();
+  }
+
+  /// Two cards are one: puts an identity link `same` (people or companies), with an id made of both.
+  /// @throws Error invalid_argument for another kind, or an id with itself.
+  void merge(Kind kind, std::string_view one, std::string_view other, std::optional<std::int64_t> version = {}) {
+    if (kind != Kind::people && kind != Kind::companies) {
+      throw Error(ErrorCode::invalid_argument, "only people and companies can be merged, not " + std::string{kind_name(kind)});
+    }
+    if (one == other || one.empty() || other.empty()) throw Error(ErrorCode::invalid_argument, "merge needs two different ids");
+    const auto [smaller, greater] = std::minmax(one, other);
+    put(IdentityLink{.id = "merge:" + std::string{kind_name(kind)} + ":" + std::to_string(smaller.size()) + ":" + std::string{smaller} + ":" +
+                           std::string{greater},
+                     .version = version,
+                     .kind = std::string{kind_name(kind)},
+                     .one = std::string{smaller},
+                     .other = std::string{greater},
+                     .verdict = "same"});
+  }
+
+  /// Keeps a column of the host's beside the built-in ones of a kind. Before the first row of that kind that carries it; the same
+  /// declaration again changes nothing.
+  /// @throws Error invalid_argument for a taken name, another type, a link or a choice.
+  void declare(Kind kind, std::string_view name, FieldType type);
+
+  /// Outcome rules, first match first; they replace the earlier ones.
+  /// @throws Error invalid_argument for an outcome that is none, unknown_name for a field that deals do not have.
+  void set_rules(std::vector<OutcomeRule> rules);
+  [[nodiscard]] const std::vector<OutcomeRule>& rules() const noexcept { return rules_; }
+
+  /// The live card of one channel (announcement, event, partner, "2026-03" for by="month"), without a scan. Key "(unattributed)" and
+  /// "(total)" have cards, too. @throws Error unknown_name for a key without a row.
+  [[nodiscard]] Card card(std::string_view key, std::string_view by = "channel") const;
+  /// A row per key, then "(unattributed)", then "(total)". Live for the five keys with default options, else a scan of all facts.
+  [[nodiscard]] Table cards(const CardsOptions& options = {}) const;
+  /// The postings behind one cell: their parts add up to it. A ratio gives its numerator and denominator.
+  [[nodiscard]] Table trace(std::string_view key, std::string_view metric, const CardsOptions& options = {}) const;
+  /// How each cell came to change from `before` (options `then`) to this Trail (options `now`), fact by fact.
+  [[nodiscard]] Table diff(const Trail& before, const CardsOptions& now = {}, std::optional<CardsOptions> then = {}) const;
+  /// What `facts` would change in the cards; nothing is kept.
+  [[nodiscard]] Table preview(std::span<const Draft> facts, const CardsOptions& options = {}) const {
+    Trail later = *this;
+    {
+      Batch batch = later.batch();
+      for (const Draft& draft : facts) batch.put(draft);
+    }
+    return later.diff(*this, options);
+  }
+  /// Goals of events beside the facts (M1.5): a row per event that has a goal.
+  [[nodiscard]] Table goals(const CardsOptions& options = {}) const;
+  /// The story of one person, company or deal in order of time, with money (M5.2).
+  /// @throws Error invalid_argument for another kind, unknown_name when no fact names it.
+  [[nodiscard]] Table timeline(Kind kind, std::string_view id) const;
+  /// What looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure. A scan.
+  [[nodiscard]] Table findings() const;
+  /// The facts of a kind back as a table, by id: id, version, stub, the fields, the own columns.
+  [[nodiscard]] Table table(Kind kind) const;
+
+  /// All of the Trail in bytes: canonical, so equal Trails have equal bytes.
+  [[nodiscard]] std::string snapshot() const;
+  /// The Trail of a snapshot. @throws Error corrupt_data, naming the place, for anything else.
+  [[nodiscard]] static Trail restore(std::string_view bytes, std::uint64_t hash_seed = 0);
+
+  // For rooms to the right of the model and for tests.
+  [[nodiscard]] const detail::FactStore& store() const noexcept { return store_; }
+  [[nodiscard]] detail::Books books() const noexcept {
+    return {store_, index_, people_, companies_, rules_, options_.zone, currency_, options_.vat, options_.lookback_days * us_per_day};
+  }
+  /// Computes every live card anew. Never needed; it is what the live cards are tested against.
+  void rebuild() {
+    live_.mark_all();
+    settle();
+  }
+
+ private:
+  [[nodiscard]] bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals);
+  void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
+  void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells);
+  void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells);
+  void change_clusters(std::span<const detail::Stored> row, int count);
+  void mark_clusters(std::span<const detail::Stored> row);
+  void mark_new_clusters(std::span<const detail::Stored> row);
+  void settle() {
+    const detail::Postings postings(books(), View::marketing, Clock::activity);
+    live_.settle(postings);
+  }
+  [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
+
+  TrailOptions options_;
+  Currency currency_;
+  detail::FactStore store_;
+  detail::SourceIndex index_;
+  detail::Clusters people_;
+  detail::Clusters companies_;
+  std::vector<OutcomeRule> rules_;
+  detail::LiveCards live_;
+  Draft draft_;
+  std::vector<detail::Stored> cells_;
+  std::vector<detail::Stored> old_cells_;
+};
+
+}  // namespace dealtrail
+
+#include "dealtrail/model/detail/trail_cards.hpp"
+#include "dealtrail/model/detail/trail_findings.hpp"
+#include "dealtrail/model/detail/trail_snapshot.hpp"
+#include "dealtrail/model/detail/trail_timeline.hpp"
+#include "dealtrail/model/detail/trail_write.hpp"
