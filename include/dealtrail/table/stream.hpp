@@ -239,6 +239,7 @@ class TableReader {
     if (stream_.view().get_last_error != nullptr) {
       if (const char* text = stream_.view().get_last_error(stream_.address()); text != nullptr) words = text;
     }
+    words.erase(words.find_last_not_of(" \n\r\t") + 1);  // a traceback ends with a line end
     if (words.empty()) words = "error " + std::to_string(status) + " without a text";
     stream_.reset();
     throw Error(ErrorCode::io_error,
