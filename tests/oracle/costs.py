@@ -193,8 +193,8 @@ def days_of_cost(state: State, row: Row) -> list[int | None]:
 
 def cost_row_postings(state: State, clock: str, row: Row) -> list[Posting]:
     """Cost of a ``costs`` row with planned not true."""
-    money = money_of_cost(state, row)
-    if row["planned"] or money is None:
+    money = None if row["planned"] else money_of_cost(state, row)
+    if money is None:
         return []
     credit, times, result = credit_of_cost(state, row), days_of_cost(state, row), []
     for at, part in zip(times, split(money, [1] * len(times)), strict=True):
