@@ -18,14 +18,14 @@
 namespace dealtrail {
 
 /// Where records come from: a file or folder, a text in memory under a file's name, or a table.
-class Source {
+class FactSource {
  public:
   /// A file, or a folder with everything below it (names that begin with a dot are passed over).
-  [[nodiscard]] static Source path(std::string path) { return {Sort::path, std::move(path), {}, nullptr}; }
+  [[nodiscard]] static FactSource path(std::string path) { return {Sort::path, std::move(path), {}, nullptr}; }
   /// The bytes of a file; borrowed. `name` chooses the method and the format as a file's name does.
-  [[nodiscard]] static Source text(std::string name, std::string_view bytes) { return {Sort::text, std::move(name), bytes, nullptr}; }
+  [[nodiscard]] static FactSource text(std::string name, std::string_view bytes) { return {Sort::text, std::move(name), bytes, nullptr}; }
   /// A table, borrowed; its columns are the columns of the profile. The method is chosen by `as`, or by `name`.
-  [[nodiscard]] static Source table(std::string name, const TableInput& table) { return {Sort::table, std::move(name), {}, &table}; }
+  [[nodiscard]] static FactSource table(std::string name, const TableInput& table) { return {Sort::table, std::move(name), {}, &table}; }
 
   enum class Sort : std::uint8_t { path, text, table };
   [[nodiscard]] Sort sort() const noexcept { return sort_; }
@@ -34,7 +34,7 @@ class Source {
   [[nodiscard]] const TableInput& input() const noexcept { return *table_; }
 
  private:
-  Source(Sort sort, std::string name, std::string_view bytes, const TableInput* table)
+  FactSource(Sort sort, std::string name, std::string_view bytes, const TableInput* table)
       : sort_(sort), name_(std::move(name)), bytes_(bytes), table_(table) {}
 
   Sort sort_;
@@ -118,7 +118,7 @@ struct ReadReport {
 /// @throws Error io_error for a path that is not there; corrupt_data, parse_error, limit_exceeded for a broken file (names it and
 /// the byte or line); unknown_name for a wrong `as`; invalid_argument when nothing at all could be read, with the reasons and the
 /// methods there are; whatever `sink` throws.
-ReadReport read_facts(std::span<const Source> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
+ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
                       const ReadOptions& options = {});
 
 }  // namespace dealtrail

@@ -40,12 +40,12 @@ namespace dealtrail::detail {
 }
 
 /// Where an expression looks its columns up: a record, or an element of a list in it.
-struct Scope {
+struct RecordScope {
   const Record* record = nullptr;
   std::uint32_t node = 0;
   std::uint64_t position = 0;
   std::string_view command{};
-  const Scope* outer = nullptr;
+  const RecordScope* outer = nullptr;
 };
 
 /// What went wrong with one value; the caller says where.
@@ -63,8 +63,8 @@ class Evaluator {
   [[nodiscard]] std::string_view keep(std::string_view text) { return scratch_.keep(text); }
 
   /// The value of a column; text is not yet checked for emptiness.
-  [[nodiscard]] Datum column(const ColumnPath& path, const Scope& inner) const {
-    const Scope* scope = &inner;
+  [[nodiscard]] Datum column(const ColumnPath& path, const RecordScope& inner) const {
+    const RecordScope* scope = &inner;
     for (std::uint32_t i = 0; i < path.outer; ++i) {
       if (scope->outer == nullptr) return {};
       scope = scope->outer;
@@ -80,7 +80,7 @@ class Evaluator {
   }
 
   /// The node a column names, for lists; no_index when it is not there.
-  [[nodiscard]] static std::uint32_t find(const ColumnPath& path, const Scope& scope) {
+  [[nodiscard]] static std::uint32_t find(const ColumnPath& path, const RecordScope& scope) {
     const Record& record = *scope.record;
     std::uint32_t node = record.part(scope.node, path.whole);
     if (node != no_index || path.steps.size() == 1) return node;
@@ -102,14 +102,14 @@ class Evaluator {
   }
 
   /// Whether a condition over columns holds; an empty value is a missing one.
-  [[nodiscard]] bool holds(const ColumnCondition& condition, const Scope& scope) const {
+  [[nodiscard]] bool holds(const ColumnCondition& condition, const RecordScope& scope) const {
     return condition.condition.holds([&](std::uint32_t at) {
       const Datum value = column(condition.columns[at], scope);
       return is_empty(value, profile_.empty) ? Datum{} : value;
     });
   }
 
-  [[nodiscard]] Datum evaluate(const Expression& expression, const Scope& scope) {
+  [[nodiscard]] Datum evaluate(const Expression& expression, const RecordScope& scope) {
     if (expression.when && !holds(*expression.when, scope)) return {};
     switch (expression.op) {
       case Operator::column: {
@@ -222,7 +222,7 @@ class Evaluator {
     return {};
   }
 
-  [[nodiscard]] Datum concat(const Expression& expression, const Scope& scope) {
+  [[nodiscard]] Datum concat(const Expression& expression, const RecordScope& scope) {
     std::string joined;
     bool any = false;
     bool any_column = false;
@@ -282,7 +282,7 @@ class Evaluator {
     return result.empty() ? Datum{} : Datum::text(scratch_.keep(result));
   }
 
-  [[nodiscard]] Datum mapped(const Expression& expression, const Scope& scope) {
+  [[nodiscard]] Datum mapped(const Expression& expression, const RecordScope& scope) {
     const Datum value = evaluate(expression.parts.front(), scope);
     if (value.is_null()) return {};
     const std::string_view text = text_of(value);
@@ -401,7 +401,7 @@ class Evaluator {
     return read.value_or(Datum{});
   }
 
-  [[nodiscard]] Datum money(const Expression& expression, const Scope& scope) {
+  [[nodiscard]] Datum money(const Expression& expression, const RecordScope& scope) {
     const Datum major = number(evaluate(expression.parts.front(), scope), expression);
     if (!expression.minor || major.is_null()) return major;
     Currency currency = profile_.currency;
@@ -425,7 +425,7 @@ class Evaluator {
     return std::nullopt;
   }
 
-  [[nodiscard]] Datum combine(const Expression& expression, const Scope& scope) {
+  [[nodiscard]] Datum combine(const Expression& expression, const RecordScope& scope) {
     std::optional<Decimal> result;
     for (const Expression& part : expression.parts) {
       const Datum value = evaluate(part, scope);

@@ -606,7 +606,7 @@ class ProfileReader {
   }
 
   [[nodiscard]] FieldType own_type(Kind of, const std::string& name) {
-    for (const OwnColumn& each : data_.own) {
+    for (const DeclaredColumn& each : data_.own) {
       if (each.kind == of && each.name == name) return each.type;
     }
     data_.own.push_back({of, name, FieldType::text});

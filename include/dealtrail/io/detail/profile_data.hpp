@@ -104,7 +104,7 @@ struct MethodRule {
   std::vector<PutRule> puts{};
 };
 
-struct OwnColumn {
+struct DeclaredColumn {
   Kind kind = Kind::channels;
   std::string name{};
   FieldType type = FieldType::text;
@@ -120,7 +120,7 @@ struct ProfileData {
   std::vector<std::string> empty{""};
   std::vector<std::string> empty_links{"0"};
   bool fold_spellings = false;
-  std::vector<OwnColumn> own{};
+  std::vector<DeclaredColumn> own{};
   std::vector<MethodRule> methods{};
 };
 

@@ -132,7 +132,7 @@ class Projector {
   bool project(const Record& record, std::uint64_t position, std::string_view command) {
     evaluator_.next_record();
     count_columns(record);
-    const Scope scope{&record, 0, position, command, nullptr};
+    const RecordScope scope{&record, 0, position, command, nullptr};
     kind_at_hand_ = {};
     id_at_hand_ = {};
     if (record.duplicates() > 0) problems_.add("duplicate_key", method_.name, "", "", "", "");
@@ -195,13 +195,13 @@ class Projector {
     return Datum::text(evaluator_.keep(joined_));
   }
 
-  [[nodiscard]] Datum field_value(FieldType type, const Expression& expression, const Scope& scope, std::string_view name) {
+  [[nodiscard]] Datum field_value(FieldType type, const Expression& expression, const RecordScope& scope, std::string_view name) {
     const Datum value = evaluator_.evaluate(expression, scope);
     if (type == FieldType::link) return prefixed(expression, value);
     return evaluator_.as(type, value, expression.op == Operator::column ? std::string_view{expression.column.text} : name);
   }
 
-  void put_one(const PutRule& put, std::size_t place, const Scope& scope) {
+  void put_one(const PutRule& put, std::size_t place, const RecordScope& scope) {
     kind_at_hand_ = kind_name(put.kind);
     id_at_hand_ = {};
     if (put.when && !evaluator_.holds(*put.when, scope)) return;

@@ -118,8 +118,8 @@ class FactReading {
     if (!as_.empty()) static_cast<void>(profile.method(as_));
   }
 
-  void source(const Source& source) {
-    if (source.sort() != Source::Sort::path) {
+  void source(const FactSource& source) {
+    if (source.sort() != FactSource::Sort::path) {
       one(source, source.name());
       return;
     }
@@ -145,7 +145,7 @@ class FactReading {
     }
     if (trouble) throw Error(ErrorCode::io_error, "cannot list " + source.name() + ": " + trouble.message());
     std::sort(files.begin(), files.end(), [](const auto& lhs, const auto& rhs) { return natural_less(lhs.first, rhs.first); });
-    for (const auto& [shown, opened] : files) one(Source::path(opened), shown);
+    for (const auto& [shown, opened] : files) one(FactSource::path(opened), shown);
   }
 
   [[nodiscard]] ReadReport finish() {
@@ -203,7 +203,7 @@ class FactReading {
     return state;
   }
 
-  void one(const Source& source, const std::string& shown) {
+  void one(const FactSource& source, const std::string& shown) {
     FileReport file;
     file.file = shown;
     const MethodRule* rule = as_.empty() ? profile_.method_of_file(shown) : &profile_.method(as_);
@@ -222,13 +222,13 @@ class FactReading {
     report_.files.push_back(std::move(file));
   }
 
-  void read(const Source& source, const MethodRule& rule, FileReport& file) {
+  void read(const FactSource& source, const MethodRule& rule, FileReport& file) {
     MethodState& state = state_of(rule);
     facts_ = 0;
-    if (source.sort() == Source::Sort::table) {
+    if (source.sort() == FactSource::Sort::table) {
       table(source.input(), rule, state, file);
     } else {
-      const bool in_memory = source.sort() == Source::Sort::text;
+      const bool in_memory = source.sort() == FactSource::Sort::text;
       if (is_delimited(source)) {
         if (in_memory) {
           CsvReader reader(file.file, source.bytes(), rule.csv);
@@ -248,7 +248,7 @@ class FactReading {
     file.facts = facts_;
   }
 
-  [[nodiscard]] static bool is_delimited(const Source& source) {
+  [[nodiscard]] static bool is_delimited(const FactSource& source) {
     std::string name(file_name_of(source.name()));
     std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     for (const std::string_view extension : {".csv", ".tsv", ".txt"}) {
@@ -264,7 +264,7 @@ class FactReading {
       return at == std::string_view::npos ? '{' : block[at];
     };
     char first = '{';
-    if (source.sort() == Source::Sort::text) {
+    if (source.sort() == FactSource::Sort::text) {
       BlockReader bytes(source.name(), source.bytes());
       first = first_of(bytes);
     } else {
@@ -417,10 +417,10 @@ inline std::string joined(const std::vector<std::string>& texts) {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE ReadReport read_facts(std::span<const Source> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
+DEALTRAIL_INLINE ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
                                        const ReadOptions& options) {
   detail::FactReading reading(profile, sink, options);
-  for (const Source& source : sources) reading.source(source);
+  for (const FactSource& source : sources) reading.source(source);
   return reading.finish();
 }
 
