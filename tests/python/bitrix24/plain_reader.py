@@ -200,8 +200,8 @@ class _Scope:
             return False
         if op == "in":
             return any(_equal(value, one) for one in wanted)
-        if op == "eq":
-            return _equal(value, wanted)
+        if op in ("eq", "ne"):
+            return _equal(value, wanted) == (op == "eq")
         assert op == "gt"
         number = _number(value)
         return number is not None and number > wanted

@@ -74,7 +74,7 @@ inline constexpr std::string_view bitrix24 = R"json({
             "probability": {"mul": ["PROBABILITY", {"const": 0.01}]},
             "amount": "OPPORTUNITY",
             "currency": "CURRENCY_ID",
-            "vat": {"column": "TAX_VALUE", "empty": ["0.00", "0"]}
+            "vat": {"column": "TAX_VALUE", "when": {"field": "TAX_VALUE", "op": "ne", "value": 0}}
           }
         },
         {
@@ -149,7 +149,7 @@ inline constexpr std::string_view bitrix24 = R"json({
             "phone": "PHONE[0].VALUE",
             "at": ["DATE_CREATE", "createdTime"],
             "kind": [{"const": "form", "when": {"field": "WEBFORM_ID", "op": "gt", "value": 0}}, {"const": "visit"}],
-            "form": {"column": "WEBFORM_ID", "empty": ["0"]},
+            "form": {"column": "WEBFORM_ID", "when": {"field": "WEBFORM_ID", "op": "gt", "value": 0}},
             "utm_source": "UTM_SOURCE",
             "utm_medium": "UTM_MEDIUM",
             "utm_campaign": "UTM_CAMPAIGN",
