@@ -105,11 +105,11 @@ class PageEvents {
   using OnRecord = std::function<void(const Record&, std::string_view command)>;
   using OnPage = std::function<void(PageReport&)>;
 
-  PageEvents(const Envelope& envelope, KeyTable& keys, OnRecord on_record, OnPage on_page)
-      : envelope_(envelope), record_(keys), on_record_(std::move(on_record)), on_page_(std::move(on_page)) {
-    if (envelope.paths.size() > 64) throw Error(ErrorCode::limit_exceeded, "an envelope has more than 64 paths");
-    for (std::size_t i = 0; i < envelope.paths.size(); ++i) all_ |= std::uint64_t{1} << i;
-    list_is_page_ = envelope.list_is_page();
+  PageEvents(Envelope envelope, KeyTable& keys, OnRecord on_record, OnPage on_page)
+      : envelope_(std::move(envelope)), record_(keys), on_record_(std::move(on_record)), on_page_(std::move(on_page)) {
+    if (envelope_.paths.size() > 64) throw Error(ErrorCode::limit_exceeded, "an envelope has more than 64 paths");
+    for (std::size_t i = 0; i < envelope_.paths.size(); ++i) all_ |= std::uint64_t{1} << i;
+    list_is_page_ = envelope_.list_is_page();
   }
 
   /// A new value at the top of a file begins.
@@ -313,7 +313,7 @@ class PageEvents {
     if (value.kind() == DatumKind::boolean) text += "true";
   }
 
-  const Envelope& envelope_;
+  Envelope envelope_;
   Record record_;
   OnRecord on_record_;
   OnPage on_page_;
