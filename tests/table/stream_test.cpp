@@ -61,10 +61,10 @@ TEST_F(TableStreamTest, ReadsAllBatches) {
   EXPECT_EQ(table.schema().table(), "deals");
 }
 
-TEST_F(TableStreamTest, EmptyStreamsTellThemselvesFromEmptyTables) {
+TEST_F(TableStreamTest, StreamsWithoutBatchesCanBeTold) {
   EXPECT_EQ(read_all(make_stream(two_columns({}), {two_columns({})})).batch_count(), 1U);
   const TableInput nothing = read_all(make_stream(two_columns({}), {}));
-  EXPECT_EQ(nothing.batch_count(), 0U);  // perhaps a reader that was read before
+  EXPECT_EQ(nothing.batch_count(), 0U);  // an empty table, or a reader that was read before
   EXPECT_EQ(nothing.rows(), 0);
   EXPECT_EQ(nothing.schema().size(), 2U);
   EXPECT_EQ(TableInput{}.rows(), 0);
@@ -107,7 +107,8 @@ TEST_F(TableStreamTest, AnExportedStreamCannotBeReadTwice) {
 }
 
 TEST_F(TableStreamTest, ProducerErrorsKeepTheirWords) {
-  const Error rows = error_of([] { (void)read_all(make_stream(two_columns({}), {two_columns({1})}, "disk on fire\n")); });
+  const Error rows =
+      error_of([] { (void)read_all(make_stream(two_columns({}), {two_columns({1})}, "disk on fire\n")); });
   EXPECT_EQ(rows.code(), ErrorCode::io_error);
   EXPECT_STREQ(rows.what(), "the producer of an Arrow stream failed to give its rows: disk on fire");
   const Error schema = error_of([] { (void)read_all(make_stream(two_columns({}), {}, "no such view", true)); });

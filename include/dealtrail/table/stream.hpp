@@ -128,9 +128,9 @@ class TableInput {
   [[nodiscard]] const Schema& schema() const& noexcept { return schema_; }
   const Schema& schema() && = delete;
   [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
-  /// Batches that came. 0 means that the stream gave nothing at all: an empty table, or a one-shot reader whose
-  /// producer does not say that it was read before (pyarrow's RecordBatchReader); a host that knows its producer should
-  /// warn.
+  /// Batches that came. 0 means that the stream gave nothing at all: an empty table of most producers, or a one-shot
+  /// reader that does not say that it was read before (pyarrow's RecordBatchReader). The stream alone cannot tell the
+  /// two apart; a host that sees a one-shot producer and 0 batches should warn.
   [[nodiscard]] std::size_t batch_count() const noexcept { return batches_.size(); }
   /// The number of the first row in messages: not 0 for a later piece of a stream.
   [[nodiscard]] std::int64_t first_row() const noexcept { return first_row_; }
