@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/core/parse.hpp"
+#include "dealtrail/core/parse_time.hpp"
 #include "dealtrail/table/datum.hpp"
 
 namespace dealtrail {
@@ -116,7 +118,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// A constant of a condition. It owns its text and knows the number that the text may stand for.
+/// A constant of a condition. It owns its text and knows the number or moment that the text may stand for.
 class Constant {
  public:
   Constant() = default;  // null
@@ -124,6 +126,7 @@ class Constant {
     if (value.kind() == DatumKind::text) {
       text_ = value.as_text();
       number_ = detail::plain_number(text_);
+      moment_ = TimeFormat{}.read(text_);
     } else {
       number_ = number_of(value);
     }
@@ -152,6 +155,7 @@ class Constant {
   Datum value_{};
   std::string text_{};
   std::optional<Decimal> number_{};
+  std::optional<TimeReading> moment_{};
 };
 
 inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value) const {
@@ -161,15 +165,21 @@ inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value
     case DatumKind::null: return std::nullopt;
     case DatumKind::text:
       if (mine == DatumKind::text) return value.as_text() <=> std::string_view{text_};
+      if (mine == DatumKind::boolean) {
+        const auto flag = parse_boolean(value.as_text());
+        return flag ? std::optional(of_integers(*flag ? 1 : 0, value_.as_boolean() ? 1 : 0)) : std::nullopt;
+      }
       break;
     case DatumKind::boolean:
       if (mine == DatumKind::boolean) return of_integers(value.as_boolean() ? 1 : 0, value_.as_boolean() ? 1 : 0);
       return std::nullopt;
     case DatumKind::time:
       if (mine == DatumKind::time) return of_integers(value.as_time_us(), value_.as_time_us());
+      if (moment_) return of_integers(value.as_time_us(), moment_->us);
       return std::nullopt;
     case DatumKind::local_time:
       if (mine == DatumKind::local_time) return of_integers(value.as_local_time_us(), value_.as_local_time_us());
+      if (moment_ && moment_->local) return of_integers(value.as_local_time_us(), moment_->us);
       return std::nullopt;
     default: break;
   }
@@ -185,7 +195,8 @@ inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value
 /// How values are compared, always exactly:
 /// - numbers (integer, decimal, real) by value: 5 = 5.0 = 5.00; a real counts as the shortest decimal that shows it;
 /// - text with text as bytes; text that reads as a plain number ("1042", "-3.50") with a number as a number;
-/// - moments with moments, wall clocks with wall clocks, booleans with booleans;
+/// - moments with moments, wall clocks with wall clocks, and either with a constant text in ISO 8601 (UTC where it has no offset);
+/// - booleans with booleans; text that reads as a flag (Y, no, Да) with a boolean constant;
 /// - anything with null, NaN or a value of another sort: the test does not hold, whatever its operator (`ne` too).
 /// `null` and
 ///   `not` are the ways to speak about a missing value.
@@ -290,8 +301,9 @@ class Condition {
     if (op_ == ConditionOp::prefix) {
       return value.kind() == DatumKind::text && value.as_text().starts_with(values_.front().datum().as_text());
     }
+    if (value.is_null()) return false;
     const auto order = values_.front().order_of(value);
-    if (!order.has_value()) return false;
+    if (!order.has_value()) return op_ == ConditionOp::ne;
     switch (op_) {
       case ConditionOp::eq: return *order == 0;
       case ConditionOp::ne: return *order != 0;

@@ -31,7 +31,8 @@ class Dependents {
       case Kind::announcements:
         announcement(slot);
         if (!row.empty()) {
-          lines_of_channel(link(row, fields::announcements::channel));
+          lines_covering(slot, link(row, fields::announcements::channel), link(row, fields::announcements::event),
+                         row[fields::announcements::published_at]);
           key(kind, row);
         }
         break;
@@ -119,13 +120,7 @@ class Dependents {
 
   void event(Slot slot) {
     // Sessions below it change their topmost event, too; parents may run in a circle.
-    std::vector<Slot> family{slot};
-    for (std::size_t i = 0; i < family.size(); ++i) {
-      children(Kind::events, fields::events::parent, family[i], [&](Slot child) {
-        if (std::find(family.begin(), family.end(), child) == family.end()) family.push_back(child);
-      });
-    }
-    for (const Slot one : family) {
+    for (const Slot one : family_of(store_, slot)) {
       children(Kind::registrations, fields::registrations::event, one, [&](Slot row) {
         registration(row);
         fact(Kind::registrations, row);
@@ -157,7 +152,9 @@ class Dependents {
              [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
     children(Kind::source_keys, fields::source_keys::announcement, slot, [&](Slot row) { stored_key(Kind::source_keys, row); });
     if (store_.present(Kind::announcements, slot)) {
-      lines_of_channel(store_.link(Kind::announcements, slot, fields::announcements::channel));
+      namespace f = fields::announcements;
+      lines_covering(slot, store_.link(Kind::announcements, slot, f::channel), store_.link(Kind::announcements, slot, f::event),
+                     store_.get(Kind::announcements, slot, f::published_at));
       stored_key(Kind::announcements, slot);
     }
   }
@@ -166,6 +163,22 @@ class Dependents {
     if (channel == no_slot) return;
     children(Kind::invoice_lines, fields::invoice_lines::channel, channel,
              [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+  }
+
+  /// Invoices with a line that an announcement of this channel, event and date may share. Rather one too many than one too few.
+  void lines_covering(Slot announcement, Slot channel, Slot event, Stored published) {
+    if (channel == no_slot) return;
+    const bool several = store_.of(Kind::announcement_events).links[fields::announcement_events::announcement].first(announcement) != no_slot;
+    const Slot top = event == no_slot ? no_slot : topmost(store_, event);
+    children(Kind::invoice_lines, fields::invoice_lines::channel, channel, [&](Slot line) {
+      namespace f = fields::invoice_lines;
+      const Slot wanted = store_.link(Kind::invoice_lines, line, f::event);
+      const Stored from = store_.get(Kind::invoice_lines, line, f::service_from);
+      const Stored until = store_.get(Kind::invoice_lines, line, f::service_until);
+      if (wanted != no_slot && !several && wanted != event && wanted != top) return;
+      if ((from != null_cell && published < from) || (until != null_cell && published >= until)) return;
+      invoice(store_.link(Kind::invoice_lines, line, f::invoice));
+    });
   }
 
   void touch(Slot slot) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -25,42 +26,59 @@ namespace dealtrail::detail {
 }
 
 /// The events an announcement serves with their weights, by event id. One without any event serves no_slot.
-struct EventShares {
-  std::vector<std::pair<Slot, std::uint64_t>> shares;
+class EventShares {
+ public:
+  using Share = std::pair<Slot, std::uint64_t>;
 
-  [[nodiscard]] std::vector<std::uint64_t> weights() const {
-    std::vector<std::uint64_t> result;
-    for (const auto& share : shares) result.push_back(share.second);
-    return result;
+  explicit EventShares(Slot event) : single_{event, 1} {}
+  explicit EventShares(std::vector<Share> several) : several_(std::move(several)) {}
+
+  /// Never empty. Nearly always one event: then nothing is allocated.
+  [[nodiscard]] std::span<const Share> all() const& noexcept {
+    return several_.empty() ? std::span<const Share>{&single_, 1} : std::span<const Share>{several_};
   }
+  std::span<const Share> all() && = delete;
+
+ private:
+  Share single_{no_slot, 1};
+  std::vector<Share> several_;
 };
 
-[[nodiscard]] inline EventShares single_event(Slot event) { return {{{event, 1}}}; }
-
 [[nodiscard]] inline EventShares events_of(const FactStore& store, Slot announcement) {
-  if (announcement == no_slot) return single_event(no_slot);
-  EventShares result;
+  if (announcement == no_slot) return EventShares{no_slot};
   namespace f = fields::announcement_events;
+  std::vector<EventShares::Share> shares;
   store.for_each_child(Kind::announcement_events, f::announcement, announcement, [&](Slot row) {
     const Stored weight = store.get(Kind::announcement_events, row, f::weight);
     const Slot event = store.link(Kind::announcement_events, row, f::event);
     const auto value = static_cast<std::uint64_t>(weight == null_cell ? decimal_unit : std::max<Stored>(weight, 0));
-    const auto same = std::find_if(result.shares.begin(), result.shares.end(), [&](const auto& share) { return share.first == event; });
-    if (same == result.shares.end()) {
-      result.shares.emplace_back(event, value);
+    const auto same = std::find_if(shares.begin(), shares.end(), [&](const auto& share) { return share.first == event; });
+    if (same == shares.end()) {
+      shares.emplace_back(event, value);
     } else {
       same->second += value;
     }
   });
-  if (result.shares.empty()) return single_event(store.link(Kind::announcements, announcement, fields::announcements::event));
-  std::sort(result.shares.begin(), result.shares.end(), [&](const auto& lhs, const auto& rhs) {
+  if (shares.empty()) return EventShares{store.link(Kind::announcements, announcement, fields::announcements::event)};
+  std::sort(shares.begin(), shares.end(), [&](const auto& lhs, const auto& rhs) {
     if (lhs.first == no_slot || rhs.first == no_slot) return lhs.first != no_slot && rhs.first == no_slot;
     return store.id(Kind::events, lhs.first) < store.id(Kind::events, rhs.first);
   });
-  if (std::all_of(result.shares.begin(), result.shares.end(), [](const auto& share) { return share.second == 0; })) {
-    for (auto& share : result.shares) share.second = 1;
+  if (std::all_of(shares.begin(), shares.end(), [](const auto& share) { return share.second == 0; })) {
+    for (auto& share : shares) share.second = 1;
   }
-  return result;
+  return EventShares{std::move(shares)};
+}
+
+/// An event and all that have it above them; parents may run in a circle.
+[[nodiscard]] inline std::vector<Slot> family_of(const FactStore& store, Slot event) {
+  std::vector<Slot> family{event};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    store.for_each_child(Kind::events, fields::events::parent, family[i], [&](Slot child) {
+      if (std::find(family.begin(), family.end(), child) == family.end()) family.push_back(child);
+    });
+  }
+  return family;
 }
 
 }  // namespace dealtrail::detail

@@ -64,7 +64,7 @@ class InvoiceSplit {
     const Slot channel = store_.link(Kind::invoice_lines, line, f::channel);
     const Slot event = store_.link(Kind::invoice_lines, line, f::event);
     std::vector<LineShare> result;
-    store_.for_each_child(Kind::announcements, fields::announcements::channel, channel, [&](Slot announcement) {
+    for_each_candidate(channel, event, [&](Slot announcement) {
       if (covers(line, event, announcement)) result.push_back({announcement, 0});
     });
     keys_zero = false;
@@ -167,6 +167,30 @@ class InvoiceSplit {
     result.parts = std::move(carried);
   }
 
+  // Announcements of a channel that may serve an event, each once: through the event where there is one, which has fewer.
+  template <class Visit>
+  void for_each_candidate(Slot channel, Slot event, Visit&& visit) const {
+    namespace f = fields::announcements;
+    if (event == no_slot) {
+      store_.for_each_child(Kind::announcements, f::channel, channel, visit);
+      return;
+    }
+    std::vector<Slot> found;
+    const auto take = [&](Slot announcement) {
+      if (store_.present(Kind::announcements, announcement) && store_.link(Kind::announcements, announcement, f::channel) == channel) {
+        found.push_back(announcement);
+      }
+    };
+    for (const Slot one : family_of(store_, event)) {
+      store_.for_each_child(Kind::announcements, f::event, one, take);
+      store_.for_each_child(Kind::announcement_events, fields::announcement_events::event, one,
+                            [&](Slot row) { take(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement)); });
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    for (const Slot announcement : found) visit(announcement);
+  }
+
   [[nodiscard]] bool covers(Slot line, Slot event, Slot announcement) const {
     namespace f = fields::announcements;
     if (store_.get(Kind::announcements, announcement, f::status) == choice(Kind::announcements, f::status, "cancelled")) return false;
@@ -176,7 +200,8 @@ class InvoiceSplit {
     if ((from != null_cell || until != null_cell) && published == null_cell) return false;
     if ((from != null_cell && published < from) || (until != null_cell && published >= until)) return false;
     if (event == no_slot) return true;
-    for (const auto& share : events_of(store_, announcement).shares) {
+    const EventShares events = events_of(store_, announcement);
+    for (const auto& share : events.all()) {
       if (share.first == event || (share.first != no_slot && topmost(store_, share.first) == event)) return true;
     }
     return false;

@@ -179,16 +179,15 @@ class Postings {
 
   void spread(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
               const EventShares& events) const {
-    if (events.shares.size() == 1) {
-      post_at(out, fact, metric, value, at, active_from, place, events.shares.front().first);
+    const auto shares = events.all();
+    if (shares.size() == 1) {
+      post_at(out, fact, metric, value, at, active_from, place, shares.front().first);
       return;
     }
-    const auto weights = events.weights();
-    std::vector<std::int64_t> parts(weights.size());
-    split_into(value, weights, parts);
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      post_at(out, fact, metric, parts[i], at, active_from, place, events.shares[i].first);
-    }
+    std::vector<std::uint64_t> weights;
+    for (const auto& share : shares) weights.push_back(share.second);
+    const auto parts = split(value, weights);
+    for (std::size_t i = 0; i < parts.size(); ++i) post_at(out, fact, metric, parts[i], at, active_from, place, shares[i].first);
   }
 
   void announcement(Slot slot, std::vector<Posting>& out) const;
@@ -228,7 +227,7 @@ inline void Postings::announcement(Slot slot, std::vector<Posting>& out) const {
   const EventShares events = events_of(store_, slot);
   std::vector<Slot> served;  // the topmost of the first one first
   Stored over = null_cell;
-  for (const auto& [event, weight] : events.shares) {
+  for (const auto& [event, weight] : events.all()) {
     if (!store_.present(Kind::events, event)) continue;
     for (const Slot one : {topmost(store_, event), event}) {
       if (std::find(served.begin(), served.end(), one) == served.end()) served.push_back(one);
@@ -312,7 +311,7 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
   const Source source = sources_.of_announcement(link(f::announcement));
   Place place = place_of(source, link(f::partner));
   if (link(f::channel) != no_slot) place.channel = store_.present(Kind::channels, link(f::channel)) ? link(f::channel) : no_slot;
-  const EventShares events = link(f::event) != no_slot ? single_event(link(f::event)) : events_of(store_, source.announcement);
+  const EventShares events = link(f::event) != no_slot ? EventShares(link(f::event)) : events_of(store_, source.announcement);
 
   std::int64_t days = 1;
   const Stored until = cell(f::until);
@@ -433,7 +432,7 @@ inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out)
   const Slot registration = store_.live_link(fact.kind, slot, f::registration);
   const Slot own_event =
       registration == no_slot ? no_slot : store_.link(Kind::registrations, registration, fields::registrations::event);
-  const EventShares events = own_event != no_slot ? single_event(own_event) : events_of(store_, source.announcement);
+  const EventShares events = own_event != no_slot ? EventShares(own_event) : events_of(store_, source.announcement);
   const Stored created = cell(f::created_at);
   spread(out, fact, Metric::deals, 1, clocked(created, place), created, place, events);
   if (!outcomes_.won(slot)) return;

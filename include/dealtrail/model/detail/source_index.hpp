@@ -4,10 +4,10 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -121,7 +121,7 @@ class SourceIndex {
       rows.push_back(row);
       ++masks_[mask_of(mark.tags)];
     } else {
-      exact_keys_[{mark.step, mark.text}].push_back({row, mark.of_chat});
+      exact_keys_[place_of_key(mark.step, mark.text)].push_back({row, mark.of_chat});
     }
   }
 
@@ -132,7 +132,7 @@ class SourceIndex {
       if (found->second.empty()) utm_keys_.erase(found);
       --masks_[mask_of(mark.tags)];
     } else {
-      const auto found = exact_keys_.find({mark.step, mark.text});
+      const auto found = exact_keys_.find(place_of_key(mark.step, mark.text));
       std::erase(found->second, ExactKey{row, mark.of_chat});
       if (found->second.empty()) exact_keys_.erase(found);
     }
@@ -141,7 +141,7 @@ class SourceIndex {
   /// Calls `visit(key row)` for the keys of a step that match by text.
   template <class Visit>
   void for_each_exact(KeyStep step, Slot text, bool chat, Visit&& visit) const {
-    const auto found = exact_keys_.find({step, text});
+    const auto found = exact_keys_.find(place_of_key(step, text));
     if (found == exact_keys_.end()) return;
     for (const ExactKey& key : found->second) {
       if (!key.of_chat || chat) visit(key.row);
@@ -170,8 +170,17 @@ class SourceIndex {
       by_text_[static_cast<std::size_t>(mark.step)].for_each(mark.text, visit);
       return;
     }
+    // The touches' tag sets that hold the rarest of the wanted tags, and then all of them.
     const unsigned wanted = mask_of(mark.tags);
-    for (const auto& [tags, place] : signatures_) {
+    const std::vector<Slot>* rarest = nullptr;
+    for (std::size_t i = 0; i < mark.tags.size(); ++i) {
+      if ((wanted >> i & 1U) == 0) continue;
+      const auto found = sets_with_tag_.find(place_of_tag(i, mark.tags[i]));
+      if (found == sets_with_tag_.end()) return;
+      if (rarest == nullptr || found->second.size() < rarest->size()) rarest = &found->second;
+    }
+    for (const Slot place : *rarest) {
+      const UtmTags& tags = tag_sets_[place];
       if ((mask_of(tags) & wanted) == wanted && masked(tags, wanted) == mark.tags) by_signature_.for_each(place, visit);
     }
   }
@@ -192,6 +201,21 @@ class SourceIndex {
     friend bool operator==(const ExactKey&, const ExactKey&) = default;
   };
 
+  // Text slots are dense numbers of our own making, so a plain mix of them spreads well enough.
+  struct TagsHash {
+    std::size_t operator()(const UtmTags& tags) const noexcept {
+      std::uint64_t mixed = 0;
+      for (const Slot tag : tags) mixed = (mixed ^ tag) * 0x9E3779B97F4A7C15U;
+      return static_cast<std::size_t>(mixed ^ (mixed >> 32));
+    }
+  };
+  [[nodiscard]] static constexpr std::uint64_t place_of_tag(std::size_t name, Slot tag) noexcept {
+    return static_cast<std::uint64_t>(name) << 32 | tag;
+  }
+  [[nodiscard]] static constexpr std::uint64_t place_of_key(KeyStep step, Slot text) noexcept {
+    return static_cast<std::uint64_t>(step) << 32 | text;
+  }
+
   void visit_touch(Slot touch, std::span<const Stored> row, bool join) {
     namespace f = fields::touches;
     constexpr std::array<std::pair<KeyStep, std::size_t>, 4> exact{{{KeyStep::promo_code, f::promo_code},
@@ -206,15 +230,25 @@ class SourceIndex {
     }
     const UtmTags tags = tags_of_touch(row);
     if (mask_of(tags) == 0) return;
-    const auto place = signatures_.try_emplace(tags, static_cast<Slot>(signatures_.size())).first->second;
+    const auto [found, is_new] = signatures_.try_emplace(tags, static_cast<Slot>(tag_sets_.size()));
+    const Slot place = found->second;
+    if (is_new) {
+      tag_sets_.push_back(tags);
+      for (std::size_t i = 0; i < tags.size(); ++i) {
+        if (tags[i] != no_slot) sets_with_tag_[place_of_tag(i, tags[i])].push_back(place);
+      }
+    }
     join ? by_signature_.link(touch, place) : by_signature_.unlink(touch, place);
   }
 
-  std::map<std::pair<KeyStep, Slot>, std::vector<ExactKey>> exact_keys_;
-  std::map<UtmTags, std::vector<KeyRow>> utm_keys_;
+  std::unordered_map<std::uint64_t, std::vector<ExactKey>> exact_keys_;
+  std::unordered_map<UtmTags, std::vector<KeyRow>, TagsHash> utm_keys_;
   std::array<std::uint32_t, 32> masks_{};  // how many keys name just these tags
   std::array<LinkIndex, key_step_count> by_text_;
-  std::map<UtmTags, Slot> signatures_;
+  // Every different set of tags that touches carry, where each tag is found, and the touches of each set.
+  std::unordered_map<UtmTags, Slot, TagsHash> signatures_;
+  std::vector<UtmTags> tag_sets_;
+  std::unordered_map<std::uint64_t, std::vector<Slot>> sets_with_tag_;
   LinkIndex by_signature_;
 };
 
