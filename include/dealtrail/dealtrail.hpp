@@ -2,4 +2,43 @@
 
 // The umbrella: core, table, aggregate and model. It needs the standard library alone.
 // io (files and profiles) is opt-in, header by header.
+#include <dealtrail/aggregate/aggregate.hpp>
+#include <dealtrail/aggregate/conversion_state.hpp>
+#include <dealtrail/aggregate/estimate.hpp>
+#include <dealtrail/aggregate/money_sum_state.hpp>
+#include <dealtrail/core/config.hpp>
+#include <dealtrail/core/currency.hpp>
+#include <dealtrail/core/decimal.hpp>
+#include <dealtrail/core/encoding.hpp>
+#include <dealtrail/core/error.hpp>
+#include <dealtrail/core/hash.hpp>
+#include <dealtrail/core/money.hpp>
+#include <dealtrail/core/parse.hpp>
+#include <dealtrail/core/parse_number.hpp>
+#include <dealtrail/core/parse_time.hpp>
+#include <dealtrail/core/period.hpp>
+#include <dealtrail/core/random.hpp>
+#include <dealtrail/core/split.hpp>
+#include <dealtrail/core/timestamp.hpp>
+#include <dealtrail/core/zone.hpp>
+#include <dealtrail/model/card.hpp>
+#include <dealtrail/model/clock.hpp>
+#include <dealtrail/model/condition.hpp>
+#include <dealtrail/model/draft.hpp>
+#include <dealtrail/model/facts.hpp>
+#include <dealtrail/model/kinds.hpp>
+#include <dealtrail/model/metrics.hpp>
+#include <dealtrail/model/outcome.hpp>
+#include <dealtrail/model/put_report.hpp>
+#include <dealtrail/model/trail.hpp>
+#include <dealtrail/table/arrow.hpp>
+#include <dealtrail/table/column.hpp>
+#include <dealtrail/table/csv.hpp>
+#include <dealtrail/table/datum.hpp>
+#include <dealtrail/table/html.hpp>
+#include <dealtrail/table/json.hpp>
+#include <dealtrail/table/schema.hpp>
+#include <dealtrail/table/stream.hpp>
+#include <dealtrail/table/table.hpp>
+#include <dealtrail/table/text.hpp>
 #include <dealtrail/version.hpp>

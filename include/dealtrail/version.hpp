@@ -13,7 +13,7 @@
 namespace dealtrail {
 
 /// The library's version, "major.minor.patch". Within one major version what compiled goes on compiling.
-inline constexpr std::string_view version =
+inline constexpr std::string_view library_version =
     DEALTRAIL_DETAIL_STRINGIFY(DEALTRAIL_VERSION_MAJOR) "." DEALTRAIL_DETAIL_STRINGIFY(
         DEALTRAIL_VERSION_MINOR) "." DEALTRAIL_DETAIL_STRINGIFY(DEALTRAIL_VERSION_PATCH);
 

@@ -1,4 +1,4 @@
-# Configures, builds and runs one consumer project; what each of its programs prints must equal expected.txt.
+# Configures, builds and runs one consumer project; what each of its programs prints must equal EXPECTED.
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -21,7 +21,7 @@ run("${CMAKE_COMMAND}" --fresh -G Ninja -S "${SOURCE}" -B "${BUILD}" "-DCMAKE_CX
 )
 run("${CMAKE_COMMAND}" --build "${BUILD}")
 
-file(READ "${SOURCE}/expected.txt" expected)
+file(READ "${EXPECTED}" expected)
 file(STRINGS "${BUILD}/programs.txt" programs)
 foreach(program IN LISTS programs)
   execute_process(COMMAND "${BUILD}/${program}" RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)

@@ -7,10 +7,11 @@ const void* version_address_seen_by_other();
 
 // Every public header in two translation units: an inline variable must be one object in both.
 int main() {
-  if (version_seen_by_other() != dealtrail::version || version_address_seen_by_other() != &dealtrail::version) {
+  if (version_seen_by_other() != dealtrail::library_version ||
+      version_address_seen_by_other() != &dealtrail::library_version) {
     std::cerr << "two translation units see two versions\n";
     return 1;
   }
-  std::cout << dealtrail::version << '\n';
+  std::cout << dealtrail::library_version << '\n';
   return 0;
 }
