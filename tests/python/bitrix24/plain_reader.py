@@ -204,7 +204,7 @@ class _Scope:
             return _equal(value, wanted) == (op == "eq")
         assert op == "gt"
         number = _number(value)
-        return number is not None and number > wanted
+        return number is not None and bool(number > wanted)
 
     def value(self, expression: Any) -> Any:
         if isinstance(expression, str):

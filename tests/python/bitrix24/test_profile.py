@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
+from dealtrail.demo import PROFILES, profile_text
 from oracle.kinds import KINDS
 from python.bitrix24.plain_reader import Answer, built_in, extended, method_of, read_file
 
@@ -46,6 +49,13 @@ def test_the_profile_names_only_kinds_and_fields_that_exist() -> None:
             assert put.get("stub") or needed <= set(put["set"]), name
         named = [put.get("name", put["put"]) for put in method["puts"]]
         assert len(named) == len(set(named)), name
+
+
+@pytest.mark.parametrize("name", ["bitrix24", *(name for name in PROFILES if name != "rules.json")])
+def test_profiles_keep_to_the_published_schema(name: str) -> None:
+    schema = json.loads((ROOT / "docs" / "io" / "profile.schema.json").read_text(encoding="utf-8"))
+    profile = built_in() if name == "bitrix24" else json.loads(profile_text(name))
+    jsonschema.Draft202012Validator(schema).validate(profile)
 
 
 @needs_recorded
@@ -103,7 +113,6 @@ def test_ten_lines_make_events_of_a_smart_process() -> None:
     own: dict[str, Any] = {
         "profile": "webinars",
         "extends": "bitrix24",
-        "source": "bitrix24",
         "methods": {
             "crm.item.list": {
                 "puts": [{"put": "events", "id": "id", "set": {"name": "title", "starts_at": "ufCrm11_1712074666"}}]
