@@ -201,7 +201,7 @@ class _Scope:
         if op == "in":
             return any(_equal(value, one) for one in wanted)
         if op in ("eq", "ne"):
-            return _equal(value, wanted) == (op == "eq")
+            return _equal(value, wanted) is (op == "eq")
         assert op == "gt"
         number = _number(value)
         return number is not None and bool(number > wanted)
