@@ -1,5 +1,36 @@
-#include <pybind11/pybind11.h>
+#include <cstdint>
+#include <vector>
 
-#include <dealtrail/dealtrail.hpp>
+#include "bindings.hpp"
+#include "dealtrail/core/split.hpp"
+#include "dealtrail/version.hpp"
 
-PYBIND11_MODULE(_core, module) { module.attr("__version__") = dealtrail::version; }
+namespace dealtrail::bindings {
+namespace {
+
+py::list split_minor(std::int64_t total, const py::sequence& weights) {
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(weights.size());
+  for (const auto weight : weights) {
+    const auto number = PyLong_AsUnsignedLongLong(weight.ptr());
+    if (PyErr_Occurred() != nullptr) throw py::error_already_set();
+    numbers.push_back(number);
+  }
+  py::list parts;
+  for (const std::int64_t part : split(total, numbers)) parts.append(part);
+  return parts;
+}
+
+}  // namespace
+}  // namespace dealtrail::bindings
+
+PYBIND11_MODULE(_core, module) {
+  using namespace dealtrail::bindings;
+  namespace py = pybind11;
+  module.attr("__version__") = dealtrail::library_version;
+  bind_errors(module);
+  bind_kinds(module);
+  bind_table(module);
+  bind_trail(module);
+  module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
+}

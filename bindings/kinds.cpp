@@ -1,0 +1,76 @@
+#include <string>
+
+#include "bindings.hpp"
+#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/model/kinds.hpp"
+#include "dealtrail/model/metrics.hpp"
+
+namespace dealtrail::bindings {
+namespace {
+
+py::str text(std::string_view view) { return py::str{view.data(), view.size()}; }
+
+py::list choices_of(const FieldInfo& field) {
+  py::list choices;
+  for (std::int64_t place = 0;; ++place) {
+    const std::string_view choice = choice_text(field.choices, place);
+    if (choice.empty()) return choices;
+    choices.append(text(choice));
+  }
+}
+
+std::string_view need_name(Need need) { return need == Need::needed ? "needed" : need == Need::optional ? "optional" : "defaulted"; }
+
+py::list describe_kinds() {
+  py::list described;
+  for (const KindInfo& kind : kinds) {
+    py::list fields;
+    for (const FieldInfo& field : kind.fields) {
+      py::dict of;
+      of["name"] = text(field.name);
+      of["type"] = text(to_string(field.type));
+      of["need"] = text(need_name(field.need));
+      of["target"] = field.type == FieldType::link ? py::object(text(kind_name(field.target))) : py::none();
+      of["choices"] = choices_of(field);
+      of["meaning"] = text(field.meaning);
+      fields.append(of);
+    }
+    py::dict of;
+    of["name"] = text(kind.name);
+    of["struct_name"] = text(kind.struct_name);
+    of["meaning"] = text(kind.meaning);
+    of["fields"] = fields;
+    described.append(of);
+  }
+  return described;
+}
+
+py::list describe_card() {
+  py::list columns;
+  for (const CardColumn& column : card_columns) {
+    if (column.sort == ColumnSort::hidden) continue;
+    py::dict of;
+    of["name"] = text(column.name);
+    of["sort"] = column.sort == ColumnSort::count ? "count" : column.sort == ColumnSort::money ? "money" : "ratio";
+    of["meaning"] = text(column.meaning);
+    columns.append(of);
+  }
+  return columns;
+}
+
+}  // namespace
+
+Kind kind_named(std::string_view name) {
+  if (const auto kind = find_kind(name)) return *kind;
+  std::vector<std::string_view> names;
+  for (const KindInfo& kind : kinds) names.push_back(kind.name);
+  throw Error(ErrorCode::unknown_name, "no kind of fact has this name: \"" + std::string{name.substr(0, 64)} + "\"", {},
+              detail::valid_names(name, names));
+}
+
+void bind_kinds(py::module_& module) {
+  module.def("describe_kinds", &describe_kinds, "Every kind of fact with its fields, as declared.");
+  module.def("describe_card", &describe_card, "The figures of a card, in order.");
+}
+
+}  // namespace dealtrail::bindings

@@ -1,0 +1,71 @@
+"""Zones by name: the C++ library knows tables of changes, ``zoneinfo`` knows the names."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+
+from dealtrail.errors import UnknownNameError
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_FIXED = re.compile(r"([+-])(\d{2}):?(\d{2})")
+
+Zone = tuple[str, list[tuple[int, int]], int]
+"""Name, changes (microseconds UTC, seconds ahead of UTC from then on), seconds ahead of UTC before the first change."""
+
+
+@lru_cache(maxsize=32)
+def zone_of(name: str) -> Zone:
+    """Give the changes of a zone between 1900 and 2100.
+
+    Parameters
+    ----------
+    name
+        An IANA name such as ``Europe/Moscow``, ``UTC``, or a fixed offset such as ``+03:00``.
+    """
+    if name in ("UTC", "Z"):
+        return "UTC", [], 0
+    if fixed := _FIXED.fullmatch(name):
+        seconds = int(fixed[2]) * 3600 + int(fixed[3]) * 60
+        return name, [], -seconds if fixed[1] == "-" else seconds
+    return _by_name(name)
+
+
+def _by_name(name: str) -> Zone:
+    from zoneinfo import ZoneInfo
+
+    try:
+        place: tzinfo = ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        hint = "an IANA name such as Europe/Moscow, UTC or +03:00; without a system database: pip install tzdata"
+        raise UnknownNameError(f"no such zone: {name[:64]!r}; {hint}", "unknown_name", hint=hint) from error
+    first = int((datetime(FIRST_YEAR, 1, 1, tzinfo=timezone.utc) - _EPOCH).total_seconds())
+    last = int((datetime(LAST_YEAR, 1, 1, tzinfo=timezone.utc) - _EPOCH).total_seconds())
+    day = 86_400
+    initial = before = _offset(place, first)
+    changes = []
+    at = first
+    while at < last:
+        step = min(at + day, last)
+        after = _offset(place, step)
+        if after != before:
+            low, high = at, step  # the offset at `low` is `before`, at `high` it is another
+            while high - low > 1:
+                middle = (low + high) // 2
+                if _offset(place, middle) == before:
+                    low = middle
+                else:
+                    high = middle
+            before = _offset(place, high)
+            changes.append((high * 1_000_000, before))
+            at = high
+        else:
+            at = step
+    return name, changes, initial
+
+
+def _offset(place: tzinfo, utc_s: int) -> int:
+    moment = (_EPOCH + timedelta(seconds=utc_s)).astimezone(place).utcoffset()
+    return 0 if moment is None else moment.days * 86_400 + moment.seconds

@@ -1,0 +1,131 @@
+"""What dealtrail raises: one base, a class per sort of mistake, each also the builtin that fits.
+
+Codes are API and stable, texts are not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "CorruptDataError",
+    "CurrencyError",
+    "DealtrailError",
+    "Error",
+    "InvalidArgumentError",
+    "LimitError",
+    "OutOfRangeError",
+    "ParseError",
+    "ReadError",
+    "SchemaError",
+    "StreamError",
+    "UnknownNameError",
+    "Where",
+]
+
+
+class Where(NamedTuple):
+    """The place of a mistake; empty names and no row mean that it is not known, or all of it. Rows count from 0."""
+
+    table: str = ""
+    column: str = ""
+    row: int | None = None
+
+
+class Error(Exception):
+    """A caller's mistake: which rule was broken, where, and what to do about it.
+
+    Dirty rows are not errors: they are in the report of ``put`` or in ``findings``.
+
+    Attributes
+    ----------
+    code
+        Stable reason, such as ``"missing_column"``.
+    where
+        Table, column and row.
+    hint
+        What the caller can do; empty when there is nothing to add.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> try:
+    ...     dt.Trail(currency="rouble")
+    ... except dt.Error as error:
+    ...     print(error.code)
+    invalid_argument
+    """
+
+    def __init__(self, message: str, code: str = "", where: Where = Where(), hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.where = where
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (str(self), self.code, self.where, self.hint)
+
+
+DealtrailError = Error
+"""Another name of :class:`Error`, for modules that import names one by one."""
+
+
+class SchemaError(Error, ValueError):
+    """A table does not fit: a column is missing, of another type, or has nulls where values are needed."""
+
+
+class InvalidArgumentError(Error, ValueError):
+    """An argument is not one that can be."""
+
+
+class UnknownNameError(Error, LookupError, ValueError):
+    """Nothing has this name; the hint lists what there is."""
+
+
+class CurrencyError(Error, ValueError):
+    """Amounts of different currencies would be mixed."""
+
+
+class OutOfRangeError(Error, OverflowError):
+    """A number leaves the range in which results are exact."""
+
+
+class ParseError(Error, ValueError):
+    """A text is not what it should be: JSON, a period, a profile."""
+
+
+class StreamError(Error, ValueError):
+    """A stream was read already: streams can be read once."""
+
+
+class CorruptDataError(Error, ValueError):
+    """Bytes, a file or an Arrow table contradict themselves."""
+
+
+class ReadError(Error, OSError):
+    """A file cannot be read or written, or a producer of a table failed."""
+
+
+class LimitError(Error, ValueError):
+    """A limit that protects the caller was reached."""
+
+
+_CLASSES: dict[str, type[Error]] = {
+    "invalid_argument": InvalidArgumentError,
+    "missing_column": SchemaError,
+    "type_mismatch": SchemaError,
+    "null_value": SchemaError,
+    "currency_mismatch": CurrencyError,
+    "overflow": OutOfRangeError,
+    "parse_error": ParseError,
+    "unknown_name": UnknownNameError,
+    "exhausted_stream": StreamError,
+    "corrupt_data": CorruptDataError,
+    "io_error": ReadError,
+    "limit_exceeded": LimitError,
+}
+
+
+def error_of(code: str, message: str, table: str, column: str, row: int | None, hint: str) -> Error:
+    """Give the exception for an error of the C++ library; called by the extension module."""
+    return _CLASSES.get(code, Error)(message, code, Where(table, column, row), hint)
