@@ -197,9 +197,9 @@ inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value
 /// - text with text as bytes; text that reads as a plain number ("1042", "-3.50") with a number as a number;
 /// - moments with moments, wall clocks with wall clocks, and either with a constant text in ISO 8601 (UTC where it has no offset);
 /// - booleans with booleans; text that reads as a flag (Y, no, Да) with a boolean constant;
-/// - anything with null, NaN or a value of another sort: the test does not hold, whatever its operator (`ne` too).
-/// `null` and
-///   `not` are the ways to speak about a missing value.
+/// - values of different sorts (a number and a text that is none, a moment and a number) and NaN are not equal and have no
+///   order: of their tests only `ne` holds;
+/// - with a missing value no test holds, `ne` neither. `null` and `not` are the ways to speak about it.
 class Condition {
  public:
   enum class Shape : std::uint8_t { all, any, negation, test };

@@ -39,7 +39,10 @@ class Draft {
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
 
-  void set(std::size_t field, Datum value) { cells_[field] = value; }
+  void set(std::size_t field, Datum value) {
+    cells_[field] = value;
+    if (minor_ != 0) minor_ &= ~(std::uint64_t{1} << field);
+  }
   /// Money in minor units, of the row's currency. Only the first 64 fields of a kind can be set so.
   void set_minor(std::size_t field, std::int64_t minor) {
     cells_[field] = Datum::integer(minor);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -71,7 +72,12 @@ class Door {
   // The row's currency decides how many decimals its amounts have.
   bool money_decimals() {
     decimals_ = decimals(currency_);
-    const auto field = find_field(draft_->kind(), "currency");
+    static constexpr auto currency_fields = [] {
+      std::array<std::optional<std::size_t>, kind_count> places{};
+      for (std::size_t k = 0; k < kind_count; ++k) places[k] = find_field(static_cast<Kind>(k), "currency");
+      return places;
+    }();
+    const auto& field = currency_fields[static_cast<std::size_t>(draft_->kind())];
     if (!field.has_value()) return true;
     const Datum& datum = (*draft_)[*field];
     if (datum.is_null()) {
@@ -121,16 +127,20 @@ class Door {
     const auto value = as_text(datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
     if (!utf8_valid(*value)) return bad_text(name);
+    if (value->size() > Interner::longest_text) return too_long(name);
     cell = static_cast<Stored>(store_.texts().intern(*value));
     return true;
   }
   bool bad_text(std::string_view name) { return refuse("bad_text", name, "not UTF-8", "convert the source to UTF-8, or declare its encoding"); }
+
+  bool too_long(std::string_view name) { return refuse("overflow", name, "a text longer than 16 MiB", "shorten it in the source"); }
 
   bool link(std::string_view name, Kind target, const Datum& datum, Stored& cell) {
     const auto value = as_text(datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
     if (value->empty()) return true;
     if (!utf8_valid(*value)) return bad_text(name);
+    if (value->size() > Interner::longest_text) return too_long(name);
     cell = static_cast<Stored>(store_.slot_of(target, *value));
     return true;
   }

@@ -37,6 +37,13 @@ struct Books {
 
 inline constexpr std::int64_t longest_spread_days = 3660;
 
+/// The calendar days from `at` to `until`, both included; 1 without an `until` that lies after `at`.
+[[nodiscard]] inline std::int64_t spread_days(Stored at, Stored until, const Zone& zone) {
+  if (at == null_cell || until == null_cell || until <= at) return 1;
+  const auto day = [&](Stored time) { return std::int64_t{period_of(from_us(time), PeriodKind::day, zone).ordinal}; };
+  return day(until) - day(at) + 1;
+}
+
 /// The postings of each unit, as docs/model/cards.md defines them. Pure; knows nothing of as_of, periods or keys.
 class Postings {
  public:
@@ -313,11 +320,7 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
   if (link(f::channel) != no_slot) place.channel = store_.present(Kind::channels, link(f::channel)) ? link(f::channel) : no_slot;
   const EventShares events = link(f::event) != no_slot ? EventShares(link(f::event)) : events_of(store_, source.announcement);
 
-  std::int64_t days = 1;
-  const Stored until = cell(f::until);
-  if (at != null_cell && until != null_cell && until > at) {
-    days = period_of(from_us(until), PeriodKind::day, books_.zone).ordinal - period_of(from_us(at), PeriodKind::day, books_.zone).ordinal + 1;
-  }
+  const std::int64_t days = spread_days(at, cell(f::until), books_.zone);
   if (days <= 1 || days > longest_spread_days) {
     spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
     return;

@@ -144,7 +144,8 @@ class FindingScan {
                                 " that are not in the Trail; they count in (unattributed) until those arrive";
     std::int64_t noted = 0;
     for (const std::string_view id : missing) {
-      if (++noted > 5) break;
+      if (noted == 5) break;
+      ++noted;
       found_.note("broken_link", "warning", kind, field.name, id, message, "load the missing " + std::string{kind_name(field.target)} + " too");
     }
     for (; noted < rows; ++noted) found_.note("broken_link", "warning", kind, field.name, *missing.begin(), message, {});
@@ -325,7 +326,7 @@ class FindingScan {
       namespace f = fields::costs;
       const Stored at = store_.get(Kind::costs, slot, f::at);
       const Stored until = store_.get(Kind::costs, slot, f::until);
-      if (at == null_cell || until == null_cell || until <= at || (until - at) / us_per_day < longest_spread_days) return;
+      if (spread_days(at, until, books_.zone) <= longest_spread_days) return;
       found_.note("absurd_span", "warning", Kind::costs, "until", store_.id(Kind::costs, slot), "a cost over more than ten years; it counts at its start",
                   "mend until in the source");
     });

@@ -9,8 +9,9 @@ namespace dealtrail {
 
 inline bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals) {
   const Kind kind = draft.kind();
-  if (!utf8_valid(draft.id)) {
-    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1), "an id that is not UTF-8", "convert the source to UTF-8");
+  if (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text) {
+    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1), "an id that is not UTF-8, or longer than 16 MiB",
+                "convert the source to UTF-8");
     report.count(kind, false);
     return false;
   }
@@ -35,6 +36,9 @@ inline bool Trail::write(const Draft& draft, PutReport& report, std::map<std::st
 
 inline void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
   if (id.empty()) throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
+  if (!utf8_valid(id) || id.size() > detail::Interner::longest_text) {
+    throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB", {std::string{kind_name(kind)}, "id", -1});
+  }
   apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
 }
 
@@ -269,8 +273,19 @@ inline PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::
     batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
                        "declare it before the rows: trail.declare(kind, name=type)", false);
   }
+  // Ids fall anywhere in the id tables, so the memory of a later row is asked for while this one is written.
+  constexpr std::int64_t rows_ahead = 16;
+  const auto ask_for = [&](Kind of, const ColumnReader& reader, std::int64_t row) {
+    if (row >= table.rows() || reader.info().type != ColumnType::text) return;
+    if (const Datum id = reader.read(row); id.kind() == DatumKind::text) store_.of(of).ids.prefetch(id.as_text());
+  };
   Draft draft{kind};
   for (std::int64_t row = 0; row < table.rows(); ++row) {
+    if (ids.has_value()) ask_for(kind, *ids, row + rows_ahead);
+    for (const Feed& feed : feeds) {
+      const FieldInfo& field = fields_of(kind)[feed.field];
+      if (field.type == FieldType::link) ask_for(field.target, feed.reader, row + rows_ahead);
+    }
     draft.clear(kind);
     draft.stub = stub;
     draft.source = source;
