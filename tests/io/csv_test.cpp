@@ -1,5 +1,3 @@
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -8,6 +6,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include <dealtrail/io/csv.hpp>
 
@@ -65,7 +65,8 @@ TEST(CsvTest, TheDelimiterIsTheMostFrequentOneOfTheFirstRow) {
 }
 
 TEST(CsvTest, HeadersBecomeUniqueNames) {
-  EXPECT_EQ(names("Воронка;Стадия;Воронка;Воронка\n"), (std::vector<std::string>{"Воронка", "Стадия", "Воронка#2", "Воронка#3"}));
+  EXPECT_EQ(names("Воронка;Стадия;Воронка;Воронка\n"),
+            (std::vector<std::string>{"Воронка", "Стадия", "Воронка#2", "Воронка#3"}));
   EXPECT_EQ(names("a,a#2,a\n"), (std::vector<std::string>{"a", "a#2", "a#3"}));
   EXPECT_EQ(names("\xEF\xBB\xBFid, name ,\n"), (std::vector<std::string>{"id", "name", "column#3"}));
   EXPECT_EQ(names("1;2\n", {.header = false}), (std::vector<std::string>{"column#1", "column#2"}));
@@ -99,7 +100,10 @@ TEST(CsvTest, Cp1251IsToldFromUtf8) {
 TEST(CsvTest, WhatIsNotDelimitedTextIsRefusedWithItsLine) {
   EXPECT_EQ(code_of("a\n\"x\n\ny"), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of("a\n\"x\"y\n"), ErrorCode::parse_error);
-  EXPECT_EQ(code_of(std::string_view("\xFF\xFE" "a\0", 4)), ErrorCode::parse_error);
+  EXPECT_EQ(code_of(std::string_view("\xFF\xFE"
+                                     "a\0",
+                                     4)),
+            ErrorCode::parse_error);
   EXPECT_EQ(code_of("a\n" + std::string(CsvReader::max_field + 1, 'x')), ErrorCode::limit_exceeded);
   EXPECT_EQ(code_of("a\n" + std::string(CsvReader::max_columns + 1, ',')), ErrorCode::limit_exceeded);
   try {
@@ -133,9 +137,12 @@ std::optional<Rows> slow(std::string_view text, char delimiter) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (state == State::quoted) {
-      if (c != '"') field += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') field += text[++i];
-      else state = State::closed;
+      if (c != '"')
+        field += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        field += text[++i];
+      else
+        state = State::closed;
     } else if (c == delimiter) {
       end_field();
     } else if (c == '\n' || c == '\r') {
@@ -168,7 +175,8 @@ TEST(CsvTest, AgreesWithTheSlowReaderOnRandomText) {
     std::mt19937_64 rng{seed};
     std::string text;
     for (std::size_t size = rng() % 40; text.size() < size;) text += letters[rng() % letters.size()];
-    CsvFormat options{.delimiter = ';', .encoding = CsvEncoding::utf8, .header = false, .names = {"x"}, .block_size = 1 + rng() % 9};
+    CsvFormat options{
+        .delimiter = ';', .encoding = CsvEncoding::utf8, .header = false, .names = {"x"}, .block_size = 1 + rng() % 9};
     std::optional<Rows> fast;
     try {
       fast = read(text, options);

@@ -50,10 +50,12 @@ struct Reading {
   }
 };
 
-inline Reading read_text(const Profile& profile, const std::string& name, std::string_view text, const ReadOptions& options = {}) {
+inline Reading read_text(const Profile& profile, const std::string& name, std::string_view text,
+                         const ReadOptions& options = {}) {
   Reading result;
   const FactSource source = FactSource::text(name, text);
-  result.report = read_facts({&source, 1}, profile, [&](const Draft& draft) { result.lines.push_back(line_of(draft)); }, options);
+  result.report = read_facts(
+      {&source, 1}, profile, [&](const Draft& draft) { result.lines.push_back(line_of(draft)); }, options);
   return result;
 }
 

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include <dealtrail/io/json_records.hpp>
 
@@ -17,8 +17,12 @@ using detail::PathRole;
 
 Envelope bitrix() {
   Envelope envelope;
-  const auto add = [&](PathRole role, std::string_view text) { envelope.paths.push_back(detail::parse_page_path(role, text).value()); };
-  for (const char* path : {"result[]", "result.items[]", "result.result.*[]", "result.result.*.items[]", "result.result.*", "result"}) add(PathRole::record, path);
+  const auto add = [&](PathRole role, std::string_view text) {
+    envelope.paths.push_back(detail::parse_page_path(role, text).value());
+  };
+  for (const char* path :
+       {"result[]", "result.items[]", "result.result.*[]", "result.result.*.items[]", "result.result.*", "result"})
+    add(PathRole::record, path);
   for (const char* path : {"error", "error_description", "result.result_error.*"}) add(PathRole::error, path);
   add(PathRole::next, "next");
   add(PathRole::total, "total");
@@ -29,7 +33,8 @@ Envelope bitrix() {
 
 Envelope plain() {
   Envelope envelope;
-  for (const char* path : {"[]", "."}) envelope.paths.push_back(detail::parse_page_path(PathRole::record, path).value());
+  for (const char* path : {"[]", "."})
+    envelope.paths.push_back(detail::parse_page_path(PathRole::record, path).value());
   return envelope;
 }
 
@@ -143,7 +148,8 @@ TEST(JsonRecordsTest, NumbersKeepTheirDigits) {
                                                             : std::string(to_string(value.kind())));
       },
       [](detail::PageReport&) {});
-  constexpr std::string_view text = R"([{"a":0.1},{"a":12.50},{"a":-7},{"a":18446744073709551615},{"a":1e2},{"a":9007199254740993.25},{"a":true}])";
+  constexpr std::string_view text =
+      R"([{"a":0.1},{"a":12.50},{"a":-7},{"a":18446744073709551615},{"a":1e2},{"a":9007199254740993.25},{"a":true}])";
   detail::BlockReader bytes("numbers", text);
   read_json_records(bytes, events);
   EXPECT_EQ(seen, (Texts{"0.1", "12.50", "-7", "18446744073709551615", "100", "9007199254740993.25", "boolean"}));
@@ -172,7 +178,8 @@ TEST(JsonRecordsTest, BadInputIsRefusedWithItsPlace) {
 }
 
 TEST(JsonRecordsTest, AGiantTokenIsRefusedWhileItIsRead) {
-  const std::string text = R"({"result":[{"ID":")" + std::string(detail::BlockReader::max_token + 600'000, 'x') + R"("}]})";
+  const std::string text =
+      R"({"result":[{"ID":")" + std::string(detail::BlockReader::max_token + 600'000, 'x') + R"("}]})";
   EXPECT_EQ(code_of(text), ErrorCode::limit_exceeded);
 }
 
@@ -185,7 +192,8 @@ TEST(JsonRecordsTest, HostileNamesStayBounded) {
   }
   text += "]}";
   detail::KeyTable keys;
-  detail::PageEvents events(bitrix(), keys, [](const detail::Record&, std::string_view) {}, [](detail::PageReport&) {});
+  detail::PageEvents events(
+      bitrix(), keys, [](const detail::Record&, std::string_view) {}, [](detail::PageReport&) {});
   detail::BlockReader bytes("names", text);
   read_json_records(bytes, events);
   EXPECT_LE(keys.size(), detail::KeyTable::max_names);

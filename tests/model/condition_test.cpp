@@ -35,6 +35,7 @@ const Row& deal() {
                         {"at", Datum::time(1'000)},
                         {"seen", Datum::local_time(1'000)},
                         {"count", Datum::integer(5)},
+                        {"answer", Datum::text("N")},
                         {"lost_reason", Datum{}}}};
   return row;
 }
@@ -63,7 +64,9 @@ TEST(ConditionTest, NumbersAreComparedByValueWhateverTheirSort) {
   EXPECT_TRUE(test("type", ConditionOp::eq, Datum::integer(1042)));
   EXPECT_TRUE(test("type", ConditionOp::ge, Datum::integer(999)));
   EXPECT_TRUE(test("count", ConditionOp::eq, Datum::text("5")));
-  EXPECT_FALSE(test("stage", ConditionOp::ne, Datum::integer(5)));  // a text that is no number is not compared with one
+  EXPECT_TRUE(test("stage", ConditionOp::ne, Datum::integer(5)));  // a text that is no number equals none
+  EXPECT_FALSE(test("stage", ConditionOp::lt, Datum::integer(5)));
+  EXPECT_FALSE(test("stage", ConditionOp::ge, Datum::integer(5)));
 }
 
 TEST(ConditionTest, WhatHasNoValueMeetsNoTest) {
@@ -83,6 +86,11 @@ TEST(ConditionTest, MomentsClocksAndBooleansKeepToThemselves) {
   EXPECT_FALSE(test("at", ConditionOp::lt, Datum::local_time(1'001)));
   EXPECT_TRUE(test("seen", ConditionOp::eq, Datum::local_time(1'000)));
   EXPECT_FALSE(test("at", ConditionOp::eq, Datum::integer(1'000)));
+  EXPECT_TRUE(test("at", ConditionOp::ge, Datum::text("1970-01-01")));
+  EXPECT_TRUE(test("at", ConditionOp::lt, Datum::text("1970-01-01T03:00:01+03:00")));
+  EXPECT_TRUE(test("seen", ConditionOp::lt, Datum::text("1970-01-01 00:00:01")));
+  EXPECT_FALSE(test("seen", ConditionOp::lt, Datum::text("1970-01-01T00:00:01Z")));
+  EXPECT_TRUE(test("answer", ConditionOp::eq, Datum::boolean(false)));
   EXPECT_TRUE(test("closed", ConditionOp::eq, Datum::boolean(true)));
   EXPECT_TRUE(test("closed", ConditionOp::ne, Datum::boolean(false)));
   EXPECT_FALSE(test("closed", ConditionOp::eq, Datum::integer(1)));
@@ -91,7 +99,8 @@ TEST(ConditionTest, MomentsClocksAndBooleansKeepToThemselves) {
 TEST(ConditionTest, NotANumberEqualsNothing) {
   const Row row{{{"x", Datum::real(std::numeric_limits<double>::quiet_NaN())}}};
   EXPECT_FALSE(Condition::test("x", ConditionOp::eq, Datum::real(1)).holds(row));
-  EXPECT_FALSE(Condition::test("x", ConditionOp::ne, Datum::real(1)).holds(row));
+  EXPECT_FALSE(Condition::test("x", ConditionOp::lt, Datum::real(1)).holds(row));
+  EXPECT_TRUE(Condition::test("x", ConditionOp::ne, Datum::real(1)).holds(row));
   EXPECT_FALSE(Condition::null("x").holds(row));
 }
 

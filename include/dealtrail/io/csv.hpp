@@ -23,17 +23,17 @@ enum class CsvEncoding : std::uint8_t { detect, utf8, cp1251 };
 struct CsvFormat {
   char delimiter = '\0';  // '\0': detected on the first row, the most frequent of ; tab , |
   CsvEncoding encoding = CsvEncoding::detect;
-  bool header = true;                // the first row names the columns
-  std::vector<std::string> names{};  // of a file without a header
+  bool header = true;                                        // the first row names the columns
+  std::vector<std::string> names{};                          // of a file without a header
   std::size_t block_size = detail::BlockReader::block_size;  // bytes taken at a time
 };
 
-/// Reads delimited text row by row (RFC 4180): quotes around delimiters, line ends and doubled quotes; a quote inside an unquoted
-/// field is text; lines end in LF, CRLF or CR; empty lines are skipped; a byte order mark is skipped.
-/// Without a declared encoding a file is UTF-8 if its mark says so or its first block with letters beyond ASCII is UTF-8, else
-/// CP1251. Columns of one name are `name`, `name#2`, `name#3`, columns without a name `column#4` by their place.
-/// Memory is one block of the file and one row. A row may be shorter or longer than the header; the caller sees its size.
-/// Peers: RFC 4180; Python's csv reads the same rows from the same text.
+/// Reads delimited text row by row (RFC 4180): quotes around delimiters, line ends and doubled quotes; a quote inside
+/// an unquoted field is text; lines end in LF, CRLF or CR; empty lines are skipped; a byte order mark is skipped.
+/// Without a declared encoding a file is UTF-8 if its mark says so or its first block with letters beyond ASCII is
+/// UTF-8, else CP1251. Columns of one name are `name`, `name#2`, `name#3`, columns without a name `column#4` by their
+/// place. Memory is one block of the file and one row. A row may be shorter or longer than the header; the caller sees
+/// its size. Peers: RFC 4180; Python's csv reads the same rows from the same text.
 class CsvReader {
  public:
   static constexpr std::size_t max_field = 16 * 1024 * 1024;
@@ -47,7 +47,8 @@ class CsvReader {
   }
   /// Opens a file.
   /// @throws Error io_error if it cannot be opened; else as `next`.
-  explicit CsvReader(const std::string& path, CsvFormat options = {}) : bytes_(path, options.block_size), options_(std::move(options)) {
+  explicit CsvReader(const std::string& path, CsvFormat options = {})
+      : bytes_(path, options.block_size), options_(std::move(options)) {
     begin();
   }
 
@@ -57,8 +58,8 @@ class CsvReader {
   [[nodiscard]] CsvEncoding encoding() const noexcept { return options_.encoding; }
 
   /// Moves to the next row; false at the end.
-  /// @throws Error corrupt_data if the file ends inside quotes; parse_error if text follows a closing quote or the file is UTF-16;
-  /// limit_exceeded beyond 16 MiB a field or 16 384 columns; each names the file and the line.
+  /// @throws Error corrupt_data if the file ends inside quotes; parse_error if text follows a closing quote or the file
+  /// is UTF-16; limit_exceeded beyond 16 MiB a field or 16 384 columns; each names the file and the line.
   [[nodiscard]] bool next() {
     if (held_) {
       held_ = false;
@@ -92,8 +93,8 @@ class CsvReader {
     }
   }
 
-  // The most frequent candidate of the first row outside quotes; `,` when there is none. The first row ends within the block,
-  // or the block is all there is to judge by.
+  // The most frequent candidate of the first row outside quotes; `,` when there is none. The first row ends within the
+  // block, or the block is all there is to judge by.
   [[nodiscard]] static char detected_delimiter(std::string_view text) noexcept {
     constexpr std::array<char, 4> candidates{';', '\t', ',', '|'};
     std::array<std::size_t, 4> counts{};
@@ -141,9 +142,12 @@ class CsvReader {
   void decide(std::string_view rest) {
     // The end of the block may cut a character of up to four bytes: its lead and what follows are left out.
     std::size_t tail = 0;
-    while (tail < 3 && tail + 1 < rest.size() && (static_cast<unsigned char>(rest[rest.size() - 1 - tail]) & 0xC0U) == 0x80U) ++tail;
+    while (tail < 3 && tail + 1 < rest.size() &&
+           (static_cast<unsigned char>(rest[rest.size() - 1 - tail]) & 0xC0U) == 0x80U)
+      ++tail;
     const bool lead = static_cast<unsigned char>(rest[rest.size() - 1 - tail]) >= 0xC0;
-    const bool fits = utf8_valid(rest) || (lead && rest.size() > tail + 1 && utf8_valid(rest.substr(0, rest.size() - 1 - tail)));
+    const bool fits =
+        utf8_valid(rest) || (lead && rest.size() > tail + 1 && utf8_valid(rest.substr(0, rest.size() - 1 - tail)));
     options_.encoding = fits ? CsvEncoding::utf8 : CsvEncoding::cp1251;
   }
 
@@ -158,7 +162,8 @@ class CsvReader {
 
   void append(std::string_view text) {
     if (options_.encoding == CsvEncoding::detect) {
-      const auto letter = std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+      const auto letter =
+          std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
       if (letter != text.end()) {
         const std::string_view block = bytes_.block();  // begins with `text`: it is appended before it is skipped
         decide(block.substr(static_cast<std::size_t>(letter - text.begin())));
@@ -205,7 +210,8 @@ class CsvReader {
       std::size_t size = 0;
       while (size < block.size() && block[size] != delimiter && block[size] != '\n' && block[size] != '\r') ++size;
       if (size > 0) {
-        if (after_quote_) fail(ErrorCode::parse_error, "text after a closing quote", line_, "double the quotes inside a quoted field");
+        if (after_quote_)
+          fail(ErrorCode::parse_error, "text after a closing quote", line_, "double the quotes inside a quoted field");
         append(block.substr(0, size));
         bytes_.skip(size);
         continue;
@@ -229,7 +235,8 @@ class CsvReader {
     bytes_.skip();
     while (true) {
       if (bytes_.at_end()) {
-        fail(ErrorCode::corrupt_data, "the file ends inside quotes that open", opened, "the file was cut off, or a quote is not closed");
+        fail(ErrorCode::corrupt_data, "the file ends inside quotes that open", opened,
+             "the file was cut off, or a quote is not closed");
       }
       const std::string_view block = bytes_.block();
       const std::size_t size = std::min(block.find('"'), block.size());

@@ -16,7 +16,8 @@ namespace dealtrail {
 struct LoadOptions {
   std::string as{};      // the method of every source; empty: chosen by file name
   std::string source{};  // replaces the profile's source in ids and links; empty: the profile's
-  /// This is the whole of what the source has of the kinds it puts: facts of the source that are not in it are removed (M5.5).
+  /// This is the whole of what the source has of the kinds it puts: facts of the source that are not in it are removed
+  /// (M5.5).
   bool full = false;
   /// Of a full load: the greatest share of a kind's facts that may vanish, 0 to 1; more stops the load.
   double max_shrinkage = 0.2;
@@ -34,21 +35,23 @@ struct LoadReport {
   };
   std::vector<Removed> removed{};  // by a full load, a row per kind it speaks of
 
-  /// code, method, kind, column, count, left_out, first_ids, first_values, message, cure: troubles of reading, then those of putting.
+  /// code, method, kind, column, count, left_out, first_ids, first_values, message, cure: troubles of reading, then
+  /// those of putting.
   [[nodiscard]] Table problems_table() const;
   /// kind, before, removed, first_ids.
   [[nodiscard]] Table removed_table() const;
 };
 
-/// Loads sources into a Trail by a profile: own columns of the profile are declared, every record becomes facts, what cannot
-/// be kept is in the report. All or nothing: when it throws, the Trail is as it was (the load works on a copy of it).
-/// A full load removes the source's facts that were not read (of kinds that the methods read put whole, and with ids of the source;
-/// facts without an id of their own cannot be told by source and stay), and refuses to when the dump is not whole.
-/// O(facts read + facts in the Trail).
-/// @throws Error limit_exceeded when a full load would remove more than `max_shrinkage` of a kind; corrupt_data when a full load is
-/// not whole (a truncated dump, an error of the source, a refused page); invalid_argument for a share outside 0 to 1; else as
-/// `read_facts`.
-LoadReport load(Trail& trail, std::span<const FactSource> sources, const Profile& profile, const LoadOptions& options = {});
+/// Loads sources into a Trail by a profile: own columns of the profile are declared, every record becomes facts, what
+/// cannot be kept is in the report. All or nothing: when it throws, the Trail is as it was (the load works on a copy of
+/// it). A full load removes the source's facts that were not read (of kinds that the methods read put whole, and with
+/// ids of the source; facts without an id of their own cannot be told by source and stay), and refuses to when the dump
+/// is not whole. O(facts read + facts in the Trail).
+/// @throws Error limit_exceeded when a full load would remove more than `max_shrinkage` of a kind; corrupt_data when a
+/// full load is not whole (a truncated dump, an error of the source, a refused page); invalid_argument for a share
+/// outside 0 to 1; else as `read_facts`.
+LoadReport load(Trail& trail, std::span<const FactSource> sources, const Profile& profile,
+                const LoadOptions& options = {});
 
 /// The same for one file or folder.
 LoadReport load(Trail& trail, const std::string& path, const Profile& profile, const LoadOptions& options = {});

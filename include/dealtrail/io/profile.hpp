@@ -11,13 +11,14 @@
 
 namespace dealtrail {
 
-/// How an export of one source becomes facts: which files are which method, where their records are, what each record puts.
-/// A checked, immutable value; copies share it. The format is docs/io/profile.md (SP.9).
+/// How an export of one source becomes facts: which files are which method, where their records are, what each record
+/// puts. A checked, immutable value; copies share it. The format is docs/io/profile.md (SP.9).
 class Profile {
  public:
   /// Reads and checks a profile written as JSON; "extends" names a built-in one.
-  /// @throws Error parse_error if it is not JSON; unknown_name for a wrong key, kind, field, operator or name, with its place in the
-  /// profile, the closest valid name and all of them; type_mismatch for a value of another sort; invalid_argument for the rest.
+  /// @throws Error parse_error if it is not JSON; unknown_name for a wrong key, kind, field, operator or name, with its
+  /// place in the profile, the closest valid name and all of them; type_mismatch for a value of another sort;
+  /// invalid_argument for the rest.
   [[nodiscard]] static Profile parse(std::string_view json);
 
   /// The built-in profile of that name, or the profile in the file at that path.

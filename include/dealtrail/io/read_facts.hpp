@@ -23,9 +23,13 @@ class FactSource {
   /// A file, or a folder with everything below it (names that begin with a dot are passed over).
   [[nodiscard]] static FactSource path(std::string path) { return {Sort::path, std::move(path), {}, nullptr}; }
   /// The bytes of a file; borrowed. `name` chooses the method and the format as a file's name does.
-  [[nodiscard]] static FactSource text(std::string name, std::string_view bytes) { return {Sort::text, std::move(name), bytes, nullptr}; }
+  [[nodiscard]] static FactSource text(std::string name, std::string_view bytes) {
+    return {Sort::text, std::move(name), bytes, nullptr};
+  }
   /// A table, borrowed; its columns are the columns of the profile. The method is chosen by `as`, or by `name`.
-  [[nodiscard]] static FactSource table(std::string name, const TableInput& table) { return {Sort::table, std::move(name), {}, &table}; }
+  [[nodiscard]] static FactSource table(std::string name, const TableInput& table) {
+    return {Sort::table, std::move(name), {}, &table};
+  }
 
   enum class Sort : std::uint8_t { path, text, table };
   [[nodiscard]] Sort sort() const noexcept { return sort_; }
@@ -73,8 +77,8 @@ struct FileReport {
 
 /// Trouble with what was read, one sort of it. The code is stable, the texts are not.
 struct ReadProblem {
-  std::string code{};    // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key, short_row,
-                         // long_row, not_a_record, source_error, truncated_dump, page_refused
+  std::string code{};  // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key,
+                       // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused
   std::string method{};
   std::string kind{};
   std::string column{};
@@ -95,11 +99,13 @@ struct ReadReport {
     std::uint64_t count = 0;
   };
   std::vector<Column> columns_not_read{};  // of records, read by no put of the method
-  /// Kinds of which a method that was read puts whole facts (no stubs) with ids of the source: what a full reload speaks of.
+  /// Kinds of which a method that was read puts whole facts (no stubs) with ids of the source: what a full reload
+  /// speaks of.
   std::vector<Kind> whole_kinds{};
   std::string source{};  // prefix of ids, without the colon
 
-  /// True if something is missing that the source has: a truncated dump, an error of the source, a refused page of a known method.
+  /// True if something is missing that the source has: a truncated dump, an error of the source, a refused page of a
+  /// known method.
   [[nodiscard]] bool incomplete() const;
   /// file, method, state, pages, records, skipped, facts, reason: a row per file.
   [[nodiscard]] Table files_table() const;
@@ -111,15 +117,15 @@ struct ReadReport {
   [[nodiscard]] Table columns_table() const;
 };
 
-/// Reads every source by the profile and gives each fact to `sink`, in order of file names (numbers in names compare as numbers)
-/// and of records. The draft's text lives until `sink` returns. Memory: a block of a file and one record.
-/// JSON or delimited text is told by the extension (.json .jsonl .ndjson; .csv .tsv .txt), else by the first character.
-/// A file that no method fits or that is a page of another system is refused and listed, the others are read.
-/// @throws Error io_error for a path that is not there; corrupt_data, parse_error, limit_exceeded for a broken file (names it and
-/// the byte or line); unknown_name for a wrong `as`; invalid_argument when nothing at all could be read, with the reasons and the
-/// methods there are; whatever `sink` throws.
-ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
-                      const ReadOptions& options = {});
+/// Reads every source by the profile and gives each fact to `sink`, in order of file names (numbers in names compare as
+/// numbers) and of records. The draft's text lives until `sink` returns. Memory: a block of a file and one record. JSON
+/// or delimited text is told by the extension (.json .jsonl .ndjson; .csv .tsv .txt), else by the first character. A
+/// file that no method fits or that is a page of another system is refused and listed, the others are read.
+/// @throws Error io_error for a path that is not there; corrupt_data, parse_error, limit_exceeded for a broken file
+/// (names it and the byte or line); unknown_name for a wrong `as`; invalid_argument when nothing at all could be read,
+/// with the reasons and the methods there are; whatever `sink` throws.
+ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile,
+                      const std::function<void(const Draft&)>& sink, const ReadOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -195,9 +195,11 @@ inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value
 /// How values are compared, always exactly:
 /// - numbers (integer, decimal, real) by value: 5 = 5.0 = 5.00; a real counts as the shortest decimal that shows it;
 /// - text with text as bytes; text that reads as a plain number ("1042", "-3.50") with a number as a number;
-/// - moments with moments, wall clocks with wall clocks, and either with a constant text in ISO 8601 (UTC where it has no offset);
+/// - moments with moments, wall clocks with wall clocks, and either with a constant text in ISO 8601 (UTC where it has
+/// no offset);
 /// - booleans with booleans; text that reads as a flag (Y, no, Да) with a boolean constant;
-/// - values of different sorts (a number and a text that is none, a moment and a number) and NaN are not equal and have no
+/// - values of different sorts (a number and a text that is none, a moment and a number) and NaN are not equal and have
+/// no
 ///   order: of their tests only `ne` holds;
 /// - with a missing value no test holds, `ne` neither. `null` and `not` are the ways to speak about it.
 class Condition {

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
-#include <iterator>
 #include <ios>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +14,8 @@
 
 namespace dealtrail::detail {
 
-/// Bytes of a file or of memory, one block at a time, with one byte of look-ahead. Counts what was read, for error messages.
+/// Bytes of a file or of memory, one block at a time, with one byte of look-ahead. Counts what was read, for error
+/// messages.
 class BlockReader {
  public:
   static constexpr std::size_t block_size = 256 * 1024;

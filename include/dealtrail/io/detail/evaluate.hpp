@@ -83,7 +83,7 @@ class Evaluator {
   [[nodiscard]] static std::uint32_t find(const ColumnPath& path, const RecordScope& scope) {
     const Record& record = *scope.record;
     std::uint32_t node = record.part(scope.node, path.whole);
-    if (node != no_index || path.steps.size() == 1) return node;
+    if (node != no_index) return node;
     node = scope.node;
     for (const ColumnStep& step : path.steps) {
       switch (step.sort) {
@@ -158,7 +158,8 @@ class Evaluator {
     return {};
   }
 
-  /// Reads `value` as a field of this type wants it; null and a complaint when it cannot be read so. Links without prefix.
+  /// Reads `value` as a field of this type wants it; null and a complaint when it cannot be read so. Links without
+  /// prefix.
   [[nodiscard]] Datum as(FieldType type, const Datum& value, std::string_view column) {
     if (value.is_null() || (type != FieldType::boolean && is_false(value))) return {};
     std::optional<Datum> read;
@@ -181,7 +182,9 @@ class Evaluator {
     complain_(trouble, column, text_of(value));
   }
 
-  [[nodiscard]] static bool is_false(const Datum& value) { return value.kind() == DatumKind::boolean && !value.as_boolean(); }
+  [[nodiscard]] static bool is_false(const Datum& value) {
+    return value.kind() == DatumKind::boolean && !value.as_boolean();
+  }
 
  private:
   [[nodiscard]] static std::uint32_t element(const Record& record, std::uint32_t list, std::uint32_t index) {
@@ -201,8 +204,9 @@ class Evaluator {
       const std::uint32_t part = record.part(node, step.canonical);
       if (part == no_index) continue;
       const Datum& value = record[part].value;
-      if (value.kind() == DatumKind::text ? value.as_text() == step.value
-                                          : value.kind() == DatumKind::integer && std::to_string(value.as_integer()) == step.value) {
+      if (value.kind() == DatumKind::text
+              ? value.as_text() == step.value
+              : value.kind() == DatumKind::integer && std::to_string(value.as_integer()) == step.value) {
         return node;
       }
     }
@@ -267,8 +271,8 @@ class Evaluator {
         } else {
           result += {static_cast<char>(c), static_cast<char>(next)};
         }
-      } else if (c >= 0xC3 && !(c == 0xE2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) == 0x80)) {
-        // Other letters are kept byte for byte; general punctuation (dashes, quotes) is not a letter.
+      } else if (c >= 0xC3 && c != 0xE2) {
+        // Other letters are kept byte for byte; U+2000 to U+2FFF are dashes, quotes and signs.
         result += text[i];
         while (i + 1 < text.size() && (static_cast<unsigned char>(text[i + 1]) & 0xC0U) == 0x80U) result += text[++i];
       } else {
@@ -287,7 +291,8 @@ class Evaluator {
     if (value.is_null()) return {};
     const std::string_view text = text_of(value);
     const auto& exact = expression.map->exact;
-    const auto at = std::lower_bound(exact.begin(), exact.end(), text, [](const auto& each, std::string_view key) { return each.first < key; });
+    const auto at = std::lower_bound(exact.begin(), exact.end(), text,
+                                     [](const auto& each, std::string_view key) { return each.first < key; });
     if (at != exact.end() && at->first == text) return at->second.datum();
     if (is_false(value)) return {};
     for (const auto& [pattern, to] : expression.map->patterns) {
@@ -302,7 +307,8 @@ class Evaluator {
     if (value.is_null() || is_false(value)) return {};
     const auto& zone = expression.zone ? expression.zone : profile_.zone;
     // A day is what the writer's calendar showed: the offset, if any, is cut off with the hours.
-    auto read = time(value, expression.formats.empty() ? profile_.times : expression.formats, day ? std::optional<Zone>{} : zone);
+    auto read = time(value, expression.formats.empty() ? profile_.times : expression.formats,
+                     day ? std::optional<Zone>{} : zone);
     if (!read) {
       complain(ValueTrouble::unreadable, name_of(expression.parts.front()), value);
       return {};
@@ -311,8 +317,10 @@ class Evaluator {
     std::int64_t us = 0;
     if (read->kind() == DatumKind::time) {
       if (value.kind() == DatumKind::text && value.as_text().size() >= 10) {
-        if (const auto shown = TimeFormat{}.read(value.as_text().substr(0, 10))) us = shown->us;
-        else us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
+        if (const auto shown = TimeFormat{}.read(value.as_text().substr(0, 10)))
+          us = shown->us;
+        else
+          us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
       } else {
         us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
       }
@@ -323,7 +331,8 @@ class Evaluator {
     return zone ? Datum::time(to_us(zone->to_utc(us - within))) : Datum::local_time(us - within);
   }
 
-  [[nodiscard]] static std::optional<Datum> time(const Datum& value, const std::vector<TimeFormat>& formats, const std::optional<Zone>& zone) {
+  [[nodiscard]] static std::optional<Datum> time(const Datum& value, const std::vector<TimeFormat>& formats,
+                                                 const std::optional<Zone>& zone) {
     switch (value.kind()) {
       case DatumKind::time:
       case DatumKind::local_time: return value;
@@ -377,7 +386,8 @@ class Evaluator {
   }
 
   [[nodiscard]] std::optional<Datum> real(const Datum& value) const {
-    if (value.kind() == DatumKind::integer || value.kind() == DatumKind::decimal || value.kind() == DatumKind::real) return value;
+    if (value.kind() == DatumKind::integer || value.kind() == DatumKind::decimal || value.kind() == DatumKind::real)
+      return value;
     if (value.kind() != DatumKind::text) return std::nullopt;
     const auto read = parse_real(value.as_text(), profile_.numbers);
     return read ? std::optional(Datum::real(*read)) : std::nullopt;
@@ -440,7 +450,8 @@ class Evaluator {
           fits = !__builtin_mul_overflow(result->mantissa, term->mantissa, &mantissa);
           scale = result->scale + term->scale;
         } else {
-          fits = raise(*result, scale) && raise(*term, scale) && !__builtin_add_overflow(result->mantissa, term->mantissa, &mantissa);
+          fits = raise(*result, scale) && raise(*term, scale) &&
+                 !__builtin_add_overflow(result->mantissa, term->mantissa, &mantissa);
         }
         term = fits ? std::optional(Decimal{mantissa, scale}) : std::nullopt;
       }
@@ -479,8 +490,9 @@ class Evaluator {
     const std::chrono::year_month_day date{day};
     const std::int64_t second = (at - day).count() / us_per_second;
     const auto two = [](std::int64_t value) { return std::string(value < 10 ? "0" : "") + std::to_string(value); };
-    return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" + two(static_cast<unsigned>(date.day())) +
-           "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":" + two(second % 60);
+    return std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) + "-" +
+           two(static_cast<unsigned>(date.day())) + "T" + two(second / 3600) + ":" + two(second / 60 % 60) + ":" +
+           two(second % 60);
   }
 
   const ProfileData& profile_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,8 @@ inline std::string json_trouble(std::string_view what) {
     what.remove_prefix(end + 2);
   }
   std::string text;
-  for (const char c : what.substr(0, 300)) text += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
+  for (const char c : what.substr(0, 300))
+    text += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
   return text;
 }
 
@@ -61,13 +63,16 @@ class SaxEvents {
   bool end_array() { return close(); }
 
   [[noreturn]] bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& trouble) {
-    const bool cut = bytes_.at_end();
+    const std::string_view what = trouble.what();
+    const bool misplaced =
+        what.find("unexpected ") != std::string_view::npos && what.find("unexpected end") == std::string_view::npos;
+    const bool cut = bytes_.at_end() && !misplaced;
     const std::string place = "at byte " + std::to_string(bytes_.position()) + " of " + bytes_.name();
     if (cut) {
       throw Error(ErrorCode::corrupt_data, "the JSON ends in the middle of a value " + place, {},
                   "the file was cut off while it was saved; save it again");
     }
-    throw Error(ErrorCode::parse_error, "not JSON " + place + ": " + json_trouble(trouble.what()));
+    throw Error(ErrorCode::parse_error, "not JSON " + place + ": " + json_trouble(what));
   }
 
  private:
@@ -113,7 +118,8 @@ DEALTRAIL_INLINE void read_json_records(detail::BlockReader& bytes, detail::Page
     }
   } catch (const Error& error) {
     if (error.code() != ErrorCode::limit_exceeded) throw;
-    throw Error(error.code(), std::string(error.what()) + ", at byte " + std::to_string(bytes.position()) + " of " + bytes.name());
+    throw Error(error.code(),
+                std::string(error.what()) + ", at byte " + std::to_string(bytes.position()) + " of " + bytes.name());
   }
 }
 

@@ -33,7 +33,8 @@ class DocumentReader {
  public:
   explicit DocumentReader(std::string what) : what_(std::move(what)) {}
 
-  [[noreturn]] void fail(ErrorCode code, const std::string& message, const std::string& place, const std::string& hint = {}) const {
+  [[noreturn]] void fail(ErrorCode code, const std::string& message, const std::string& place,
+                         const std::string& hint = {}) const {
     throw Error(code, what_ + ": " + message + " at " + (place.empty() ? std::string("/") : place), {}, hint);
   }
 
@@ -49,8 +50,10 @@ class DocumentReader {
         keys.resize(static_cast<std::size_t>(depth) + 2);
         keys.back().clear();
       }
-      if (event == Json::parse_event_t::key && !keys[static_cast<std::size_t>(depth)].insert(value.get<std::string>()).second) {
-        fail(ErrorCode::invalid_argument, "the key \"" + value.get<std::string>() + "\" stands twice in one object", {});
+      if (event == Json::parse_event_t::key &&
+          !keys[static_cast<std::size_t>(depth)].insert(value.get<std::string>()).second) {
+        fail(ErrorCode::invalid_argument, "the key \"" + value.get<std::string>() + "\" stands twice in one object",
+             {});
       }
       return true;
     };
@@ -91,7 +94,8 @@ class DocumentReader {
     if (at.value.is_string()) return {text(at)};
     if (!at.value.is_array()) wrong_sort(at, "a text or a list of texts");
     std::vector<std::string> result;
-    for (std::size_t i = 0; i < at.value.size(); ++i) result.push_back(text({at.value[i], at.place + '/' + std::to_string(i)}));
+    for (std::size_t i = 0; i < at.value.size(); ++i)
+      result.push_back(text({at.value[i], at.place + '/' + std::to_string(i)}));
     return result;
   }
 
@@ -109,7 +113,8 @@ class DocumentReader {
     const Json& value = at.value;
     if (value.is_string()) return Constant(Datum::text(value.get_ref<const std::string&>()));
     if (value.is_boolean()) return Constant(Datum::boolean(value.get<bool>()));
-    if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    if (value.is_number_unsigned() &&
+        value.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
       return Constant(Datum::decimal(static_cast<Int128>(value.get<std::uint64_t>()), 0));
     }
     if (value.is_number_integer()) return Constant(Datum::integer(value.get<std::int64_t>()));
@@ -124,7 +129,8 @@ class DocumentReader {
     const auto parts = [&](const Placed& list) {
       need_list(list);
       std::vector<Condition> result;
-      for (std::size_t i = 0; i < list.value.size(); ++i) result.push_back(condition({list.value[i], list.place + '/' + std::to_string(i)}));
+      for (std::size_t i = 0; i < list.value.size(); ++i)
+        result.push_back(condition({list.value[i], list.place + '/' + std::to_string(i)}));
       return result;
     };
     for (const char* joint : {"all", "any", "not"}) {
@@ -135,7 +141,9 @@ class DocumentReader {
     }
     check_keys(at, {"field", "op", "value", "all", "any", "not"});
     for (const char* needed : {"field", "op"}) {
-      if (!at.value.contains(needed)) fail(ErrorCode::invalid_argument, std::string("a condition lacks \"") + needed + "\"", at.place, "a condition is {field, op, value}, or one of all, any, not");
+      if (!at.value.contains(needed))
+        fail(ErrorCode::invalid_argument, std::string("a condition lacks \"") + needed + "\"", at.place,
+             "a condition is {field, op, value}, or one of all, any, not");
     }
     const std::string& field = text(at.at("field"));
     const std::string& name = text(at.at("op"));
@@ -152,10 +160,12 @@ class DocumentReader {
     if (*op == ConditionOp::in) {
       need_list(value);
       std::vector<Constant> values;
-      for (std::size_t i = 0; i < value.value.size(); ++i) values.push_back(constant({value.value[i], value.place + '/' + std::to_string(i)}));
+      for (std::size_t i = 0; i < value.value.size(); ++i)
+        values.push_back(constant({value.value[i], value.place + '/' + std::to_string(i)}));
       return Condition::one_of(field, std::move(values));
     }
-    if (value.value.is_null() && (*op == ConditionOp::eq || *op == ConditionOp::ne)) return Condition::null(field, *op == ConditionOp::eq);
+    if (value.value.is_null() && (*op == ConditionOp::eq || *op == ConditionOp::ne))
+      return Condition::null(field, *op == ConditionOp::eq);
     try {
       return Condition::test(field, *op, constant(value).datum());
     } catch (const Error& error) {
@@ -210,7 +220,8 @@ inline Json schema_of_condition() {
   const Json list{{"type", "array"}, {"items", self}};
   const Json scalar{{"type", {"string", "number", "boolean"}}};
   const auto joint = [](const char* key, const Json& value) {
-    return Json{{"type", "object"}, {"properties", {{key, value}}}, {"required", {key}}, {"additionalProperties", false}};
+    return Json{
+        {"type", "object"}, {"properties", {{key, value}}}, {"required", {key}}, {"additionalProperties", false}};
   };
   const Json test{{"type", "object"},
                   {"properties",

@@ -16,7 +16,8 @@ namespace detail {
 // The facts of the source in the Trail that a full load did not bring, removed kind by kind.
 class Vanished {
  public:
-  Vanished(const Trail& before, const ReadReport& read, double max_shrinkage) : before_(before), read_(read), max_shrinkage_(max_shrinkage) {}
+  Vanished(const Trail& before, const ReadReport& read, double max_shrinkage)
+      : before_(before), read_(read), max_shrinkage_(max_shrinkage) {}
 
   [[nodiscard]] LoadReport::Removed remove(Kind kind, const std::set<std::string>& seen, Trail::Batch& batch) const {
     LoadReport::Removed result{kind, 0, 0, {}};
@@ -33,8 +34,9 @@ class Vanished {
     result.removed = gone.size();
     if (static_cast<double>(gone.size()) > max_shrinkage_ * static_cast<double>(result.before)) {
       throw Error(ErrorCode::limit_exceeded,
-                  "a full load would remove " + std::to_string(gone.size()) + " of " + std::to_string(result.before) + " " + std::string(kind_name(kind)) +
-                      " of " + (read_.source.empty() ? std::string("the source") : read_.source) + ", for one " + gone.front(),
+                  "a full load would remove " + std::to_string(gone.size()) + " of " + std::to_string(result.before) +
+                      " " + std::string(kind_name(kind)) + " of " +
+                      (read_.source.empty() ? std::string("the source") : read_.source) + ", for one " + gone.front(),
                   {}, "if the source really lost them, raise max_shrinkage");
     }
     for (const std::string& id : gone) {
@@ -52,7 +54,8 @@ class Vanished {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sources, const Profile& profile, const LoadOptions& options) {
+DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sources, const Profile& profile,
+                                 const LoadOptions& options) {
   if (!(options.max_shrinkage >= 0 && options.max_shrinkage <= 1)) {
     throw Error(ErrorCode::invalid_argument, "max_shrinkage is a share from 0 to 1");
   }
@@ -63,7 +66,8 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
   {
     auto batch = work.batch();
     const auto take = [&](const Draft& draft) {
-      if (options.full && !draft.stub && !draft.id.empty()) seen[static_cast<std::size_t>(draft.kind())].insert(draft.id);
+      if (options.full && !draft.stub && !draft.id.empty())
+        seen[static_cast<std::size_t>(draft.kind())].insert(draft.id);
       static_cast<void>(batch.put(draft));
     };
     report.read = read_facts(sources, profile, take, {options.as, options.source});
@@ -71,13 +75,17 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
       if (report.read.incomplete()) {
         std::string what;
         for (const ReadProblem& problem : report.read.problems) {
-          if (problem.code != "truncated_dump" && problem.code != "source_error" && problem.code != "page_refused") continue;
-          what += (what.empty() ? "" : "; ") + problem.method + ": " + std::to_string(problem.count) + " " + problem.message;
+          if (problem.code != "truncated_dump" && problem.code != "source_error" && problem.code != "page_refused")
+            continue;
+          what += (what.empty() ? "" : "; ") + problem.method + ": " + std::to_string(problem.count) + " " +
+                  problem.message;
         }
-        throw Error(ErrorCode::corrupt_data, "a full load is not whole: " + what, {}, "load it without full, or save the export again");
+        throw Error(ErrorCode::corrupt_data, "a full load is not whole: " + what, {},
+                    "load it without full, or save the export again");
       }
       const detail::Vanished vanished(trail, report.read, options.max_shrinkage);
-      for (const Kind kind : report.read.whole_kinds) report.removed.push_back(vanished.remove(kind, seen[static_cast<std::size_t>(kind)], batch));
+      for (const Kind kind : report.read.whole_kinds)
+        report.removed.push_back(vanished.remove(kind, seen[static_cast<std::size_t>(kind)], batch));
     }
     report.put = batch.finish();
   }
@@ -85,7 +93,8 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
   return report;
 }
 
-DEALTRAIL_INLINE LoadReport load(Trail& trail, const std::string& path, const Profile& profile, const LoadOptions& options) {
+DEALTRAIL_INLINE LoadReport load(Trail& trail, const std::string& path, const Profile& profile,
+                                 const LoadOptions& options) {
   const FactSource source = FactSource::path(path);
   return load(trail, {&source, 1}, profile, options);
 }

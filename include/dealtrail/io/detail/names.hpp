@@ -8,7 +8,8 @@
 
 namespace dealtrail::detail {
 
-// Insertions, deletions and replacements that turn one name into the other (Levenshtein 1966); case counts half by being folded.
+// Insertions, deletions and replacements that turn one name into the other (Levenshtein 1966); case counts half by
+// being folded.
 [[nodiscard]] inline std::size_t distance_of_names(std::string_view lhs, std::string_view rhs) {
   const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   std::vector<std::size_t> row(rhs.size() + 1);
@@ -32,7 +33,10 @@ namespace dealtrail::detail {
   for (const std::string_view name : valid) {
     if (wrong.size() > 64) break;
     const std::size_t distance = distance_of_names(wrong, name);
-    if (distance < best_distance) {
+    const auto alike = [wrong](std::string_view other) {
+      return std::mismatch(wrong.begin(), wrong.end(), other.begin(), other.end()).first - wrong.begin();
+    };
+    if (distance < best_distance || (!best.empty() && distance == best_distance && alike(name) > alike(best))) {
       best_distance = distance;
       best = name;
     }

@@ -47,14 +47,16 @@ class OutcomeRuleReader {
   [[nodiscard]] OutcomeRule rule(const Placed& at) const {
     reader_.check_keys(at, {"name", "view", "outcome", "when", "from", "until", "notes"});
     for (const char* needed : {"name", "outcome", "when"}) {
-      if (!at.value.contains(needed)) reader_.fail(ErrorCode::invalid_argument, std::string("the key \"") + needed + "\" is missing", at.place);
+      if (!at.value.contains(needed))
+        reader_.fail(ErrorCode::invalid_argument, std::string("the key \"") + needed + "\" is missing", at.place);
     }
     OutcomeRule result;
     result.name = reader_.text(at.at("name"));
     if (result.name.empty()) reader_.fail(ErrorCode::invalid_argument, "the name is empty", at.place);
     result.outcome = reader_.text(at.at("outcome"));
     const std::vector<std::string_view> outcomes{"open", "won", "lost"};
-    if (std::find(outcomes.begin(), outcomes.end(), result.outcome) == outcomes.end()) wrong("outcome", result.outcome, outcomes, at.place + "/outcome");
+    if (std::find(outcomes.begin(), outcomes.end(), result.outcome) == outcomes.end())
+      wrong("outcome", result.outcome, outcomes, at.place + "/outcome");
     if (at.value.contains("view") && !at.value.at("view").is_null()) {
       const std::string& view = reader_.text(at.at("view"));
       result.view = find_view(view);
@@ -62,7 +64,8 @@ class OutcomeRuleReader {
     }
     result.when = reader_.condition(at.at("when"));
     result.when.for_each_field([&](std::string_view field) {
-      if (std::find(fields_.begin(), fields_.end(), field) == fields_.end()) wrong("field of deals", std::string(field), fields_, at.place + "/when");
+      if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
+        wrong("field of deals", std::string(field), fields_, at.place + "/when");
     });
     result.from_us = moment(at, "from");
     result.until_us = moment(at, "until");
@@ -76,12 +79,16 @@ class OutcomeRuleReader {
     if (!at.value.contains(key) || at.value.at(key).is_null()) return std::nullopt;
     const std::string& text = reader_.text(at.at(key));
     const auto read = TimeFormat{}.read(text);
-    if (!read) reader_.fail(ErrorCode::invalid_argument, "not a time: \"" + text.substr(0, 64) + "\"", at.place + '/' + key, "ISO 8601, such as 2026-01-01");
+    if (!read)
+      reader_.fail(ErrorCode::invalid_argument, "not a time: \"" + text.substr(0, 64) + "\"", at.place + '/' + key,
+                   "ISO 8601, such as 2026-01-01");
     return read->us;
   }
 
-  [[noreturn]] void wrong(const std::string& what, const std::string& name, const std::vector<std::string_view>& valid, const std::string& place) const {
-    reader_.fail(ErrorCode::unknown_name, "unknown " + what + " \"" + name.substr(0, 64) + "\"", place, valid_names(name, valid));
+  [[noreturn]] void wrong(const std::string& what, const std::string& name, const std::vector<std::string_view>& valid,
+                          const std::string& place) const {
+    reader_.fail(ErrorCode::unknown_name, "unknown " + what + " \"" + name.substr(0, 64) + "\"", place,
+                 valid_names(name, valid));
   }
 
   DocumentReader reader_{"outcome rules"};
@@ -98,8 +105,10 @@ inline std::string iso_of(std::int64_t us) {
     return std::string(size > text.size() ? size - text.size() : 0, '0') + text;
   };
   const std::int64_t within = (at - day).count();
-  std::string text = padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) + "-" + padded(static_cast<unsigned>(date.day()), 2);
-  text += "T" + padded(within / (3600 * us_per_second), 2) + ":" + padded(within / (60 * us_per_second) % 60, 2) + ":" + padded(within / us_per_second % 60, 2);
+  std::string text = padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) +
+                     "-" + padded(static_cast<unsigned>(date.day()), 2);
+  text += "T" + padded(within / (3600 * us_per_second), 2) + ":" + padded(within / (60 * us_per_second) % 60, 2) + ":" +
+          padded(within / us_per_second % 60, 2);
   if (within % us_per_second != 0) text += "." + padded(within % us_per_second, 6);
   return text + "Z";
 }

@@ -39,8 +39,9 @@ struct PagePath {
     std::size_t cut = text.find_first_of(".[");
     const std::string_view name = text.substr(0, cut);
     if (!name.empty()) {
-      path.steps.push_back(name == "*" ? PathStep{PathStep::Sort::any, {}} : PathStep{PathStep::Sort::name, std::string(name)});
-    } else if (cut != 0 || text[0] == '.' ) {
+      path.steps.push_back(name == "*" ? PathStep{PathStep::Sort::any, {}}
+                                       : PathStep{PathStep::Sort::name, std::string(name)});
+    } else if (cut != 0 || text[0] == '.') {
       return std::nullopt;
     }
     if (cut == std::string_view::npos) break;
@@ -63,7 +64,8 @@ struct Envelope {
   // `[]` first: the file's own list is the page, not a list of pages.
   [[nodiscard]] bool list_is_page() const {
     for (const PagePath& path : paths) {
-      if (path.role == PathRole::record && !path.steps.empty() && path.steps.front().sort == PathStep::Sort::element) return true;
+      if (path.role == PathRole::record && !path.steps.empty() && path.steps.front().sort == PathStep::Sort::element)
+        return true;
     }
     return false;
   }
@@ -81,8 +83,8 @@ struct PageReport {
   std::vector<Command> commands{};
   std::optional<std::int64_t> page{};
   std::optional<std::int64_t> page_count{};
-  std::uint64_t not_records = 0;  // values where records should be
-  bool found = false;             // the place of the records was there, be it empty
+  std::uint64_t not_records = 0;     // values where records should be
+  bool found = false;                // the place of the records was there, be it empty
   std::vector<std::string> names{};  // at the top of the page, the first few
 
   [[nodiscard]] Command& command(std::string_view name) {
@@ -238,7 +240,8 @@ class PageEvents {
       if (path.steps.size() != depth) continue;
       switch (path.role) {
         case PathRole::record:
-          if (!path.steps.empty() && path.steps.back().sort != PathStep::Sort::name && !value.is_null()) ++report_.not_records;
+          if (!path.steps.empty() && path.steps.back().sort != PathStep::Sort::name && !value.is_null())
+            ++report_.not_records;
           break;
         case PathRole::error:
           if (!says_nothing(value)) append_error(report_.command(star_of(path)).error, value);

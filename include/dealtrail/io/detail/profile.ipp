@@ -53,7 +53,8 @@ inline std::string profile_schema() {
     std::vector<KeyRule> keys{{rule.name, true, rule.operand, rule.meaning}};
     for (const KeyRule& option : option_keys) {
       const bool any = option.name == "when" || option.name == "prefix";
-      if (any || std::find(rule.options.begin(), rule.options.end(), option.name) != rule.options.end()) keys.push_back(option);
+      if (any || std::find(rule.options.begin(), rule.options.end(), option.name) != rule.options.end())
+        keys.push_back(option);
     }
     expressions.push_back(object(keys));
   }
@@ -68,7 +69,8 @@ inline std::string profile_schema() {
   for (const auto& [key, value] : top.items()) result[key] = value;
   // An extending profile may leave its methods out.
   result["required"] = Json::array({"profile"});
-  result["anyOf"] = Json::array({Json::parse(R"({"required":["methods"]})"), Json::parse(R"({"required":["extends"]})")});
+  result["anyOf"] =
+      Json::array({Json::parse(R"({"required":["methods"]})"), Json::parse(R"({"required":["extends"]})")});
   Json& defs = result["$defs"];
   defs["numbers"] = object(number_keys);
   defs["page"] = object(page_keys);
@@ -188,13 +190,15 @@ class ProfileOverlay {
       reader_.need_object({put, place});
       const bool drop = put.contains("drop") && reader_.flag({put.at("drop"), place + "/drop"});
       const bool over = put.contains("over") && reader_.flag({put.at("over"), place + "/over"});
-      const auto found = std::find_if(result.begin(), result.end(), [&](const Json& each) { return name_of(each) == name; });
+      const auto found =
+          std::find_if(result.begin(), result.end(), [&](const Json& each) { return name_of(each) == name; });
       if (found == result.end()) {
         if (drop || over) {
           std::vector<std::string> names;
           for (const Json& each : result) names.push_back(name_of(each));
-          reader_.fail(ErrorCode::unknown_name, std::string("there is no put \"") + name + "\" to " + (drop ? "drop" : "lay this one over"), place,
-                       valid_names(name, {names.begin(), names.end()}));
+          reader_.fail(ErrorCode::unknown_name,
+                       std::string("there is no put \"") + name + "\" to " + (drop ? "drop" : "lay this one over"),
+                       place, valid_names(name, {names.begin(), names.end()}));
         }
         result.push_back(put);
       } else if (drop) {
@@ -222,7 +226,8 @@ class ProfileOverlay {
     return result;
   }
 
-  [[noreturn]] void unknown(const std::string& name, const Json& base, const std::string& place, const std::string& message) const {
+  [[noreturn]] void unknown(const std::string& name, const Json& base, const std::string& place,
+                            const std::string& message) const {
     std::vector<std::string> names;
     for (const auto& [key, value] : base.items()) names.push_back(key);
     reader_.fail(ErrorCode::unknown_name, message, place, valid_names(name, {names.begin(), names.end()}));
@@ -240,8 +245,11 @@ class ProfileReader {
       name(root);
       const std::string base = reader_.text({root.at("extends"), "/extends"});
       const auto found = built_in_profile(base);
-      if (!found) reader_.fail(ErrorCode::unknown_name, "there is no built-in profile \"" + base.substr(0, 64) + "\"", "/extends", valid_names(base, Profile::built_in()));
-      if (depth == 8) reader_.fail(ErrorCode::limit_exceeded, "more than eight profiles extend one another", "/extends");
+      if (!found)
+        reader_.fail(ErrorCode::unknown_name, "there is no built-in profile \"" + base.substr(0, 64) + "\"", "/extends",
+                     valid_names(base, Profile::built_in()));
+      if (depth == 8)
+        reader_.fail(ErrorCode::limit_exceeded, "more than eight profiles extend one another", "/extends");
       root = ProfileOverlay(reader_).laid(reader_.parse(*found), root);
     }
     name(root);
@@ -289,12 +297,14 @@ class ProfileReader {
     if (root.value.contains("notes")) static_cast<void>(notes(root.at("notes")));
     if (root.value.contains("spellings")) {
       const std::string& name = reader_.text(root.at("spellings"));
-      if (name != "exact" && name != "snake_camel") wrong_name("spellings", name, {"exact", "snake_camel"}, "/spellings");
+      if (name != "exact" && name != "snake_camel")
+        wrong_name("spellings", name, {"exact", "snake_camel"}, "/spellings");
       data_.fold_spellings = name == "snake_camel";
     }
     if (root.value.contains("maps")) {
       reader_.need_object(root.at("maps"));
-      for (const auto& [key, value] : root.at("maps").value.items()) maps_.emplace_back(key, map({value, "/maps/" + key}));
+      for (const auto& [key, value] : root.at("maps").value.items())
+        maps_.emplace_back(key, map({value, "/maps/" + key}));
     }
     if (root.value.contains("declare")) declare(root.at("declare"));
     const Json nothing = Json::object();
@@ -304,12 +314,15 @@ class ProfileReader {
     static_cast<void>(csv(*csv_));
     const Placed methods = root.at("methods");
     reader_.need_object(methods);
-    for (const auto& [key, value] : methods.value.items()) data_.methods.push_back(method(key, {value, "/methods/" + key}));
+    for (const auto& [key, value] : methods.value.items())
+      data_.methods.push_back(method(key, {value, "/methods/" + key}));
     return std::move(data_);
   }
 
-  [[noreturn]] void wrong_name(const std::string& what, const std::string& name, const std::vector<std::string_view>& valid, const std::string& place) const {
-    reader_.fail(ErrorCode::unknown_name, "unknown " + what + " \"" + name.substr(0, 64) + "\"", place, valid_names(name, valid));
+  [[noreturn]] void wrong_name(const std::string& what, const std::string& name,
+                               const std::vector<std::string_view>& valid, const std::string& place) const {
+    reader_.fail(ErrorCode::unknown_name, "unknown " + what + " \"" + name.substr(0, 64) + "\"", place,
+                 valid_names(name, valid));
   }
 
   // A text, or lines of one.
@@ -326,7 +339,8 @@ class ProfileReader {
     // An offset as ISO 8601 writes it, read by the same reader.
     const auto read = TimeFormat{}.read("1970-01-02T00:00:00" + text);
     if (!read || read->local || text.size() != 6) {
-      reader_.fail(ErrorCode::invalid_argument, "not a zone: \"" + text.substr(0, 64) + "\"", at.place, "\"UTC\", \"+03:00\", or \"trail\" for the Trail's own");
+      reader_.fail(ErrorCode::invalid_argument, "not a zone: \"" + text.substr(0, 64) + "\"", at.place,
+                   "\"UTC\", \"+03:00\", or \"trail\" for the Trail's own");
     }
     return Zone::fixed(static_cast<std::int32_t>((us_per_day - read->us) / us_per_second));
   }
@@ -334,13 +348,17 @@ class ProfileReader {
   [[nodiscard]] Currency currency(const Placed& at) const {
     const std::string& text = reader_.text(at);
     const auto found = Currency::find(text);
-    if (!found) reader_.fail(ErrorCode::invalid_argument, "not a currency: \"" + text.substr(0, 16) + "\"", at.place, "three capital letters, such as RUB");
+    if (!found)
+      reader_.fail(ErrorCode::invalid_argument, "not a currency: \"" + text.substr(0, 16) + "\"", at.place,
+                   "three capital letters, such as RUB");
     return *found;
   }
 
   [[nodiscard]] char mark(const Placed& at) const {
     const std::string& text = reader_.text(at);
-    if (text.size() > 1) reader_.fail(ErrorCode::invalid_argument, "expected one character, found \"" + text.substr(0, 16) + "\"", at.place);
+    if (text.size() > 1)
+      reader_.fail(ErrorCode::invalid_argument, "expected one character, found \"" + text.substr(0, 16) + "\"",
+                   at.place);
     return text.empty() ? '\0' : text.front();
   }
 
@@ -351,9 +369,11 @@ class ProfileReader {
     return checked(at, format);
   }
   [[nodiscard]] NumberFormat checked(const Placed& at, NumberFormat format) const {
-    if (!at.value.contains("group") && format.group_mark == format.decimal_mark) format.group_mark = format.decimal_mark == ',' ? '.' : '\0';
+    if (!at.value.contains("group") && format.group_mark == format.decimal_mark)
+      format.group_mark = format.decimal_mark == ',' ? '.' : '\0';
     if (format.decimal_mark == '\0') reader_.fail(ErrorCode::invalid_argument, "a decimal mark is needed", at.place);
-    if (format.decimal_mark == format.group_mark) reader_.fail(ErrorCode::invalid_argument, "decimal and group are the same mark", at.place);
+    if (format.decimal_mark == format.group_mark)
+      reader_.fail(ErrorCode::invalid_argument, "decimal and group are the same mark", at.place);
     return format;
   }
 
@@ -378,9 +398,11 @@ class ProfileReader {
       auto& list = key.find_first_of("*?") == std::string::npos ? result->exact : result->patterns;
       list.emplace_back(key, to);
     }
-    std::sort(result->exact.begin(), result->exact.end(), [](const auto& lhs, const auto& rhs) { return lhs.first < rhs.first; });
+    std::sort(result->exact.begin(), result->exact.end(),
+              [](const auto& lhs, const auto& rhs) { return lhs.first < rhs.first; });
     // "*" alone is the last resort, wherever it is written.
-    std::stable_partition(result->patterns.begin(), result->patterns.end(), [](const auto& each) { return each.first != "*"; });
+    std::stable_partition(result->patterns.begin(), result->patterns.end(),
+                          [](const auto& each) { return each.first != "*"; });
     return result;
   }
 
@@ -405,7 +427,8 @@ class ProfileReader {
         const std::string& type_name = reader_.text(type_at);
         const auto found = find_field_type(type_name);
         if (!found || *found == FieldType::choice || *found == FieldType::link) {
-          wrong_name("type", type_name, {"text", "integer", "real", "boolean", "time", "money", "decimal"}, type_at.place);
+          wrong_name("type", type_name, {"text", "integer", "real", "boolean", "time", "money", "decimal"},
+                     type_at.place);
         }
         if (column.empty()) reader_.fail(ErrorCode::invalid_argument, "an own column without a name", list.place);
         if (find_field(of, column) || column == "id" || column == "version") {
@@ -423,10 +446,14 @@ class ProfileReader {
       if (!at.value.contains(key)) return;
       for (const std::string& text : reader_.texts(at.at(key))) {
         auto path = parse_page_path(role, text);
-        if (!path) reader_.fail(ErrorCode::invalid_argument, "not a path: \"" + text.substr(0, 64) + "\"", at.place + '/' + key, "such as result.items[], result.result.*, [] or .");
-        const bool star = std::any_of(path->steps.begin(), path->steps.end(), [](const PathStep& step) { return step.sort == PathStep::Sort::any; });
+        if (!path)
+          reader_.fail(ErrorCode::invalid_argument, "not a path: \"" + text.substr(0, 64) + "\"", at.place + '/' + key,
+                       "such as result.items[], result.result.*, [] or .");
+        const bool star = std::any_of(path->steps.begin(), path->steps.end(),
+                                      [](const PathStep& step) { return step.sort == PathStep::Sort::any; });
         if ((role == PathRole::batch_next || role == PathRole::batch_total) && !star) {
-          reader_.fail(ErrorCode::invalid_argument, "a path of a batch needs a * where the command stands", at.place + '/' + key);
+          reader_.fail(ErrorCode::invalid_argument, "a path of a batch needs a * where the command stands",
+                       at.place + '/' + key);
         }
         result.paths.push_back(std::move(*path));
       }
@@ -451,12 +478,14 @@ class ProfileReader {
     CsvFormat result;
     if (at.value.contains("delimiter")) {
       const std::string& text = reader_.text(at.at("delimiter"));
-      if (text.size() != 1 || text == "\"" || text == "\n" || text == "\r") wrong_name("delimiter", text, {";", ",", "\\t", "|"}, at.place + "/delimiter");
+      if (text.size() != 1 || text == "\"" || text == "\n" || text == "\r")
+        wrong_name("delimiter", text, {";", ",", "\\t", "|"}, at.place + "/delimiter");
       result.delimiter = text.front();
     }
     if (at.value.contains("encoding")) {
       const std::string& text = reader_.text(at.at("encoding"));
-      if (text != "utf-8" && text != "cp1251") wrong_name("encoding", text, {"utf-8", "cp1251"}, at.place + "/encoding");
+      if (text != "utf-8" && text != "cp1251")
+        wrong_name("encoding", text, {"utf-8", "cp1251"}, at.place + "/encoding");
       result.encoding = text == "utf-8" ? CsvEncoding::utf8 : CsvEncoding::cp1251;
     }
     if (at.value.contains("header")) {
@@ -501,7 +530,8 @@ class ProfileReader {
       reader_.need_object(index);
       result.puts.push_back(put(index, puts.place));
       if (!names.insert(result.puts.back().name).second) {
-        reader_.fail(ErrorCode::invalid_argument, "two puts are called \"" + result.puts.back().name + "\"", puts.place, "give one of them a \"name\"");
+        reader_.fail(ErrorCode::invalid_argument, "two puts are called \"" + result.puts.back().name + "\"", puts.place,
+                     "give one of them a \"name\"");
       }
     }
     return result;
@@ -509,14 +539,17 @@ class ProfileReader {
 
   [[nodiscard]] ColumnCondition column_condition(const Placed& at) const {
     ColumnCondition result{reader_.condition(at), {}};
-    result.condition.for_each_field([&](std::string_view name) { static_cast<void>(column(std::string(name), at.place)); });
+    result.condition.for_each_field(
+        [&](std::string_view name) { static_cast<void>(column(std::string(name), at.place)); });
     return result;
   }
 
   [[nodiscard]] ColumnPath column(const std::string& text, const std::string& place) const {
     auto path = parse_column(text);
     if (!path) {
-      reader_.fail(ErrorCode::invalid_argument, "not a column: \"" + text.substr(0, 64) + "\"", place, "such as ID, client.name, PHONE[0].VALUE, fields[code=PHONE].value, ^ID; \\. is a dot inside a name");
+      reader_.fail(
+          ErrorCode::invalid_argument, "not a column: \"" + text.substr(0, 64) + "\"", place,
+          "such as ID, client.name, PHONE[0].VALUE, fields[code=PHONE].value, ^ID; \\. is a dot inside a name");
     }
     return std::move(*path);
   }
@@ -532,7 +565,8 @@ class ProfileReader {
     }
     for (const char* mark_of_overlay : {"drop", "over"}) {
       if (at.value.contains(mark_of_overlay)) {
-        reader_.fail(ErrorCode::invalid_argument, std::string("\"") + mark_of_overlay + "\" is for a put that the profile it extends has", at.place);
+        reader_.fail(ErrorCode::invalid_argument,
+                     std::string("\"") + mark_of_overlay + "\" is for a put that the profile it extends has", at.place);
       }
     }
     check(at, put_keys);
@@ -540,7 +574,8 @@ class ProfileReader {
     result.name = kind_name(result.kind);
     take(at, "name", result.name, [this](const Placed& text) { return reader_.text(text); });
     if (at.value.contains("when")) result.when = column_condition(at.at("when"));
-    if (at.value.contains("for_each")) result.for_each = column(reader_.text(at.at("for_each")), at.place + "/for_each");
+    if (at.value.contains("for_each"))
+      result.for_each = column(reader_.text(at.at("for_each")), at.place + "/for_each");
     if (at.value.contains("id")) result.id = expression(at.at("id"), 0);
     if (at.value.contains("version")) result.version = expression(at.at("version"), 0);
     take(at, "stub", result.stub, [this](const Placed& flag) { return reader_.flag(flag); });
@@ -548,19 +583,23 @@ class ProfileReader {
     if (at.value.contains("set")) {
       const Placed set = at.at("set");
       reader_.need_object(set);
-      for (const auto& [name, value] : set.value.items()) setting(result, name, set.place).expression = expression({value, set.place + '/' + name}, 0);
+      for (const auto& [name, value] : set.value.items())
+        setting(result, name, set.place).expression = expression({value, set.place + '/' + name}, 0);
     }
     if (at.value.contains("defaults")) {
       const Placed defaults = at.at("defaults");
       reader_.need_object(defaults);
-      for (const auto& [name, value] : defaults.value.items()) setting(result, name, defaults.place).fallback = reader_.constant({value, defaults.place + '/' + name});
+      for (const auto& [name, value] : defaults.value.items())
+        setting(result, name, defaults.place).fallback = reader_.constant({value, defaults.place + '/' + name});
     }
     for (const FieldSetting& each : result.set) check_choices(result.kind, each, at.place);
     if (at.value.contains("own")) {
       const Placed own = at.at("own");
       reader_.need_object(own);
       for (const auto& [name, value] : own.value.items()) {
-        if (find_field(result.kind, name)) reader_.fail(ErrorCode::invalid_argument, "\"" + name + "\" is a field, not an own column", own.place, "write it under \"set\"");
+        if (find_field(result.kind, name))
+          reader_.fail(ErrorCode::invalid_argument, "\"" + name + "\" is a field, not an own column", own.place,
+                       "write it under \"set\"");
         result.own.push_back({name, own_type(result.kind, name), expression({value, own.place + '/' + name}, 0)});
       }
     }
@@ -589,8 +628,11 @@ class ProfileReader {
       const Datum value = constant.datum();
       if (value.is_null() || (value.kind() == DatumKind::text && find_choice(field.choices, value.as_text()))) return;
       std::vector<std::string_view> valid;
-      for (std::int64_t i = 0; !choice_text(field.choices, i).empty(); ++i) valid.push_back(choice_text(field.choices, i));
-      wrong_name("value of " + std::string(field.name), value.kind() == DatumKind::text ? std::string(value.as_text()) : std::string("(not a text)"), valid, place + "/set/" + std::string(field.name));
+      for (std::int64_t i = 0; !choice_text(field.choices, i).empty(); ++i)
+        valid.push_back(choice_text(field.choices, i));
+      wrong_name("value of " + std::string(field.name),
+                 value.kind() == DatumKind::text ? std::string(value.as_text()) : std::string("(not a text)"), valid,
+                 place + "/set/" + std::string(field.name));
     };
     if (set.fallback) check_one(*set.fallback);
     const std::function<void(const Expression&)> walk = [&](const Expression& each) {
@@ -625,18 +667,25 @@ class ProfileReader {
       result.parts = parts(at, depth);
       return result;
     }
-    if (!at.value.is_object()) reader_.wrong_sort(at, "a column name, a list or an object with one operator (a constant is {\"const\": …})");
+    if (!at.value.is_object())
+      reader_.wrong_sort(at, "a column name, a list or an object with one operator (a constant is {\"const\": …})");
     const OperatorRule* rule = nullptr;
     std::vector<std::string_view> valid;
     for (const OperatorRule& each : operators) {
       valid.push_back(each.name);
       if (!at.value.contains(each.name)) continue;
-      if (rule != nullptr) reader_.fail(ErrorCode::invalid_argument, "two operators, \"" + std::string(rule->name) + "\" and \"" + std::string(each.name) + "\"", at.place);
+      if (rule != nullptr)
+        reader_.fail(ErrorCode::invalid_argument,
+                     "two operators, \"" + std::string(rule->name) + "\" and \"" + std::string(each.name) + "\"",
+                     at.place);
       rule = &each;
     }
     if (rule == nullptr) {
       const std::string first = at.value.empty() ? std::string{} : at.value.begin().key();
-      reader_.fail(ErrorCode::unknown_name, "no operator in this expression" + (first.empty() ? first : ", found \"" + first.substr(0, 64) + "\""), at.place, valid_names(first, valid));
+      reader_.fail(
+          ErrorCode::unknown_name,
+          "no operator in this expression" + (first.empty() ? first : ", found \"" + first.substr(0, 64) + "\""),
+          at.place, valid_names(first, valid));
     }
     std::vector<std::string_view> keys{rule->name, "when", "prefix"};
     for (const std::string_view option : rule->options) {
@@ -652,7 +701,8 @@ class ProfileReader {
   [[nodiscard]] std::vector<Expression> parts(const Placed& list, int depth) const {
     reader_.need_list(list);
     std::vector<Expression> result;
-    for (std::size_t i = 0; i < list.value.size(); ++i) result.push_back(expression({list.value[i], list.place + '/' + std::to_string(i)}, depth + 1));
+    for (std::size_t i = 0; i < list.value.size(); ++i)
+      result.push_back(expression({list.value[i], list.place + '/' + std::to_string(i)}, depth + 1));
     if (result.empty()) reader_.fail(ErrorCode::invalid_argument, "an empty list of parts", list.place);
     return result;
   }
@@ -701,7 +751,8 @@ class ProfileReader {
     }
     if (has("currency")) result.parts.push_back(expression(at.at("currency"), depth + 1));
     if (result.minor && result.parts.size() < 2 && data_.currency.empty()) {
-      reader_.fail(ErrorCode::invalid_argument, "minor units of which currency?", at.place, "give \"currency\" here or to the profile");
+      reader_.fail(ErrorCode::invalid_argument, "minor units of which currency?", at.place,
+                   "give \"currency\" here or to the profile");
     }
     if (result.op == Operator::map) {
       if (!has("with")) reader_.fail(ErrorCode::invalid_argument, "the key \"with\" is missing", at.place);
@@ -740,7 +791,8 @@ DEALTRAIL_INLINE Profile Profile::find(const std::string& name_or_path) {
   if (const auto json = detail::built_in_profile(name_or_path)) return parse(*json);
   std::error_code trouble;
   if (!std::filesystem::is_regular_file(name_or_path, trouble)) {
-    throw Error(ErrorCode::unknown_name, "no profile \"" + name_or_path + "\": neither built in nor a file", {}, detail::valid_names(name_or_path, built_in()));
+    throw Error(ErrorCode::unknown_name, "no profile \"" + name_or_path + "\": neither built in nor a file", {},
+                detail::valid_names(name_or_path, built_in()));
   }
   std::ifstream file(name_or_path, std::ios::binary);
   if (!file) throw Error(ErrorCode::io_error, "cannot open " + name_or_path);
@@ -753,7 +805,9 @@ DEALTRAIL_INLINE const detail::MethodRule& Profile::method(std::string_view name
   for (const auto& each : data_->methods) {
     if (each.name == name) return each;
   }
-  throw Error(ErrorCode::unknown_name, "profile " + data_->name + " has no method \"" + std::string(name.substr(0, 64)) + "\"", {}, detail::valid_names(name, methods()));
+  throw Error(ErrorCode::unknown_name,
+              "profile " + data_->name + " has no method \"" + std::string(name.substr(0, 64)) + "\"", {},
+              detail::valid_names(name, methods()));
 }
 
 DEALTRAIL_INLINE const detail::MethodRule* Profile::method_of_file(std::string_view path) const {

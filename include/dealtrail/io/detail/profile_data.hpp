@@ -44,7 +44,20 @@ struct ColumnCondition {
   std::vector<ColumnPath> columns{};
 };
 
-enum class Operator : std::uint8_t { column, constant, concat, slug, map, coalesce, date, time, money, number, mul, add };
+enum class Operator : std::uint8_t {
+  column,
+  constant,
+  concat,
+  slug,
+  map,
+  coalesce,
+  date,
+  time,
+  money,
+  number,
+  mul,
+  add
+};
 
 /// Exact keys in order of bytes, then patterns in the order written.
 struct ValueMap {

@@ -17,13 +17,16 @@ struct KeyRule {
 };
 
 inline constexpr std::string_view schema_text = R"({"type":"string"})";
-inline constexpr std::string_view schema_texts = R"({"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]})";
+inline constexpr std::string_view schema_texts =
+    R"({"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}]})";
 inline constexpr std::string_view schema_flag = R"({"type":"boolean"})";
 inline constexpr std::string_view schema_expression = R"({"$ref":"#/$defs/expression"})";
-inline constexpr std::string_view schema_expressions = R"({"type":"object","additionalProperties":{"$ref":"#/$defs/expression"}})";
+inline constexpr std::string_view schema_expressions =
+    R"({"type":"object","additionalProperties":{"$ref":"#/$defs/expression"}})";
 inline constexpr std::string_view schema_condition = R"({"$ref":"#/$defs/condition"})";
 inline constexpr std::string_view schema_constant = R"({"type":["string","number","boolean"]})";
-inline constexpr std::string_view schema_map = R"({"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}})";
+inline constexpr std::string_view schema_map =
+    R"({"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}})";
 inline constexpr std::string_view schema_page = R"({"$ref":"#/$defs/page"})";
 inline constexpr std::string_view schema_csv = R"({"$ref":"#/$defs/csv"})";
 
@@ -31,8 +34,10 @@ inline constexpr std::array profile_keys{
     KeyRule{"profile", true, R"({"type":"string","minLength":1})", "name of the profile"},
     KeyRule{"extends", false, schema_text, "built-in profile to start from"},
     KeyRule{"source", false, schema_text, "prefix of every id and link; default: the profile's name"},
-    KeyRule{"zone", false, R"({"type":"string","pattern":"^(UTC|trail|[+-][0-9]{2}:[0-9]{2})$"})", "zone of times without an offset"},
-    KeyRule{"currency", false, R"({"type":"string","pattern":"^[A-Z]{3}$"})", "currency of amounts whose row names none"},
+    KeyRule{"zone", false, R"({"type":"string","pattern":"^(UTC|trail|[+-][0-9]{2}:[0-9]{2})$"})",
+            "zone of times without an offset"},
+    KeyRule{"currency", false, R"({"type":"string","pattern":"^[A-Z]{3}$"})",
+            "currency of amounts whose row names none"},
     KeyRule{"times", false, schema_texts, "time formats, tried in order"},
     KeyRule{"numbers", false, R"({"$ref":"#/$defs/numbers"})", "how numbers in text are written"},
     KeyRule{"empty", false, schema_texts, "texts that mean no value"},
@@ -40,15 +45,24 @@ inline constexpr std::array profile_keys{
     KeyRule{"spellings", false, R"({"enum":["exact","snake_camel"]})", "whether two spellings of a column are one"},
     KeyRule{"page", false, schema_page, "the envelope of every method"},
     KeyRule{"csv", false, schema_csv, "how delimited files are written"},
-    KeyRule{"maps", false, R"({"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}}})", "value maps by name"},
-    KeyRule{"declare", false, R"({"type":"object","additionalProperties":{"type":"object","additionalProperties":{"enum":["text","integer","real","boolean","time","money","decimal"]}}})", "own columns by kind"},
-    KeyRule{"methods", true, R"({"type":"object","additionalProperties":{"anyOf":[{"$ref":"#/$defs/method"},{"type":"null"}]}})", "what the files are answers to"},
+    KeyRule{
+        "maps", false,
+        R"({"type":"object","additionalProperties":{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}}})",
+        "value maps by name"},
+    KeyRule{
+        "declare", false,
+        R"({"type":"object","additionalProperties":{"type":"object","additionalProperties":{"enum":["text","integer","real","boolean","time","money","decimal"]}}})",
+        "own columns by kind"},
+    KeyRule{"methods", true,
+            R"({"type":"object","additionalProperties":{"anyOf":[{"$ref":"#/$defs/method"},{"type":"null"}]}})",
+            "what the files are answers to"},
     KeyRule{"notes", false, schema_texts, "for people"},
 };
 
 inline constexpr std::array number_keys{
     KeyRule{"decimal", false, R"({"type":"string","minLength":1,"maxLength":1})", "the decimal mark"},
-    KeyRule{"group", false, R"({"type":"string","maxLength":1})", "what separates thousands beside spaces and apostrophes"},
+    KeyRule{"group", false, R"({"type":"string","maxLength":1})",
+            "what separates thousands beside spaces and apostrophes"},
 };
 
 inline constexpr std::array page_keys{
@@ -65,7 +79,9 @@ inline constexpr std::array page_keys{
 inline constexpr std::array csv_keys{
     KeyRule{"delimiter", false, R"({"type":"string","minLength":1,"maxLength":1})", "between fields"},
     KeyRule{"encoding", false, R"({"enum":["utf-8","cp1251"]})", "of the file"},
-    KeyRule{"header", false, R"({"anyOf":[{"type":"boolean"},{"type":"array","items":{"type":"string"},"minItems":1}]})", "whether the first row names the columns, or their names"},
+    KeyRule{"header", false,
+            R"({"anyOf":[{"type":"boolean"},{"type":"array","items":{"type":"string"},"minItems":1}]})",
+            "whether the first row names the columns, or their names"},
 };
 
 inline constexpr std::array method_keys{
@@ -86,7 +102,8 @@ inline constexpr std::array put_keys{
     KeyRule{"version", false, schema_expression, "when the source last changed it"},
     KeyRule{"stub", false, schema_flag, "only makes sure that the id exists"},
     KeyRule{"set", false, schema_expressions, "fields of the kind"},
-    KeyRule{"defaults", false, R"({"type":"object","additionalProperties":{"type":["string","number","boolean"]}})", "constants for fields without a value"},
+    KeyRule{"defaults", false, R"({"type":"object","additionalProperties":{"type":["string","number","boolean"]}})",
+            "constants for fields without a value"},
     KeyRule{"own", false, schema_expressions, "own columns"},
 };
 
@@ -104,7 +121,8 @@ struct OperatorRule {
   std::string_view meaning;
 };
 
-inline constexpr std::string_view schema_parts = R"({"type":"array","minItems":1,"items":{"$ref":"#/$defs/expression"}})";
+inline constexpr std::string_view schema_parts =
+    R"({"type":"array","minItems":1,"items":{"$ref":"#/$defs/expression"}})";
 
 inline constexpr std::array operators{
     OperatorRule{"column", Operator::column, schema_text, {"empty"}, "a column of the record"},
@@ -115,7 +133,8 @@ inline constexpr std::array operators{
     OperatorRule{"coalesce", Operator::coalesce, schema_parts, {}, "the first part that has a value"},
     OperatorRule{"date", Operator::date, schema_expression, {"format", "zone"}, "the day"},
     OperatorRule{"time", Operator::time, schema_expression, {"format", "zone"}, "the moment"},
-    OperatorRule{"money", Operator::money, schema_expression, {"unit", "currency", "decimal", "group"}, "an exact amount"},
+    OperatorRule{
+        "money", Operator::money, schema_expression, {"unit", "currency", "decimal", "group"}, "an exact amount"},
     OperatorRule{"number", Operator::number, schema_expression, {"decimal", "group"}, "an exact number"},
     OperatorRule{"mul", Operator::mul, schema_parts, {}, "the exact product"},
     OperatorRule{"add", Operator::add, schema_parts, {}, "the exact sum"},
@@ -126,16 +145,21 @@ inline constexpr std::array option_keys{
     KeyRule{"empty", false, schema_texts, "more texts that mean no value"},
     KeyRule{"sep", false, schema_text, "between the parts"},
     KeyRule{"all", false, schema_flag, "one missing part makes it null"},
-    KeyRule{"with", true, R"({"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}}]})", "a map or the name of one"},
+    KeyRule{
+        "with", true,
+        R"({"anyOf":[{"type":"string"},{"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}}]})",
+        "a map or the name of one"},
     KeyRule{"else", false, schema_expression, "for values that the map does not have"},
     KeyRule{"format", false, schema_texts, "time formats, tried in order"},
-    KeyRule{"zone", false, R"({"type":"string","pattern":"^(UTC|trail|[+-][0-9]{2}:[0-9]{2})$"})", "zone of times without an offset"},
+    KeyRule{"zone", false, R"({"type":"string","pattern":"^(UTC|trail|[+-][0-9]{2}:[0-9]{2})$"})",
+            "zone of times without an offset"},
     KeyRule{"unit", false, R"({"enum":["major","minor"]})", "roubles or kopecks"},
     KeyRule{"currency", false, schema_expression, "of minor units"},
     KeyRule{"decimal", false, R"({"type":"string","minLength":1,"maxLength":1})", "the decimal mark"},
     KeyRule{"group", false, R"({"type":"string","maxLength":1})", "what separates thousands"},
     KeyRule{"when", false, schema_condition, "no value unless it holds"},
-    KeyRule{"prefix", false, R"({"anyOf":[{"const":false},{"type":"string"}]})", "of an id or link, instead of the source's"},
+    KeyRule{"prefix", false, R"({"anyOf":[{"const":false},{"type":"string"}]})",
+            "of an id or link, instead of the source's"},
 };
 
 }  // namespace dealtrail::detail

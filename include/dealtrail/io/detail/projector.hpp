@@ -33,10 +33,11 @@ class ProblemLog {
  public:
   static constexpr std::size_t first_count = 5;
 
-  void add(std::string_view code, std::string_view method, std::string_view kind, std::string_view column, std::string_view id,
-           std::string_view value) {
-    auto& problem = problems_[std::tuple(std::string(code), std::string(method), std::string(kind), std::string(column))];
-    ++problem.count;
+  void add(std::string_view code, std::string_view method, std::string_view kind, std::string_view column,
+           std::string_view id, std::string_view value, std::uint64_t count = 1) {
+    auto& problem =
+        problems_[std::tuple(std::string(code), std::string(method), std::string(kind), std::string(column))];
+    problem.count += count;
     if (problem.first_ids.size() < first_count && !id.empty()) problem.first_ids.emplace_back(id.substr(0, 128));
     if (!value.empty() && problem.first_values.size() < first_count) {
       const std::string shown(value.substr(0, 128));
@@ -49,7 +50,8 @@ class ProblemLog {
   [[nodiscard]] std::vector<ValueProblem> list() const {
     std::vector<ValueProblem> result;
     for (const auto& [place, problem] : problems_) {
-      result.push_back({std::get<0>(place), std::get<1>(place), std::get<2>(place), std::get<3>(place), problem.count, problem.first_ids, problem.first_values});
+      result.push_back({std::get<0>(place), std::get<1>(place), std::get<2>(place), std::get<3>(place), problem.count,
+                        problem.first_ids, problem.first_values});
     }
     return result;
   }
@@ -106,8 +108,10 @@ class Projector {
         sink_(std::move(sink)),
         prefix_(profile.source.empty() ? std::string{} : profile.source + ":"),
         evaluator_(profile, [this](ValueTrouble trouble, std::string_view column, std::string_view value) {
-          static constexpr std::array<std::string_view, 4> codes{"unreadable_value", "unmapped_value", "several_values", "nested_value"};
-          problems_.add(codes[static_cast<std::size_t>(trouble)], method_.name, kind_at_hand_, column, id_at_hand_, value);
+          static constexpr std::array<std::string_view, 4> codes{"unreadable_value", "unmapped_value", "several_values",
+                                                                 "nested_value"};
+          problems_.add(codes[static_cast<std::size_t>(trouble)], method_.name, kind_at_hand_, column, id_at_hand_,
+                        value);
         }) {
     Binder binder(keys, read_);
     if (method_.when) binder.bind(*method_.when);
@@ -165,7 +169,8 @@ class Projector {
     std::vector<std::pair<std::string, std::uint64_t>> result;
     for (std::uint32_t key = 0; key < seen_.size(); ++key) {
       const std::uint32_t canonical = keys[key].canonical;
-      if (seen_[key] > 0 && !(canonical < wanted_.size() && wanted_[canonical] != 0)) result.emplace_back(keys[key].name, seen_[key]);
+      if (seen_[key] > 0 && !(canonical < wanted_.size() && wanted_[canonical] != 0))
+        result.emplace_back(keys[key].name, seen_[key]);
     }
     std::sort(result.begin(), result.end());
     return result;
@@ -188,17 +193,20 @@ class Projector {
     if (value.is_null() || Evaluator::is_false(value)) return {};
     const std::string_view text = evaluator_.text_of(value);
     if (text.empty() || Evaluator::is_empty(Datum::text(text), profile_.empty_links)) return {};
-    const std::string_view prefix = expression.prefix ? std::string_view{*expression.prefix} : std::string_view{prefix_};
+    const std::string_view prefix =
+        expression.prefix ? std::string_view{*expression.prefix} : std::string_view{prefix_};
     if (prefix.empty()) return Datum::text(text);
     joined_ = prefix;
     joined_ += text;
     return Datum::text(evaluator_.keep(joined_));
   }
 
-  [[nodiscard]] Datum field_value(FieldType type, const Expression& expression, const RecordScope& scope, std::string_view name) {
+  [[nodiscard]] Datum field_value(FieldType type, const Expression& expression, const RecordScope& scope,
+                                  std::string_view name) {
     const Datum value = evaluator_.evaluate(expression, scope);
     if (type == FieldType::link) return prefixed(expression, value);
-    return evaluator_.as(type, value, expression.op == Operator::column ? std::string_view{expression.column.text} : name);
+    return evaluator_.as(type, value,
+                         expression.op == Operator::column ? std::string_view{expression.column.text} : name);
   }
 
   void put_one(const PutRule& put, std::size_t place, const RecordScope& scope) {
@@ -212,7 +220,8 @@ class Projector {
       const Datum id = prefixed(*put.id, evaluator_.evaluate(*put.id, scope));
       if (id.is_null()) {
         // A stub of nothing is nothing; a fact without the id it should have is listed.
-        if (!put.stub) problems_.add("missing_id", method_.name, kind_at_hand_, "id", "#" + std::to_string(scope.position), "");
+        if (!put.stub)
+          problems_.add("missing_id", method_.name, kind_at_hand_, "id", "#" + std::to_string(scope.position), "");
         return;
       }
       draft_.id = id.as_text();

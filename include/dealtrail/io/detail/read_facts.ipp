@@ -56,18 +56,26 @@ struct ProblemText {
 };
 
 inline constexpr std::array problem_texts{
-    ProblemText{"duplicate_key", "records that name a column twice; the last one counts", "look at how the file was made"},
-    ProblemText{"long_row", "rows with more fields than the header; the rest is kept out", "quote the delimiter inside fields"},
+    ProblemText{"duplicate_key", "records that name a column twice; the last one counts",
+                "look at how the file was made"},
+    ProblemText{"long_row", "rows with more fields than the header; the rest is kept out",
+                "quote the delimiter inside fields"},
     ProblemText{"missing_id", "facts left out: the id has no value", "name a column that is always there under \"id\""},
-    ProblemText{"nested_value", "a list or object where a value should be; taken as none", "name a part of it (A.b, A[0].b), or use for_each"},
+    ProblemText{"nested_value", "a list or object where a value should be; taken as none",
+                "name a part of it (A.b, A[0].b), or use for_each"},
     ProblemText{"not_a_record", "values where records should be, passed over", "look at the method's page.records"},
-    ProblemText{"page_refused", "pages without records at the places the method names", "is it an answer of another method or system?"},
-    ProblemText{"several_values", "lists of several values where one should be; the first is taken", "use for_each, or name one: A[0]"},
-    ProblemText{"short_row", "rows with fewer fields than the header; the missing ones have no value", "look at the lines of these ids"},
-    ProblemText{"source_error", "answers in which the source reports a failure; their records are missing", "ask the source again for these"},
+    ProblemText{"page_refused", "pages without records at the places the method names",
+                "is it an answer of another method or system?"},
+    ProblemText{"several_values", "lists of several values where one should be; the first is taken",
+                "use for_each, or name one: A[0]"},
+    ProblemText{"short_row", "rows with fewer fields than the header; the missing ones have no value",
+                "look at the lines of these ids"},
+    ProblemText{"source_error", "answers in which the source reports a failure; their records are missing",
+                "ask the source again for these"},
     ProblemText{"truncated_dump", "records that the source says it has and the dump lacks", "save all pages again"},
     ProblemText{"unmapped_value", "values that the map does not have, taken as none", "add them to the map, or \"*\""},
-    ProblemText{"unreadable_value", "values that cannot be read as the field's type, taken as none", "give a format, or map them"},
+    ProblemText{"unreadable_value", "values that cannot be read as the field's type, taken as none",
+                "give a format, or map them"},
 };
 
 inline std::string_view file_name_of(std::string_view path) {
@@ -132,8 +140,8 @@ class FactReading {
       return;
     }
     std::vector<std::pair<std::string, std::string>> files;  // as shown, as opened
-    for (auto at = fs::recursive_directory_iterator(root, fs::directory_options::skip_permission_denied, trouble); at != fs::recursive_directory_iterator();
-         at.increment(trouble)) {
+    for (auto at = fs::recursive_directory_iterator(root, fs::directory_options::skip_permission_denied, trouble);
+         at != fs::recursive_directory_iterator(); at.increment(trouble)) {
       if (trouble) throw Error(ErrorCode::io_error, "cannot list " + source.name() + ": " + trouble.message());
       if (at->path().filename().u8string().starts_with(u8".")) {
         if (at->is_directory(trouble)) at.disable_recursion_pending();
@@ -144,7 +152,8 @@ class FactReading {
       files.emplace_back(std::string(shown.begin(), shown.end()), at->path().string());
     }
     if (trouble) throw Error(ErrorCode::io_error, "cannot list " + source.name() + ": " + trouble.message());
-    std::sort(files.begin(), files.end(), [](const auto& lhs, const auto& rhs) { return natural_less(lhs.first, rhs.first); });
+    std::sort(files.begin(), files.end(),
+              [](const auto& lhs, const auto& rhs) { return natural_less(lhs.first, rhs.first); });
     for (const auto& [shown, opened] : files) one(FactSource::path(opened), shown);
   }
 
@@ -154,10 +163,19 @@ class FactReading {
       if (state.dump.missing() > 0) {
         problems_.add("truncated_dump", name, "", "", "", "");
       }
-      for (const auto& [column, count] : state.projector->columns_not_read(keys_)) report_.columns_not_read.push_back({name, column, count});
+      for (const auto& [column, count] : state.projector->columns_not_read(keys_))
+        report_.columns_not_read.push_back({name, column, count});
     }
     for (const ValueProblem& problem : problems_.list()) {
-      ReadProblem shown{problem.code, problem.method, problem.kind, problem.column, problem.count, problem.first_ids, problem.first_values, {}, {}};
+      ReadProblem shown{problem.code,
+                        problem.method,
+                        problem.kind,
+                        problem.column,
+                        problem.count,
+                        problem.first_ids,
+                        problem.first_values,
+                        {},
+                        {}};
       if (problem.code == "truncated_dump") shown.count = methods_.at(problem.method).dump.missing();
       for (const ProblemText& text : problem_texts) {
         if (text.code != problem.code) continue;
@@ -178,10 +196,12 @@ class FactReading {
   };
 
   void refuse_nothing() const {
-    const bool any = std::any_of(report_.files.begin(), report_.files.end(), [](const FileReport& file) { return file.state != FileReport::State::refused; });
+    const bool any = std::any_of(report_.files.begin(), report_.files.end(),
+                                 [](const FileReport& file) { return file.state != FileReport::State::refused; });
     if (any) return;
     std::string text = report_.files.empty() ? "there is no file to read" : "nothing could be read";
-    for (std::size_t i = 0; i < report_.files.size() && i < 3; ++i) text += (i == 0 ? ": " : "; ") + report_.files[i].file + ": " + report_.files[i].reason;
+    for (std::size_t i = 0; i < report_.files.size() && i < 3; ++i)
+      text += (i == 0 ? ": " : "; ") + report_.files[i].file + ": " + report_.files[i].reason;
     if (report_.files.size() > 3) text += "; and " + std::to_string(report_.files.size() - 3) + " more files";
     std::string hint = "methods of profile " + data_.name + ":";
     for (const std::string_view name : profile_.methods()) hint += " " + std::string(name) + ",";
@@ -197,7 +217,8 @@ class FactReading {
       sink_(draft);
     });
     for (const PutRule& put : rule.puts) {
-      const bool listed = std::find(report_.whole_kinds.begin(), report_.whole_kinds.end(), put.kind) != report_.whole_kinds.end();
+      const bool listed =
+          std::find(report_.whole_kinds.begin(), report_.whole_kinds.end(), put.kind) != report_.whole_kinds.end();
       if (put.id && !put.stub && !listed) report_.whole_kinds.push_back(put.kind);
     }
     return state;
@@ -250,7 +271,8 @@ class FactReading {
 
   [[nodiscard]] static bool is_delimited(const FactSource& source) {
     std::string name(file_name_of(source.name()));
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     for (const std::string_view extension : {".csv", ".tsv", ".txt"}) {
       if (name.ends_with(extension)) return true;
     }
@@ -283,7 +305,8 @@ class FactReading {
     bool refused = false;
     std::string first_error;
     PageEvents events(
-        rule.envelope, keys_, [&](const Record& record, std::string_view command) { project(state, record, command, file); },
+        rule.envelope, keys_,
+        [&](const Record& record, std::string_view command) { project(state, record, command, file); },
         [&](PageReport& page) {
           ++file.pages;
           bool failed = false;
@@ -294,7 +317,7 @@ class FactReading {
             if (first_error.empty()) first_error = text;
             problems_.add("source_error", rule.name, "", "", file.file, text);
           }
-          if (page.not_records > 0) problems_.add("not_a_record", rule.name, "", "", file.file, "");
+          if (page.not_records > 0) problems_.add("not_a_record", rule.name, "", "", file.file, "", page.not_records);
           if (!page.found && !failed) {
             refused = true;
             problems_.add("page_refused", rule.name, "", "", file.file, "");
@@ -345,7 +368,11 @@ class FactReading {
         batch = true;
       }
     }
-    if (plain != nullptr && (!batch || plain->records > 0)) dump.page(*plain, plain->next || numbered);
+    if (plain == nullptr && !batch) {
+      dump.page({}, numbered);
+    } else if (plain != nullptr && (!batch || plain->records > 0)) {
+      dump.page(*plain, plain->next || numbered);
+    }
   }
 
   void rows(CsvReader& reader, const MethodRule& rule, MethodState& state, FileReport& file) {
@@ -357,10 +384,12 @@ class FactReading {
       const auto fields = reader.fields();
       record.clear();
       record.open(no_index, NodeShape::object);
-      for (std::size_t i = 0; i < fields.size() && i < names.size(); ++i) record.value(names[i], Datum::text(fields[i]));
+      for (std::size_t i = 0; i < fields.size() && i < names.size(); ++i)
+        record.value(names[i], Datum::text(fields[i]));
       record.close();
       if (fields.size() != names.size()) {
-        problems_.add(fields.size() < names.size() ? "short_row" : "long_row", rule.name, "", "", "line " + std::to_string(reader.line()), "");
+        problems_.add(fields.size() < names.size() ? "short_row" : "long_row", rule.name, "", "",
+                      "line " + std::to_string(reader.line()), "");
       }
       project(state, record, {}, file);
     }
@@ -417,8 +446,8 @@ inline std::string joined(const std::vector<std::string>& texts) {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile, const std::function<void(const Draft&)>& sink,
-                                       const ReadOptions& options) {
+DEALTRAIL_INLINE ReadReport read_facts(std::span<const FactSource> sources, const Profile& profile,
+                                       const std::function<void(const Draft&)>& sink, const ReadOptions& options) {
   detail::FactReading reading(profile, sink, options);
   for (const FactSource& source : sources) reading.source(source);
   return reading.finish();
@@ -470,7 +499,8 @@ DEALTRAIL_INLINE Table ReadReport::methods_table() const {
   TableBuilder builder{"methods"};
   auto& method = builder.text("method");
   std::vector<ColumnBuilder*> states;
-  for (const auto state : {FileReport::State::read, FileReport::State::empty, FileReport::State::unused, FileReport::State::refused}) {
+  for (const auto state :
+       {FileReport::State::read, FileReport::State::empty, FileReport::State::unused, FileReport::State::refused}) {
     states.push_back(&builder.integer(std::string(to_string(state))));
   }
   auto& page_count = builder.integer("pages");
@@ -479,7 +509,8 @@ DEALTRAIL_INLINE Table ReadReport::methods_table() const {
   auto& facts = builder.integer("facts");
   for (const auto& [name, sums] : methods) {
     method.append_text(name);
-    for (std::size_t i = 0; i < states.size(); ++i) states[i]->append_integer(static_cast<std::int64_t>(sums.states[i]));
+    for (std::size_t i = 0; i < states.size(); ++i)
+      states[i]->append_integer(static_cast<std::int64_t>(sums.states[i]));
     page_count.append_integer(static_cast<std::int64_t>(sums.counts.pages));
     record_count.append_integer(static_cast<std::int64_t>(sums.counts.records));
     skipped.append_integer(static_cast<std::int64_t>(sums.counts.skipped));

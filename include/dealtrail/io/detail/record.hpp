@@ -15,7 +15,8 @@ namespace dealtrail::detail {
 
 inline constexpr std::uint32_t no_index = std::numeric_limits<std::uint32_t>::max();
 
-// UF_CRM_13_1700, ufCrm13_1700 and uf_crm_13_1700 fold to one name. An underscore between two digits stays, or 1_31 would be 13_1.
+// UF_CRM_13_1700, ufCrm13_1700 and uf_crm_13_1700 fold to one name. An underscore between two digits stays, or 1_31
+// would be 13_1.
 [[nodiscard]] inline std::string snake_camel(std::string_view name) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   std::string folded;
@@ -107,7 +108,8 @@ struct Node {
   NodeShape shape = NodeShape::value;
 };
 
-/// One record as a flat tree: node 0 is the record, parts follow their head. The memory is used again for the next record.
+/// One record as a flat tree: node 0 is the record, parts follow their head. The memory is used again for the next
+/// record.
 class Record {
  public:
   static constexpr std::size_t max_nodes = 1 << 20;
