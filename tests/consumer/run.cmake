@@ -16,7 +16,7 @@ if(CCACHE)
 endif()
 
 run("${CMAKE_COMMAND}" --fresh -G Ninja -S "${SOURCE}" -B "${BUILD}" "-DCMAKE_CXX_COMPILER=${CXX}"
-    "-DCMAKE_CXX_FLAGS=${FLAGS} -Wall -Wextra -Wconversion -Wshadow -Werror" "-DCMAKE_PREFIX_PATH=${PREFIX}"
+    "-DCMAKE_CXX_FLAGS=${FLAGS} -O0 -g0 -Wall -Wextra -Wconversion -Wshadow -Werror" "-DCMAKE_PREFIX_PATH=${PREFIX}"
     "-DDEALTRAIL_SOURCE=${DEALTRAIL_SOURCE}" "-DNLOHMANN=${NLOHMANN}" ${launcher}
 )
 run("${CMAKE_COMMAND}" --build "${BUILD}")
