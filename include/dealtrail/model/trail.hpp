@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -80,8 +79,6 @@ class Trail {
     bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
     void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) { trail_->write_removal(kind, id, version); }
     [[nodiscard]] const PutReport& report() const noexcept { return report_; }
-    /// The ids of a kind that this batch has put so far are told to `seen(kind, id)` if set; a full reload compares them.
-    std::function<void(Kind, std::string_view)> seen{};
     PutReport finish() {
       trail_->settle();
       trail_ = nullptr;

@@ -26,6 +26,11 @@ inline constexpr std::int64_t largest_money = std::int64_t{1} << 61;
 // Turns a Draft into stored cells, or says why it cannot. Everything that is refused at the door is refused here.
 class Door {
  public:
+  /// Rows of card tables that are no facts.
+  [[nodiscard]] static constexpr bool is_reserved(std::string_view id) noexcept {
+    return id == "(unattributed)" || id == "(total)" || id == "(undated)";
+  }
+
   Door(FactStore& store, Currency currency, const Zone& zone) : store_(store), currency_(currency), zone_(zone) {}
 
   /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
@@ -36,6 +41,9 @@ class Door {
     const auto declared = fields_of(kind);
     cells.assign(store_.of(kind).columns.size(), null_cell);
     if (!money_decimals()) return false;
+    if (is_reserved(draft.id)) {
+      return refuse("bad_id", "id", "an id that the tables of cards keep for themselves", "rename it, or leave that row out");
+    }
     for (std::size_t field = 0; field < declared.size(); ++field) {
       const FieldInfo& info = declared[field];
       const Datum& datum = draft[field];
@@ -43,6 +51,7 @@ class Door {
         return false;
       }
       if (cells[field] != null_cell) continue;
+      if (info.name == "currency" && !draft.money_currency.empty()) cells[field] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
       if (info.need == Need::defaulted) cells[field] = 0;
       if (info.need == Need::needed && !draft.stub) {
         return refuse("missing_field", info.name, "a needed field has no value", "fill it in the source, or map another column to it");
@@ -78,7 +87,14 @@ class Door {
       return places;
     }();
     const auto& field = currency_fields[static_cast<std::size_t>(draft_->kind())];
-    if (!field.has_value()) return true;
+    if (!field.has_value()) {
+      // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's decimals.
+      const Currency stated = draft_->money_currency;
+      const bool fits = draft_->kind() == Kind::invoice_lines ? decimals(stated) == decimals_ : stated == currency_;
+      if (stated.empty() || fits) return true;
+      return refuse("currency_mismatch", "", "an amount in another currency than the Trail's, and the kind has no currency of its own",
+                    "convert it, or state it on a kind that has one");
+    }
     const Datum& datum = (*draft_)[*field];
     if (datum.is_null()) {
       if (!draft_->money_currency.empty()) decimals_ = decimals(draft_->money_currency);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -47,18 +48,22 @@ class EventShares {
 [[nodiscard]] inline EventShares events_of(const FactStore& store, Slot announcement) {
   if (announcement == no_slot) return EventShares{no_slot};
   namespace f = fields::announcement_events;
-  std::vector<EventShares::Share> shares;
+  // Weights add up in 128 bits and are brought back to 64 together, so that their proportions stay.
+  std::vector<std::pair<Slot, Int128>> sums;
+  Int128 largest = 0;
   store.for_each_child(Kind::announcement_events, f::announcement, announcement, [&](Slot row) {
     const Stored weight = store.get(Kind::announcement_events, row, f::weight);
     const Slot event = store.link(Kind::announcement_events, row, f::event);
-    const auto value = static_cast<std::uint64_t>(weight == null_cell ? decimal_unit : std::max<Stored>(weight, 0));
-    const auto same = std::find_if(shares.begin(), shares.end(), [&](const auto& share) { return share.first == event; });
-    if (same == shares.end()) {
-      shares.emplace_back(event, value);
-    } else {
-      same->second += value;
-    }
+    const Int128 value = weight == null_cell ? decimal_unit : std::max<Stored>(weight, 0);
+    auto same = std::find_if(sums.begin(), sums.end(), [&](const auto& sum) { return sum.first == event; });
+    if (same == sums.end()) same = sums.insert(sums.end(), {event, 0});
+    same->second += value;
+    largest = std::max(largest, same->second);
   });
+  int shift = 0;
+  while ((largest >> shift) > std::numeric_limits<std::int64_t>::max()) ++shift;
+  std::vector<EventShares::Share> shares;
+  for (const auto& [event, sum] : sums) shares.emplace_back(event, static_cast<std::uint64_t>(sum >> shift));
   if (shares.empty()) return EventShares{store.link(Kind::announcements, announcement, fields::announcements::event)};
   std::sort(shares.begin(), shares.end(), [&](const auto& lhs, const auto& rhs) {
     if (lhs.first == no_slot || rhs.first == no_slot) return lhs.first != no_slot && rhs.first == no_slot;

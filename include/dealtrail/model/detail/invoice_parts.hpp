@@ -120,8 +120,15 @@ class InvoiceSplit {
       }
     }
     result.lines_exceed = !result.lines.empty() && (amount >= 0 ? rest < 0 : rest > 0);
-    const auto left = static_cast<std::int64_t>(
-        std::clamp<Int128>(rest, std::numeric_limits<std::int64_t>::min() + 1, std::numeric_limits<std::int64_t>::max()));
+    constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
+    if (rest > most || rest < -most) {
+      // No difference could be stated: such lines tell nothing, and none is believed.
+      result.lines_exceed = true;
+      std::fill(result.parts.begin(), result.parts.end(), 0);
+      result.parts.back() = amount;
+      return;
+    }
+    const auto left = static_cast<std::int64_t>(rest);
     if (open.empty() || result.lines_exceed) {
       result.parts.back() = left;
       return;

@@ -39,8 +39,11 @@ class LiveCards {
 
   /// A row that happened came or went; null times are nothing.
   void change_happened(Stored before, Stored after) noexcept {
-    if (before != null_cell && before == latest_ && after != before) latest_is_known_ = false;
-    if (after != null_cell && (latest_ == null_cell || after > latest_)) latest_ = after;
+    if (after != null_cell && (latest_ == null_cell || after >= latest_)) {
+      latest_ = after;
+    } else if (before != null_cell && before == latest_) {
+      latest_is_known_ = false;
+    }
   }
 
   void settle(const Postings& postings) {
@@ -52,7 +55,7 @@ class LiveCards {
       return;
     }
     for (const Unit& unit : marked_) {
-      flag(unit) = false;
+      flag(unit) = 0;
       if (postings.is_root(unit)) apply(postings, unit, true);
     }
     marked_.clear();
@@ -66,11 +69,13 @@ class LiveCards {
     bool operator()(const Pending& lhs, const Pending& rhs) const noexcept { return lhs.first > rhs.first; }
   };
 
-  [[nodiscard]] std::vector<std::uint8_t>::reference flag(Unit unit) {
-    auto& flags = flags_[static_cast<std::size_t>(unit.kind)];
-    if (unit.slot >= flags.size()) flags.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, flags.size() * 2));
-    return flags[unit.slot];
+  template <class T>
+  [[nodiscard]] static T& place(std::array<std::vector<T>, unit_kind_count>& all, Unit unit, T nothing) {
+    auto& values = all[static_cast<std::size_t>(unit.kind)];
+    if (unit.slot >= values.size()) values.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, values.size() * 2), nothing);
+    return values[unit.slot];
   }
+  [[nodiscard]] std::uint8_t& flag(Unit unit) { return place(flags_, unit, std::uint8_t{0}); }
   bool note(Unit unit) {
     auto& known = flag(unit);
     if (known != 0) return false;
@@ -90,10 +95,12 @@ class LiveCards {
       }
       cells_.apply(posting, postings.books().zone, add);
     }
-    if (add && waits_until != null_cell) {
-      pending_.emplace_back(waits_until, unit);
-      std::push_heap(pending_.begin(), pending_.end(), Later{});
-    }
+    if (!add || waits_until == null_cell) return;
+    Stored& awaited = place(waits_, unit, null_cell);
+    if (awaited != null_cell && awaited <= waits_until) return;  // it will be looked at by then
+    awaited = waits_until;
+    pending_.emplace_back(waits_until, unit);
+    std::push_heap(pending_.begin(), pending_.end(), Later{});
   }
 
   void move_as_of(const Postings& postings, Stored to) {
@@ -103,8 +110,10 @@ class LiveCards {
     } else {
       while (!all_ && !pending_.empty() && pending_.front().first <= to) {
         std::pop_heap(pending_.begin(), pending_.end(), Later{});
-        const Unit unit = pending_.back().second;
+        const auto [due, unit] = pending_.back();
         pending_.pop_back();
+        Stored& awaited = place(waits_, unit, null_cell);
+        if (awaited == due) awaited = null_cell;
         if (postings.is_root(unit)) mark(postings, unit);
       }
     }
@@ -114,7 +123,8 @@ class LiveCards {
   void rebuild(const Postings& postings) {
     cells_ = {};
     pending_.clear();
-    for (const Unit& unit : marked_) flag(unit) = false;
+    waits_ = {};
+    for (const Unit& unit : marked_) flag(unit) = 0;
     marked_.clear();
     all_ = false;
     postings.for_each_unit([&](const Unit& unit) { apply(postings, unit, true); });
@@ -127,7 +137,8 @@ class LiveCards {
   bool all_ = false;
   std::array<std::vector<std::uint8_t>, unit_kind_count> flags_;
   std::vector<Unit> marked_;
-  std::vector<Pending> pending_;
+  std::vector<Pending> pending_;                                 // a heap: the earliest first
+  std::array<std::vector<Stored>, unit_kind_count> waits_;       // the earliest pending time of each unit
   std::vector<Posting> scratch_;
 };
 

@@ -161,6 +161,34 @@ class SnapshotReader {
   std::size_t at_ = 0;
 };
 
+inline void write_rules(SnapshotWriter& out, const std::vector<OutcomeRule>& rules) {
+  out.size(rules.size());
+  for (const OutcomeRule& rule : rules) {
+    out.text(rule.name);
+    out.byte(!rule.view.has_value() ? 0 : *rule.view == View::marketing ? 1 : 2);
+    out.text(rule.outcome);
+    out.condition(rule.when);
+    out.optional_number(rule.from_us);
+    out.optional_number(rule.until_us);
+  }
+}
+
+[[nodiscard]] inline std::vector<OutcomeRule> read_rules(SnapshotReader& in) {
+  std::vector<OutcomeRule> rules;
+  for (std::size_t left = in.size(); left > 0; --left) {
+    OutcomeRule rule;
+    rule.name = in.text();
+    const std::uint8_t view = in.byte(2);
+    if (view != 0) rule.view = view == 1 ? View::marketing : View::finance;
+    rule.outcome = in.text();
+    rule.when = in.condition();
+    rule.from_us = in.optional_number();
+    rule.until_us = in.optional_number();
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
 inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
   const KindStore& of = store.of(kind);
   const auto declared = fields_of(kind);
@@ -212,15 +240,7 @@ inline std::string Trail::snapshot() const {
   out.text(options_.zone.to_bytes());
   out.byte(options_.vat == VatBasis::gross ? 0 : 1);
   out.number(options_.lookback_days);
-  out.size(rules_.size());
-  for (const OutcomeRule& rule : rules_) {
-    out.text(rule.name);
-    out.byte(!rule.view.has_value() ? 0 : *rule.view == View::marketing ? 1 : 2);
-    out.text(rule.outcome);
-    out.condition(rule.when);
-    out.optional_number(rule.from_us);
-    out.optional_number(rule.until_us);
-  }
+  write_rules(out, rules_);
   out.size(kind_count);
   for (std::size_t k = 0; k < kind_count; ++k) write_kind(out, store_, static_cast<Kind>(k));
   return out.finish();
@@ -244,18 +264,7 @@ inline Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) {
   options.vat = in.byte(1) == 0 ? VatBasis::gross : VatBasis::net;
   options.lookback_days = in.number();
   Trail trail{*currency, options};
-  std::vector<OutcomeRule> rules;
-  for (std::size_t left = in.size(); left > 0; --left) {
-    OutcomeRule rule;
-    rule.name = in.text();
-    const std::uint8_t view = in.byte(2);
-    if (view != 0) rule.view = view == 1 ? View::marketing : View::finance;
-    rule.outcome = in.text();
-    rule.when = in.condition();
-    rule.from_us = in.optional_number();
-    rule.until_us = in.optional_number();
-    rules.push_back(std::move(rule));
-  }
+  std::vector<OutcomeRule> rules = read_rules(in);
   trail.live_.mark_all();
   std::vector<Stored> cells;
   for (std::size_t kinds_left = in.size(); kinds_left > 0; --kinds_left) {

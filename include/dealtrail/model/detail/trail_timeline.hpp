@@ -111,6 +111,9 @@ inline Table Trail::timeline(Kind kind, std::string_view id) const {
   };
   std::vector<Line> lines;
   const Story story(read, kind, slot);
+  if (story.facts().empty() && !store_.present(kind, slot)) {
+    throw Error(ErrorCode::unknown_name, "no fact names this id", {std::string{kind_name(kind)}, std::string{id}, -1});
+  }
   for (const auto& [of, fact] : story.facts()) {
     lines.push_back({told_at(store_, of, fact), of, fact, false});
     if (of != Kind::deals) continue;

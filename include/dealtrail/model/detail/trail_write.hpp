@@ -194,6 +194,17 @@ inline void Trail::set_rules(std::vector<OutcomeRule> rules) {
       }
     });
   }
+  // What a snapshot could not bring back is not kept.
+  detail::SnapshotWriter writer;
+  detail::write_rules(writer, rules);
+  const std::string bytes = writer.finish();
+  try {
+    detail::SnapshotReader reader{bytes};
+    (void)detail::read_rules(reader);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::invalid_argument, std::string{"a rule that cannot be kept: "} + error.what(), {"rules", {}, -1},
+                "texts are UTF-8, conditions are nested 64 deep at most");
+  }
   rules_ = std::move(rules);
   rebuild();
 }
@@ -229,12 +240,15 @@ inline PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::
   for (std::size_t c = 0; c < table.schema().size(); ++c) {
     const ColumnInfo& info = table.schema()[c];
     const auto field = find_field(kind, info.name);
+    const auto same_name = [&](std::size_t other) { return table.schema()[other].name == info.name; };
+    for (std::size_t other = 0; other < c; ++other) {
+      if (same_name(other)) throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1}, "name each column once");
+    }
     if (info.name == "id") {
       ids.emplace(table, c);
     } else if (info.name == "version") {
       versions.emplace(table, c);
     } else if (field.has_value()) {
-      if (given[*field]) throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1}, "name each column once");
       given[*field] = true;
       feeds.push_back({ColumnReader{table, c}, *field});
     } else if (store_.find_column(kind, info.name).has_value()) {
