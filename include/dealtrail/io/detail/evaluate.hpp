@@ -11,33 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/detail/profile_data.hpp"
 
 namespace dealtrail::detail {
-
-// `*` any characters, `?` one; O(text * pattern) at worst, no recursion.
-[[nodiscard]] constexpr bool matches_pattern(std::string_view text, std::string_view pattern) noexcept {
-  std::size_t t = 0;
-  std::size_t p = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
 
 /// Where an expression looks its columns up: a record, or an element of a list in it.
 struct RecordScope {

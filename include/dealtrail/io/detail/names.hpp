@@ -47,4 +47,28 @@ namespace dealtrail::detail {
   return text;
 }
 
+// `*` any characters, `?` one; O(text * pattern) at worst, no recursion.
+[[nodiscard]] constexpr bool matches_pattern(std::string_view text, std::string_view pattern) noexcept {
+  std::size_t t = 0;
+  std::size_t p = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
 }  // namespace dealtrail::detail
