@@ -8,18 +8,23 @@
 #include <string_view>
 #include <vector>
 
-#include "dealtrail/core/hash.hpp"
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/model/card.hpp"
-#include "dealtrail/model/detail/dependents.hpp"
-#include "dealtrail/model/detail/door.hpp"
+#include "dealtrail/model/detail/clusters.hpp"
+#include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/live_cards.hpp"
+#include "dealtrail/model/detail/source_index.hpp"
 #include "dealtrail/model/draft.hpp"
 #include "dealtrail/model/outcome.hpp"
 #include "dealtrail/model/put_report.hpp"
+#include "dealtrail/model/vat_basis.hpp"
 #include "dealtrail/table/stream.hpp"
 
 namespace dealtrail {
 
-using detail::VatBasis;
+namespace detail {
+struct Books;
+}
 
 /// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.
 struct TrailOptions {
@@ -182,9 +187,7 @@ class Trail {
 
   // For rooms to the right of the model and for tests.
   [[nodiscard]] const detail::FactStore& store() const noexcept { return store_; }
-  [[nodiscard]] detail::Books books() const noexcept {
-    return {store_, index_, people_, companies_, rules_, options_.zone, currency_, options_.vat, options_.lookback_days * us_per_day};
-  }
+  [[nodiscard]] detail::Books books() const noexcept;
   /// Computes every live card anew. Never needed; it is what the live cards are tested against.
   void rebuild() {
     live_.mark_all();
@@ -199,10 +202,7 @@ class Trail {
   void change_clusters(std::span<const detail::Stored> row, int count);
   void mark_clusters(std::span<const detail::Stored> row);
   void mark_new_clusters(std::span<const detail::Stored> row);
-  void settle() {
-    const detail::Postings postings(books(), View::marketing, Clock::activity);
-    live_.settle(postings);
-  }
+  void settle();
   [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
 
   TrailOptions options_;
@@ -220,8 +220,11 @@ class Trail {
 
 }  // namespace dealtrail
 
-#include "dealtrail/model/detail/trail_cards.hpp"
-#include "dealtrail/model/detail/trail_findings.hpp"
-#include "dealtrail/model/detail/trail_snapshot.hpp"
-#include "dealtrail/model/detail/trail_timeline.hpp"
-#include "dealtrail/model/detail/trail_write.hpp"
+#if DEALTRAIL_HEADER_ONLY
+#include "dealtrail/model/detail/live_cards.ipp"
+#include "dealtrail/model/detail/trail_cards.ipp"
+#include "dealtrail/model/detail/trail_findings.ipp"
+#include "dealtrail/model/detail/trail_snapshot.ipp"
+#include "dealtrail/model/detail/trail_timeline.ipp"
+#include "dealtrail/model/detail/trail_write.ipp"
+#endif

@@ -9,10 +9,9 @@
 #include "dealtrail/model/detail/events.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
 #include "dealtrail/model/detail/rates.hpp"
+#include "dealtrail/model/vat_basis.hpp"
 
 namespace dealtrail::detail {
-
-enum class VatBasis : std::uint8_t { gross, net };
 
 /// What an invoice comes to, line by line, in the Trail's currency and VAT basis; the last part is what no line has.
 /// Parts add up to `total` exactly.

@@ -8,9 +8,10 @@
 
 #include "dealtrail/model/detail/card_cells.hpp"
 #include "dealtrail/model/detail/happened.hpp"
-#include "dealtrail/model/detail/postings.hpp"
 
 namespace dealtrail::detail {
+
+class Postings;
 
 // Keeps the sums behind the cards true while facts change, by taking a unit's old postings away before a change and adding its
 // new ones after it:
@@ -26,11 +27,7 @@ class LiveCards {
   void mark_all() noexcept { all_ = true; }
   [[nodiscard]] bool all_marked() const noexcept { return all_; }
 
-  void mark(const Postings& postings, Unit unit) {
-    if (all_) return;
-    if (!note(unit)) return;
-    apply(postings, unit, false);
-  }
+  void mark(const Postings& postings, Unit unit);
 
   /// Marks a unit that has no postings yet (a cluster that is about to exist).
   void mark_new(Unit unit) {
@@ -46,20 +43,7 @@ class LiveCards {
     }
   }
 
-  void settle(const Postings& postings) {
-    if (!latest_is_known_) latest_ = latest_of_all(postings.books().store);
-    latest_is_known_ = true;
-    if (latest_ != as_of_) move_as_of(postings, latest_);
-    if (all_) {
-      rebuild(postings);
-      return;
-    }
-    for (const Unit& unit : marked_) {
-      flag(unit) = 0;
-      if (postings.is_root(unit)) apply(postings, unit, true);
-    }
-    marked_.clear();
-  }
+  void settle(const Postings& postings);
 
   [[nodiscard]] std::size_t marked() const noexcept { return marked_.size(); }
 
@@ -84,51 +68,11 @@ class LiveCards {
     return true;
   }
 
-  void apply(const Postings& postings, Unit unit, bool add) {
-    scratch_.clear();
-    postings.of(unit, scratch_);
-    Stored waits_until = null_cell;
-    for (const Posting& posting : scratch_) {
-      if (posting.active_from != null_cell && as_of_ != null_cell && posting.active_from > as_of_) {
-        if (waits_until == null_cell || posting.active_from < waits_until) waits_until = posting.active_from;
-        continue;
-      }
-      cells_.apply(posting, postings.books().zone, add);
-    }
-    if (!add || waits_until == null_cell) return;
-    Stored& awaited = place(waits_, unit, null_cell);
-    if (awaited != null_cell && awaited <= waits_until) return;  // it will be looked at by then
-    awaited = waits_until;
-    pending_.emplace_back(waits_until, unit);
-    std::push_heap(pending_.begin(), pending_.end(), Later{});
-  }
+  void apply(const Postings& postings, Unit unit, bool add);
 
-  void move_as_of(const Postings& postings, Stored to) {
-    // Back in time, or from no time to one: what counts may shrink anywhere.
-    if (as_of_ == null_cell || to == null_cell || to < as_of_) {
-      all_ = true;
-    } else {
-      while (!all_ && !pending_.empty() && pending_.front().first <= to) {
-        std::pop_heap(pending_.begin(), pending_.end(), Later{});
-        const auto [due, unit] = pending_.back();
-        pending_.pop_back();
-        Stored& awaited = place(waits_, unit, null_cell);
-        if (awaited == due) awaited = null_cell;
-        if (postings.is_root(unit)) mark(postings, unit);
-      }
-    }
-    as_of_ = to;
-  }
+  void move_as_of(const Postings& postings, Stored to);
 
-  void rebuild(const Postings& postings) {
-    cells_ = {};
-    pending_.clear();
-    waits_ = {};
-    for (const Unit& unit : marked_) flag(unit) = 0;
-    marked_.clear();
-    all_ = false;
-    postings.for_each_unit([&](const Unit& unit) { apply(postings, unit, true); });
-  }
+  void rebuild(const Postings& postings);
 
   CardCells cells_;
   Stored as_of_ = null_cell;

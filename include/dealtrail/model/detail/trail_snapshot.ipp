@@ -232,7 +232,7 @@ inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
 
 }  // namespace detail
 
-inline std::string Trail::snapshot() const {
+DEALTRAIL_INLINE std::string Trail::snapshot() const {
   using namespace detail;
   SnapshotWriter out;
   out.raw(snapshot_magic);
@@ -246,7 +246,7 @@ inline std::string Trail::snapshot() const {
   return out.finish();
 }
 
-inline Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) {
+DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) {
   using namespace detail;
   constexpr std::size_t hash_size = 8;
   SnapshotReader whole{bytes};

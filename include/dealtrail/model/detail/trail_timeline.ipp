@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // The facts of a Trail back as tables, and the story of one person, company or deal.
@@ -95,7 +96,7 @@ class Story {
 
 }  // namespace detail
 
-inline Table Trail::timeline(Kind kind, std::string_view id) const {
+DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
   using namespace detail;
   if (kind != Kind::people && kind != Kind::companies && kind != Kind::deals) {
     throw Error(ErrorCode::invalid_argument, "a timeline is of a person, a company or a deal, not of " + std::string{kind_name(kind)});
@@ -160,7 +161,7 @@ inline Table Trail::timeline(Kind kind, std::string_view id) const {
   return builder.finish();
 }
 
-inline Table Trail::table(Kind kind) const {
+DEALTRAIL_INLINE Table Trail::table(Kind kind) const {
   using namespace detail;
   const KindStore& store = store_.of(kind);
   const auto declared = fields_of(kind);

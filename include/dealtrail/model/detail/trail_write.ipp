@@ -1,5 +1,9 @@
 #pragma once
 
+#include "dealtrail/core/hash.hpp"
+#include "dealtrail/model/detail/dependents.hpp"
+#include "dealtrail/model/detail/door.hpp"
+#include "dealtrail/model/detail/trail_snapshot.ipp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/column.hpp"
 
@@ -7,7 +11,16 @@
 
 namespace dealtrail {
 
-inline bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals) {
+DEALTRAIL_INLINE detail::Books Trail::books() const noexcept {
+  return {store_, index_, people_, companies_, rules_, options_.zone, currency_, options_.vat, options_.lookback_days * us_per_day};
+}
+
+DEALTRAIL_INLINE void Trail::settle() {
+  const detail::Postings postings(books(), View::marketing, Clock::activity);
+  live_.settle(postings);
+}
+
+DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals) {
   const Kind kind = draft.kind();
   if (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text) {
     report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1), "an id that is not UTF-8, or longer than 16 MiB",
@@ -34,7 +47,7 @@ inline bool Trail::write(const Draft& draft, PutReport& report, std::map<std::st
   return true;
 }
 
-inline void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+DEALTRAIL_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
   if (id.empty()) throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
   if (!utf8_valid(id) || id.size() > detail::Interner::longest_text) {
     throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB", {std::string{kind_name(kind)}, "id", -1});
@@ -42,7 +55,7 @@ inline void Trail::write_removal(Kind kind, std::string_view id, std::optional<s
   apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
 }
 
-inline void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells) {
+DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells) {
   const detail::FactStore::Decision decision = store_.decide(kind, slot, arrival, cells);
   if (decision.replaces) {
     change(kind, slot, decision, cells);
@@ -51,7 +64,7 @@ inline void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& ar
   }
 }
 
-inline void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells) {
+DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells) {
   using namespace detail;
   const bool was = store_.of(kind).entries[slot].present;
   const bool is = decision.entry.present;
@@ -119,7 +132,7 @@ struct LinkedCards {
 }
 }  // namespace detail
 
-inline void Trail::change_clusters(std::span<const detail::Stored> row, int count) {
+DEALTRAIL_INLINE void Trail::change_clusters(std::span<const detail::Stored> row, int count) {
   const auto cards = detail::linked_cards(store_, row);
   if (!cards.has_value()) return;
   namespace f = fields::identity_links;
@@ -127,7 +140,7 @@ inline void Trail::change_clusters(std::span<const detail::Stored> row, int coun
   (cards->kind == Kind::people ? people_ : companies_).change(store_, cards->one, cards->other, same, count);
 }
 
-inline void Trail::mark_clusters(std::span<const detail::Stored> row) {
+DEALTRAIL_INLINE void Trail::mark_clusters(std::span<const detail::Stored> row) {
   const auto cards = detail::linked_cards(store_, row);
   if (!cards.has_value()) return;
   const detail::Postings postings(books(), View::marketing, Clock::activity);
@@ -137,7 +150,7 @@ inline void Trail::mark_clusters(std::span<const detail::Stored> row) {
 }
 
 // After the verdict: the clusters that both cards are in now, which may have come into being or lost their other half.
-inline void Trail::mark_new_clusters(std::span<const detail::Stored> row) {
+DEALTRAIL_INLINE void Trail::mark_new_clusters(std::span<const detail::Stored> row) {
   const auto cards = detail::linked_cards(store_, row);
   if (!cards.has_value()) return;
   const detail::Clusters& clusters = cards->kind == Kind::people ? people_ : companies_;
@@ -152,7 +165,7 @@ inline void Trail::mark_new_clusters(std::span<const detail::Stored> row) {
   }
 }
 
-inline void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
+DEALTRAIL_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
   const auto problems = report.problems();
   const auto first = std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
   const std::string code = first == problems.end() ? "bad_type" : first->code;
@@ -164,7 +177,7 @@ inline void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
   throw Error(error, first->message, {std::string{kind_name(draft.kind())}, first->column, -1}, first->cure);
 }
 
-inline void Trail::declare(Kind kind, std::string_view name, FieldType type) {
+DEALTRAIL_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType type) {
   const Where where{std::string{kind_name(kind)}, std::string{name}, -1};
   if (name.empty() || !utf8_valid(name)) throw Error(ErrorCode::invalid_argument, "an own column needs a name", where);
   if (type == FieldType::link || type == FieldType::choice) {
@@ -182,7 +195,7 @@ inline void Trail::declare(Kind kind, std::string_view name, FieldType type) {
   store_.declare(kind, name, type);
 }
 
-inline void Trail::set_rules(std::vector<OutcomeRule> rules) {
+DEALTRAIL_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
   for (const OutcomeRule& rule : rules) {
     if (!find_choice(fields_of(Kind::deals)[fields::deals::outcome].choices, rule.outcome).has_value()) {
       throw Error(ErrorCode::invalid_argument, "a rule's outcome is not one: '" + rule.outcome + "'", {"rules", "outcome", -1}, "open, won or lost");
@@ -225,7 +238,7 @@ namespace detail {
 }
 }  // namespace detail
 
-inline PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
+DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
   struct Feed {
     ColumnReader reader;
     std::size_t field;

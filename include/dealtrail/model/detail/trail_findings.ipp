@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // What looks wrong in a Trail, computed from its state alone: the same facts in any order give the same findings.
@@ -368,7 +369,7 @@ class FindingScan {
 
 }  // namespace detail
 
-inline Table Trail::findings() const {
+DEALTRAIL_INLINE Table Trail::findings() const {
   detail::FindingList found;
   const detail::Books read = books();
   detail::FindingScan(read, found).run();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/model/detail/posting_keys.hpp"
+#include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // The reading half of Trail that sums postings: card, cards, trace, diff, goals.
@@ -101,7 +102,7 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const B
   builder.meta("period", options.period.has_value() ? to_text(*options.period) : "");
   builder.meta("currency", std::string{books.currency.code()});
   builder.meta("zone", books.zone.name());
-  builder.meta("vat", books.vat == VatBasis::gross ? "gross" : "net");
+  builder.meta("vat", std::string{to_string(books.vat)});
   builder.meta("lookback_days", std::to_string(books.lookback_us / us_per_day));
   builder.meta("source_precedence",
                "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, sale of a claim");
@@ -149,7 +150,7 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const B
 
 }  // namespace detail
 
-inline Card Trail::card(std::string_view key, std::string_view by) const {
+DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) const {
   using namespace detail;
   const auto card_key = find_card_key(by);
   if (!card_key.has_value()) {
@@ -188,7 +189,7 @@ inline Card Trail::card(std::string_view key, std::string_view by) const {
   return card;
 }
 
-inline Table Trail::cards(const CardsOptions& options) const {
+DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
   using namespace detail;
   const Books read = books();
   const bool live = is_live(options);
@@ -238,7 +239,7 @@ struct TracedPart {
 
 }  // namespace detail
 
-inline Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
+DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
   using namespace detail;
   const CardColumn* column = find_card_column(metric);
   if (column == nullptr) {
@@ -308,7 +309,7 @@ inline Table Trail::trace(std::string_view key, std::string_view metric, const C
   return builder.finish();
 }
 
-inline Table Trail::diff(const Trail& before, const CardsOptions& now, std::optional<CardsOptions> then) const {
+DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now, std::optional<CardsOptions> then) const {
   using namespace detail;
   const CardsOptions earlier = then.value_or(now);
   if (!(before.currency_ == currency_)) throw Error(ErrorCode::currency_mismatch, "the two Trails count in different currencies");
@@ -358,7 +359,7 @@ inline Table Trail::diff(const Trail& before, const CardsOptions& now, std::opti
   return builder.finish();
 }
 
-inline Table Trail::goals(const CardsOptions& options) const {
+DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
   using namespace detail;
   namespace f = fields::events;
   CardsOptions by_event = options;

@@ -1,0 +1,7 @@
+// The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
+#include <dealtrail/model/detail/live_cards.ipp>
+#include <dealtrail/model/detail/trail_cards.ipp>
+#include <dealtrail/model/detail/trail_findings.ipp>
+#include <dealtrail/model/detail/trail_snapshot.ipp>
+#include <dealtrail/model/detail/trail_timeline.ipp>
+#include <dealtrail/model/detail/trail_write.ipp>
