@@ -80,6 +80,7 @@ class Door {
 
   // The row's currency decides how many decimals its amounts have.
   bool money_decimals() {
+    row_currency_ = currency_;
     decimals_ = decimals(currency_);
     static constexpr auto currency_fields = [] {
       std::array<std::optional<std::size_t>, kind_count> places{};
@@ -97,7 +98,8 @@ class Door {
     }
     const Datum& datum = (*draft_)[*field];
     if (datum.is_null()) {
-      if (!draft_->money_currency.empty()) decimals_ = decimals(draft_->money_currency);
+      if (!draft_->money_currency.empty()) row_currency_ = draft_->money_currency;
+      decimals_ = decimals(row_currency_);
       return true;
     }
     const auto currency = datum.kind() == DatumKind::text ? Currency::find(datum.as_text()) : std::nullopt;
@@ -105,6 +107,7 @@ class Door {
     if (!draft_->money_currency.empty() && !(draft_->money_currency == *currency)) {
       return refuse("currency_mismatch", "currency", "the amounts are in another currency than the row says", "state one currency");
     }
+    row_currency_ = *currency;
     decimals_ = decimals(*currency);
     return true;
   }
@@ -257,6 +260,9 @@ class Door {
         case DatumKind::text: {
           const auto amount = parse_money_text(datum.as_text());
           number = amount.has_value();
+          if (number && !amount->currency.empty() && !(amount->currency == row_currency_) && draft_->kind() != Kind::invoice_lines) {
+            return refuse("currency_mismatch", name, "an amount in another currency than its row", "state the row's currency, or convert the amount");
+          }
           if (number) value = to_units(amount->amount, decimals_);
           break;
         }
@@ -312,6 +318,7 @@ class Door {
   const Zone& zone_;
   const Draft* draft_ = nullptr;
   PutReport* report_ = nullptr;
+  Currency row_currency_;
   int decimals_ = 2;
   std::string number_text_;
 };
