@@ -444,11 +444,17 @@ class Writer:
                 "view": self.rng.choice(("marketing", "marketing", "finance", None)),
                 "outcome": self.rng.choice(("won", "won", "lost", "open")),
                 "when": self.rng.choice(conditions),
-                "from": self.field("time", 0.7),
-                "until": self.field("time", 0.7),
+                **self.interval(),
             }
             for place in range(self.rng.choice((0, 1, 2)))
         ]
+
+    def interval(self) -> Row:
+        """From and until of a rule; an empty interval would be refused."""
+        start, end = self.field("time", 0.7), self.field("time", 0.7)
+        if start is not None and end is not None and not start < end:
+            end = None
+        return {"from": start, "until": end}
 
 
 def needed_fields(kind: str) -> list[str]:
@@ -484,7 +490,8 @@ def history(seed: int, size: int = 150, versioned: bool = True) -> History:
         elif roll < 0.10:
             result.operations.append(Operation("stub", kind, ({"id": fact_id, **writer.row(kind, stub=True)},)))
         elif roll < 0.13 and not versioned and kind in ("people", "companies"):
-            result.operations.append(Operation("merge", kind, id=fact_id, other=rng.choice(writer.pools[kind])))
+            other = rng.choice([member for member in writer.pools[kind] if member != fact_id])
+            result.operations.append(Operation("merge", kind, id=fact_id, other=other))
         else:
             row = writer.row(kind)
             if rng.random() < 0.01:  # left out at the door

@@ -190,9 +190,9 @@ class OracleTrail:
         for link in state.all("identity_links"):
             if link["kind"] is not None:
                 pairs.setdefault((link["kind"], frozenset((link["one"], link["other"]))), set()).add(link["verdict"])
-        for link in state.all("identity_links"):
-            if {"same", "different"} <= pairs.get((link["kind"], frozenset((link["one"], link["other"]))), set()):
-                state.note("identity_contradiction", "identity_links", link["id"])
+        for (_, pair), verdicts in pairs.items():
+            if {"same", "different"} <= verdicts and len(pair) == 2:
+                state.note("identity_contradiction", "identity_links", " / ".join(sorted(str(card) for card in pair)))
         result: dict[tuple[str, str], list[str]] = {}
         for code, kind, fact_id in sorted(state.notes):
             result.setdefault((code, kind), []).append(fact_id)

@@ -97,7 +97,12 @@ class Trail {
     PutReport report_;
     std::map<std::string, std::int64_t> ordinals_;
   };
-  [[nodiscard]] Batch batch() { return Batch{*this}; }
+  /// `expected_rows`: about how many facts will come; when they are more than the Trail holds, the cards are counted anew at the end,
+  /// which is faster than fact by fact. The figures are the same.
+  [[nodiscard]] Batch batch(std::size_t expected_rows = 0) {
+    if (expected_rows > size()) live_.mark_all();
+    return Batch{*this};
+  }
 
   /// States a whole fact: fields not given are null. Amortised O(1) and the facts that depend on it.
   /// @throws Error null_value, type_mismatch, ... when the fact cannot be kept; the Trail is unchanged then.

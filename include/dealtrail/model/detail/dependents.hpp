@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -32,12 +33,12 @@ class Dependents {
         announcement(slot);
         if (!row.empty()) {
           lines_covering(slot, link(row, fields::announcements::channel), link(row, fields::announcements::event),
-                         row[fields::announcements::published_at]);
+                         row[fields::announcements::published_at], AnyEvent::no);
           key(kind, row);
         }
         break;
       case Kind::announcement_events:
-        if (!row.empty()) announcement(link(row, fields::announcement_events::announcement));
+        if (!row.empty()) announcement(link(row, fields::announcement_events::announcement), AnyEvent::yes);
         break;
       case Kind::source_keys:
         if (!row.empty()) key(kind, row);
@@ -85,6 +86,9 @@ class Dependents {
   }
 
  private:
+  /// Whether the events of an announcement are changing themselves, so that lines of any event may come to cover it or cease to.
+  enum class AnyEvent : std::uint8_t { no, yes };
+
   [[nodiscard]] static Slot link(std::span<const Stored> row, std::size_t field) noexcept {
     return row[field] == null_cell ? no_slot : static_cast<Slot>(row[field]);
   }
@@ -126,9 +130,9 @@ class Dependents {
         fact(Kind::registrations, row);
       });
       children(Kind::attendances, fields::attendances::event, one, [&](Slot row) { fact(Kind::attendances, row); });
-      children(Kind::announcements, fields::announcements::event, one, [&](Slot row) { announcement(row); });
+      children(Kind::announcements, fields::announcements::event, one, [&](Slot row) { announcement(row, AnyEvent::yes); });
       children(Kind::announcement_events, fields::announcement_events::event, one, [&](Slot row) {
-        announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement));
+        announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement), AnyEvent::yes);
       });
       children(Kind::invoice_lines, fields::invoice_lines::event, one,
                [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
@@ -137,7 +141,7 @@ class Dependents {
   }
 
   /// Everything that takes its channel, events, partner or money from an announcement.
-  void announcement(Slot slot) {
+  void announcement(Slot slot, AnyEvent any_event = AnyEvent::no) {
     if (slot == no_slot) return;
     live_.mark(postings_, {UnitKind::announcement, slot});
     children(Kind::touches, fields::touches::announcement, slot, [&](Slot row) { touch(row); });
@@ -154,7 +158,7 @@ class Dependents {
     if (store_.present(Kind::announcements, slot)) {
       namespace f = fields::announcements;
       lines_covering(slot, store_.link(Kind::announcements, slot, f::channel), store_.link(Kind::announcements, slot, f::event),
-                     store_.get(Kind::announcements, slot, f::published_at));
+                     store_.get(Kind::announcements, slot, f::published_at), any_event);
       stored_key(Kind::announcements, slot);
     }
   }
@@ -166,9 +170,9 @@ class Dependents {
   }
 
   /// Invoices with a line that an announcement of this channel, event and date may share. Rather one too many than one too few.
-  void lines_covering(Slot announcement, Slot channel, Slot event, Stored published) {
+  void lines_covering(Slot announcement, Slot channel, Slot event, Stored published, AnyEvent any_event) {
     if (channel == no_slot) return;
-    const bool several = store_.of(Kind::announcement_events).links[fields::announcement_events::announcement].first(announcement) != no_slot;
+    const bool several = any_event == AnyEvent::yes || store_.of(Kind::announcement_events).links[fields::announcement_events::announcement].first(announcement) != no_slot;
     const Slot top = event == no_slot ? no_slot : topmost(store_, event);
     children(Kind::invoice_lines, fields::invoice_lines::channel, channel, [&](Slot line) {
       namespace f = fields::invoice_lines;

@@ -60,7 +60,7 @@ class Door {
     for (const auto& [name, datum] : draft.own()) {
       const auto column = store_.find_column(kind, name);
       if (!column.has_value() || *column < declared.size()) {
-        report.note("undeclared_column", kind, name, shown_id(), "the kind has no such column; it is kept out",
+        report.note("unknown_column", kind, name, shown_id(), "the kind has no such column; it is kept out",
                     "declare it before the rows: trail.declare(kind, name=type)", false);
         continue;
       }

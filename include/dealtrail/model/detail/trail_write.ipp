@@ -293,9 +293,7 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
     throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1}, "cast the column to int64");
   }
 
-  // A table larger than what is there is counted anew at the end rather than fact by fact.
-  if (static_cast<std::size_t>(table.rows()) > size()) live_.mark_all();
-  Batch batch{*this};
+  Batch batch = this->batch(static_cast<std::size_t>(table.rows()));
   for (const std::string& column : unknown) {
     batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
                        "declare it before the rows: trail.declare(kind, name=type)", false);
