@@ -401,8 +401,9 @@ class ProfileReader {
     std::sort(result->exact.begin(), result->exact.end(),
               [](const auto& lhs, const auto& rhs) { return lhs.first < rhs.first; });
     // "*" alone is the last resort, wherever it is written.
-    std::stable_partition(result->patterns.begin(), result->patterns.end(),
-                          [](const auto& each) { return each.first != "*"; });
+    const auto rest = std::find_if(result->patterns.begin(), result->patterns.end(),
+                                   [](const auto& each) { return each.first == "*"; });
+    if (rest != result->patterns.end()) std::rotate(rest, rest + 1, result->patterns.end());
     return result;
   }
 

@@ -22,7 +22,7 @@ inline constexpr std::string_view schema_texts =
 inline constexpr std::string_view schema_flag = R"({"type":"boolean"})";
 inline constexpr std::string_view schema_expression = R"({"$ref":"#/$defs/expression"})";
 inline constexpr std::string_view schema_expressions =
-    R"({"type":"object","additionalProperties":{"$ref":"#/$defs/expression"}})";
+    R"({"type":"object","additionalProperties":{"anyOf":[{"$ref":"#/$defs/expression"},{"type":"null"}]}})";
 inline constexpr std::string_view schema_condition = R"({"$ref":"#/$defs/condition"})";
 inline constexpr std::string_view schema_constant = R"({"type":["string","number","boolean"]})";
 inline constexpr std::string_view schema_map =
@@ -102,7 +102,8 @@ inline constexpr std::array put_keys{
     KeyRule{"version", false, schema_expression, "when the source last changed it"},
     KeyRule{"stub", false, schema_flag, "only makes sure that the id exists"},
     KeyRule{"set", false, schema_expressions, "fields of the kind"},
-    KeyRule{"defaults", false, R"({"type":"object","additionalProperties":{"type":["string","number","boolean"]}})",
+    KeyRule{"defaults", false,
+            R"({"type":"object","additionalProperties":{"type":["string","number","boolean","null"]}})",
             "constants for fields without a value"},
     KeyRule{"own", false, schema_expressions, "own columns"},
 };
