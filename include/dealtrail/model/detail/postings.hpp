@@ -392,7 +392,7 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
     if (lhs.event == no_slot || rhs.event == no_slot) return lhs.event != no_slot && rhs.event == no_slot;
     return store_.id(Kind::events, lhs.event) < store_.id(Kind::events, rhs.event);
   };
-  for (const Visit& visit : visits) {
+  for (const Visit& visit : visits.all()) {
     if (visit.counted == no_slot && visit.arrival == no_slot) continue;
     visit_metrics(visit, Scope::everywhere, out);
     if (visit.arrival != no_slot && (first == nullptr || before(visit, *first))) first = &visit;
@@ -405,7 +405,7 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
   const auto sessions = visits_of(store_, facts, [&](Slot event) {
     return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<Slot>{event} : std::nullopt;
   });
-  for (const Visit& visit : sessions) {
+  for (const Visit& visit : sessions.all()) {
     if (visit.counted != no_slot || visit.arrival != no_slot) visit_metrics(visit, Scope::event_only, out);
   }
 }
@@ -467,7 +467,7 @@ inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out)
 
 inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
   namespace f = fields::deals;
-  std::vector<Slot> deals;
+  ShortList<Slot, 16> deals;
   const auto take = [&](Slot slot) {
     if (store_.link(Kind::deals, slot, f::parent) == no_slot) deals.push_back(slot);
   };
@@ -484,7 +484,7 @@ inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) cons
   }
   Slot first = no_slot;
   Stored first_at = null_cell;
-  for (const Slot slot : deals) {
+  for (const Slot slot : deals.all()) {
     if (!outcomes_.won(slot)) continue;
     const Stored at = outcomes_.decided_at(slot);
     const bool sooner = at != first_at ? first_at == null_cell || (at != null_cell && at < first_at)
@@ -494,7 +494,7 @@ inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) cons
       first_at = at;
     }
   }
-  for (const Slot slot : deals) deal(slot, slot == first, out);
+  for (const Slot slot : deals.all()) deal(slot, slot == first, out);
 }
 
 }  // namespace dealtrail::detail

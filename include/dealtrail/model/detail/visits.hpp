@@ -1,23 +1,19 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include "dealtrail/model/detail/events.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
 #include "dealtrail/model/detail/posting.hpp"
+#include "dealtrail/model/detail/short_list.hpp"
 
 namespace dealtrail::detail {
 
 /// The registrations and arrivals of one person (or one nameless guest), and the visits they make up.
 struct VisitFacts {
-  std::vector<Slot> registrations;
-  std::vector<Slot> arrivals;
-  void clear() {
-    registrations.clear();
-    arrivals.clear();
-  }
+  ShortList<Slot, 8> registrations;
+  ShortList<Slot, 8> arrivals;
 };
 
 /// One guest at one event: what is counted of it. Slots are no_slot where there is none, times null.
@@ -43,17 +39,21 @@ struct Visit {
                                  : store.link(Kind::attendances, arrival, f::event);
 }
 
-/// Groups facts of one guest by `event_of(fact's event)`; events for which it gives nothing at all are passed over by `wanted`.
+/// Few people come to more events than this.
+using Visits = ShortList<Visit, 8>;
+
+/// Groups facts of one guest by `event_of(fact's event)`; facts for which it gives nothing are passed over.
 template <class EventOf>
-[[nodiscard]] std::vector<Visit> visits_of(const FactStore& store, const VisitFacts& facts, EventOf&& event_of) {
-  std::vector<Visit> visits;
+[[nodiscard]] Visits visits_of(const FactStore& store, const VisitFacts& facts, EventOf&& event_of) {
+  Visits visits;
   const auto visit_at = [&](Slot event) -> Visit& {
-    const auto found = std::find_if(visits.begin(), visits.end(), [&](const Visit& visit) { return visit.event == event; });
-    if (found != visits.end()) return *found;
+    for (Visit& visit : visits.all()) {
+      if (visit.event == event) return visit;
+    }
     visits.push_back({.event = event});
-    return visits.back();
+    return visits.all().back();
   };
-  for (const Slot registration : facts.registrations) {
+  for (const Slot registration : facts.registrations.all()) {
     namespace f = fields::registrations;
     const auto event = event_of(store.link(Kind::registrations, registration, f::event));
     if (!event.has_value()) continue;
@@ -61,7 +61,7 @@ template <class EventOf>
     if (store.get(Kind::registrations, registration, f::status) != choice(Kind::registrations, f::status, "registered")) continue;
     if (visit.counted == no_slot || earlier(store, Kind::registrations, f::at, registration, visit.counted)) visit.counted = registration;
   }
-  for (const Slot arrival : facts.arrivals) {
+  for (const Slot arrival : facts.arrivals.all()) {
     const auto event = event_of(event_of_arrival(store, arrival));
     if (!event.has_value()) continue;
     Visit& visit = visit_at(*event);
@@ -69,7 +69,7 @@ template <class EventOf>
       visit.arrival = arrival;
     }
   }
-  for (Visit& visit : visits) {
+  for (Visit& visit : visits.all()) {
     if (visit.arrival == no_slot) continue;
     visit.arrived_at = store.get(Kind::attendances, visit.arrival, fields::attendances::at);
     if (visit.arrived_at == null_cell && store.present(Kind::events, visit.event)) {
