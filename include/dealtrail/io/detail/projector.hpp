@@ -167,7 +167,7 @@ class Projector {
   /// Columns of records that nothing of the method reads, with how often they came.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> columns_not_read(const KeyTable& keys) const {
     std::vector<std::pair<std::string, std::uint64_t>> result;
-    for (std::uint32_t key = 0; key < seen_.size(); ++key) {
+    for (std::uint32_t key = 0; key < seen_.size() && key < keys.size(); ++key) {
       const std::uint32_t canonical = keys[key].canonical;
       if (seen_[key] > 0 && !(canonical < wanted_.size() && wanted_[canonical] != 0))
         result.emplace_back(keys[key].name, seen_[key]);
