@@ -45,6 +45,7 @@ auto writing(SharedTrail& shared, Work&& work) {
 
 void bind_errors(py::module_& module);
 void bind_kinds(py::module_& module);
+void bind_load(py::module_& module);
 void bind_table(py::module_& module);
 void bind_trail(py::module_& module);
 

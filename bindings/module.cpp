@@ -32,5 +32,6 @@ PYBIND11_MODULE(_core, module) {
   bind_kinds(module);
   bind_table(module);
   bind_trail(module);
+  bind_load(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -230,14 +230,14 @@ void bind_trail(py::module_& module) {
           [](const SharedTrail& self, std::string_view kind, std::string_view id) {
             return reading(self, [id, of = kind_named(kind)](const Trail& trail) { return trail.contains(of, id); });
           },
-          py::arg("kind"), py::arg("id"))
+          py::arg("kind"), py::arg("fact"))
       .def("put", &put, py::arg("kind"), py::arg("rows"), py::arg("stub"), py::arg("source"))
       .def(
           "remove",
           [](SharedTrail& self, std::string_view kind, std::string_view id, std::optional<std::int64_t> version) {
             writing(self, [&, of = kind_named(kind)](Trail& trail) { trail.remove(of, id, version); });
           },
-          py::arg("kind"), py::arg("id"), py::arg("version"))
+          py::arg("kind"), py::arg("fact"), py::arg("version"))
       .def(
           "merge",
           [](SharedTrail& self, std::string_view kind, std::string_view one, std::string_view other, std::optional<std::int64_t> version) {
@@ -250,7 +250,7 @@ void bind_trail(py::module_& module) {
             const FieldType of_type = field_type_named(type);
             writing(self, [&, of = kind_named(kind)](Trail& trail) { trail.declare(of, name, of_type); });
           },
-          py::arg("kind"), py::arg("name"), py::arg("type"))
+          py::arg("kind"), py::arg("name"), py::arg("column_type"))
       .def("declared", &declared, py::arg("kind"))
       .def("set_rules", &set_rules, py::arg("json"))
       .def("rules", [](const SharedTrail& self) { return text_of(reading(self, [](const Trail& trail) { return outcome_rules_json(trail.rules()); })); })
@@ -290,7 +290,7 @@ void bind_trail(py::module_& module) {
           [](const SharedTrail& self, std::string_view kind, std::string_view id) {
             return reading(self, [&, of = kind_named(kind)](const Trail& trail) { return trail.timeline(of, id); });
           },
-          py::arg("kind"), py::arg("id"))
+          py::arg("kind"), py::arg("fact"))
       .def("findings", [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return trail.findings(); }); })
       .def(
           "table",

@@ -9,6 +9,7 @@ PutReport(read=1, put=1, left_out=0)
 """
 
 from dealtrail._core import __version__
+from dealtrail._types import ArrowTable
 from dealtrail.errors import (
     CorruptDataError,
     CurrencyError,
@@ -25,8 +26,10 @@ from dealtrail.errors import (
     Where,
 )
 from dealtrail.money import split
+from dealtrail.profile import Profile, load_profile
+from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Column, Table
-from dealtrail.trail import ArrowTable, PutReport, Trail
+from dealtrail.trail import Trail
 
 __all__ = [
     "ArrowTable",
@@ -37,8 +40,10 @@ __all__ = [
     "Error",
     "InvalidArgumentError",
     "LimitError",
+    "LoadReport",
     "OutOfRangeError",
     "ParseError",
+    "Profile",
     "PutReport",
     "ReadError",
     "SchemaError",
@@ -48,5 +53,6 @@ __all__ = [
     "UnknownNameError",
     "Where",
     "__version__",
+    "load_profile",
     "split",
 ]

@@ -32,6 +32,9 @@ class Where(NamedTuple):
     row: int | None = None
 
 
+NOWHERE = Where()
+
+
 class Error(Exception):
     """A caller's mistake: which rule was broken, where, and what to do about it.
 
@@ -56,7 +59,7 @@ class Error(Exception):
     invalid_argument
     """
 
-    def __init__(self, message: str, code: str = "", where: Where = Where(), hint: str = "") -> None:
+    def __init__(self, message: str, code: str = "", where: Where = NOWHERE, hint: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.where = where

@@ -112,7 +112,7 @@ class Table:
         max_rows
             Rows shown; a last line tells how many more there are.
         max_width
-            Characters of a line: long texts are cut, last columns left out, and a last line tells how many. 0: no limit.
+            Characters of a line: long texts are cut, last columns left out, and a last line tells how many. 0: any.
         """
         return self._core.to_text(max_rows, max_width)
 

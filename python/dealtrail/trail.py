@@ -3,96 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal
 
 from dealtrail import _core
+from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, Source, View
 from dealtrail._zone import zone_of
 from dealtrail.errors import InvalidArgumentError
+from dealtrail.kinds import KindName
+from dealtrail.profile import ProfileLike, load_profile
+from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Table
 
-__all__ = ["ArrowTable", "Cell", "PutReport", "Rows", "Trail"]
-
-
-class ArrowTable(Protocol):
-    """Any table of any library that has the Arrow PyCapsule interface: pandas, polars, pyarrow, duckdb, ours."""
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        """Give the table as an Arrow stream."""
-
-
-Cell: TypeAlias = str | int | float | bool | Decimal | datetime | date | None
-Rows: TypeAlias = ArrowTable | Iterable[Mapping[str, Any]]
-View: TypeAlias = Literal["marketing", "finance"]
-Clock: TypeAlias = Literal["activity", "placement", "approval"]
-Moment: TypeAlias = datetime | str | None
-
-OWN_TYPES: dict[object, str] = {
-    "string": "text",
-    "str": "text",
-    "int": "integer",
-    "float": "real",
-    "bool": "boolean",
-    "datetime": "time",
-    "timestamp": "time",
-    str: "text",
-    int: "integer",
-    float: "real",
-    bool: "boolean",
-    datetime: "time",
-    Decimal: "decimal",
-}
-
-
-class PutReport:
-    """What became of the rows of one put: every row that is not kept is counted here, with the reason.
-
-    Attributes
-    ----------
-    read, put, left_out
-        Rows offered, rows that are facts now (or lost to a later version of themselves), rows that are not.
-    counts
-        A row per kind: kind, read, put, left_out.
-    problems
-        A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, cure.
-    """
-
-    __slots__ = ("_core",)
-
-    def __init__(self, core: _core.PutReport) -> None:
-        self._core = core
-
-    @property
-    def read(self) -> int:
-        """Rows offered."""
-        return self._core.read
-
-    @property
-    def put(self) -> int:
-        """Rows that are facts now, or lost to a later version of themselves."""
-        return self._core.put
-
-    @property
-    def left_out(self) -> int:
-        """Rows that are not kept."""
-        return self._core.left_out
-
-    @property
-    def counts(self) -> Table:
-        """A row per kind."""
-        return Table(self._core.counts())
-
-    @property
-    def problems(self) -> Table:
-        """A row per sort of trouble."""
-        return Table(self._core.problems())
-
-    def __repr__(self) -> str:
-        shown = f"PutReport(read={self.read}, put={self.put}, left_out={self.left_out})"
-        problems = self.problems
-        return f"{shown}\n{problems!r}" if len(problems) else shown
+__all__ = ["Trail"]
 
 
 class Trail:
@@ -181,7 +107,7 @@ class Trail:
         """Count the facts, stubs among them."""
         return self._core.size()
 
-    def __contains__(self, fact: tuple[str, str]) -> bool:
+    def __contains__(self, fact: tuple[KindName, str]) -> bool:
         """Tell whether the fact ``(kind, id)`` is there."""
         kind, id_ = fact
         return self._core.contains(kind, id_)
@@ -201,11 +127,11 @@ class Trail:
     def __reduce__(self) -> tuple[object, ...]:
         return Trail.restore, (self.snapshot(),)
 
-    def size(self, kind: str) -> int:
+    def size(self, kind: KindName) -> int:
         """Count the facts of one kind, stubs among them."""
         return self._core.size_of(kind)
 
-    def put(self, kind: str, rows: Rows, *, stub: bool = False, source: str = "") -> PutReport:
+    def put(self, kind: KindName, rows: Rows, *, stub: bool = False, source: str = "") -> PutReport:
         """State whole facts of one kind: columns not given are null.
 
         Parameters
@@ -213,9 +139,9 @@ class Trail:
         kind
             Such as ``channels`` or ``deals``.
         rows
-            Any table with ``__arrow_c_stream__`` (pandas, polars, pyarrow, duckdb, ours), or dicts. Columns: ``id``, ``version``
-            (whole number, when the source last changed it), the fields of the kind, declared own columns. Money is in major
-            units; a time without a zone is a wall clock of the Trail's zone.
+            Any table with ``__arrow_c_stream__`` (pandas, polars, pyarrow, duckdb, ours), or dicts. Columns: ``id``,
+            ``version`` (whole number, when the source last changed it), the fields of the kind, declared own columns.
+            Money is in major units; a time without a zone is a wall clock of the Trail's zone.
         stub
             Only make sure that the ids exist: any full fact beats a stub.
         source
@@ -242,7 +168,63 @@ class Trail:
         """
         return PutReport(self._core.put(kind, rows, stub, source))
 
-    def remove(self, kind: str, id: str, version: int | None = None) -> None:  # noqa: A002
+    def load(
+        self,
+        source: Source | list[Source],
+        profile: ProfileLike,
+        *,
+        as_: str = "",
+        prefix: str = "",
+        full: bool = False,
+        max_shrinkage: float = 0.2,
+    ) -> LoadReport:
+        """Read an export by a profile; when anything is wrong with the load as a whole, the Trail stays as it was.
+
+        Parameters
+        ----------
+        source
+            A file, a folder with everything below it, a table with ``__arrow_c_stream__``, ``(name, bytes)`` of a file
+            in memory, or a list of these.
+        profile
+            A built-in name such as ``bitrix24``, the path of a JSON file, a dict, or a :class:`Profile`.
+        as_
+            The method of the profile that the source answers; default: told by file names.
+        prefix
+            Replaces the profile's source in ids and links: two portals of one CRM do not collide then.
+        full
+            This is the whole of what the source has: its facts that are not in it are removed.
+        max_shrinkage
+            Of a full load: the share of a kind's facts that may vanish; more stops the load.
+
+        Returns
+        -------
+        LoadReport: what was read, put, left out and why.
+
+        Raises
+        ------
+        ReadError, ParseError, CorruptDataError, UnknownNameError
+            A file is not there or broken, ``as_`` is no method.
+        InvalidArgumentError
+            Nothing at all could be read; the reasons are told.
+        LimitError
+            A full load would remove too much.
+
+        Examples
+        --------
+        >>> import dealtrail as dt
+        >>> trail = dt.Trail(currency="RUB")
+        >>> page = b'{"result": [{"ID": "7", "TITLE": "Stand", "DATE_CREATE": "2026-03-01T10:00:00+03:00"}]}'
+        >>> report = trail.load(("crm-deal-list.json", page), profile="bitrix24")
+        >>> report.put >= 1, ("deals", "bitrix24:7") in trail
+        (True, True)
+        """
+        given: list[Source] = source if isinstance(source, list) else [source]
+        sources = [_source(one, as_) for one in given]
+        return LoadReport(
+            _core.load(self._core, sources, load_profile(profile)._core, as_, prefix, full, max_shrinkage)
+        )
+
+    def remove(self, kind: KindName, id: str, version: int | None = None) -> None:  # noqa: A002
         """Take a fact away; with a version it beats rows of that version and earlier ones."""
         self._core.remove(kind, id, version)
 
@@ -250,7 +232,7 @@ class Trail:
         """State that two cards of people or companies are one."""
         self._core.merge(kind, one, other, version)
 
-    def declare(self, kind: str, **columns: str | type) -> None:
+    def declare(self, kind: KindName, **columns: str | type) -> None:
         """Keep own columns beside the built-in ones of a kind; before the first row that carries them.
 
         Parameters
@@ -258,8 +240,8 @@ class Trail:
         kind
             Such as ``deals``.
         columns
-            Name and type: ``text``, ``integer``, ``real``, ``boolean``, ``time``, ``money``, ``decimal``, or ``str``, ``int``,
-            ``float``, ``bool``, ``datetime``, ``Decimal``.
+            Name and type: ``text``, ``integer``, ``real``, ``boolean``, ``time``, ``money``, ``decimal``, or ``str``,
+            ``int``, ``float``, ``bool``, ``datetime``, ``Decimal``.
 
         Examples
         --------
@@ -272,7 +254,7 @@ class Trail:
         for name, type_ in columns.items():
             self._core.declare(kind, name, OWN_TYPES.get(type_) or str(type_))
 
-    def declared(self, kind: str) -> dict[str, str]:
+    def declared(self, kind: KindName) -> dict[str, str]:
         """Give the own columns of a kind with their types."""
         return self._core.declared(kind)
 
@@ -328,19 +310,20 @@ class Trail:
         view: View = "marketing",
         clock: Clock = "activity",
         as_of: Moment = None,
-        period: str = "",
+        period: str | None = None,
     ) -> Table:
         """Give a row per key, then ``(unattributed)``, then ``(total)``.
 
         Parameters
         ----------
         by
-            ``channel``, ``announcement``, ``event``, ``partner`` and ``month`` are live; a field or own column of the facts, else of
-            their announcement, channel, event, company or person is a scan.
+            ``channel``, ``announcement``, ``event``, ``partner`` and ``month`` are live; a field or own column of the
+            facts, else of their announcement, channel, event, company or person is a scan.
         view
             Whose eyes outcomes are seen with.
         clock
-            Which time a figure is grouped by: each fact's own, its announcement's publication, or for cost the approval.
+            Which time a figure is grouped by: each fact's own, its announcement's publication, or for cost the
+            approval.
         as_of
             What happened later does not count. Default: the latest happening.
         period
@@ -357,9 +340,11 @@ class Trail:
         view: View = "marketing",
         clock: Clock = "activity",
         as_of: Moment = None,
-        period: str = "",
+        period: str | None = None,
     ) -> Table:
-        """Give the facts behind one cell of the cards; their parts add up to it. A ratio gives numerator and denominator.
+        """Give the facts behind one cell of the cards; their parts add up to it.
+
+        A ratio gives numerator and denominator.
 
         Parameters
         ----------
@@ -378,7 +363,7 @@ class Trail:
         view: View = "marketing",
         clock: Clock = "activity",
         as_of: Moment = None,
-        period: str = "",
+        period: str | None = None,
         before_as_of: Moment = None,
         before_period: str | None = None,
     ) -> Table:
@@ -387,7 +372,7 @@ class Trail:
         Parameters
         ----------
         before
-            An earlier state; ``trail.diff(trail, period="2026-Q2", before_period="2026-Q1")`` compares two periods of one.
+            An earlier state; ``trail.diff(trail, period="2026-Q2", before_period="2026-Q1")`` compares two periods.
         by, view, clock, as_of, period
             As for ``cards``.
         before_as_of, before_period
@@ -402,13 +387,13 @@ class Trail:
 
     def preview(
         self,
-        facts: Mapping[str, Rows],
+        facts: Mapping[KindName, Rows],
         *,
         by: str = "channel",
         view: View = "marketing",
         clock: Clock = "activity",
         as_of: Moment = None,
-        period: str = "",
+        period: str | None = None,
     ) -> Table:
         """Tell what facts would change in the cards; nothing is kept. O(facts of the Trail).
 
@@ -429,20 +414,19 @@ class Trail:
         >>> import dealtrail as dt
         >>> trail = dt.Trail(currency="RUB")
         >>> change = trail.preview({"invoices": [{"id": "i1", "amount": 100, "issued_at": "2026-03-02"}]})
-        >>> change.select(["key", "metric", "change"]).to_dicts()[0]
+        >>> change.select(["key", "metric", "change"]).to_dicts()[-1]
         {'key': '(unattributed)', 'metric': 'cost', 'change': Decimal('100.00')}
         >>> len(trail)
         0
         """
-        return Table(self._core.preview(dict(facts), by, view, clock, as_of, period))
+        rows: dict[str, object] = {str(kind): of_kind for kind, of_kind in facts.items()}
+        return Table(self._core.preview(rows, by, view, clock, as_of, period or ""))
 
     def goals(self, *, as_of: Moment = None, view: View = "marketing", clock: Clock = "activity") -> Table:
         """Give goals of events beside the facts, a row per goal."""
-        return Table(self._core.goals(self._options("event", view, clock, as_of, "")))
+        return Table(self._core.goals(self._options("event", view, clock, as_of, None)))
 
-    def timeline(
-        self, *, person: str | None = None, company: str | None = None, deal: str | None = None
-    ) -> Table:
+    def timeline(self, *, person: str | None = None, company: str | None = None, deal: str | None = None) -> Table:
         """Tell the story of one person, company or deal in order of time, with money."""
         named = {"people": person, "companies": company, "deals": deal}
         chosen = [(kind, id_) for kind, id_ in named.items() if id_ is not None]
@@ -454,7 +438,7 @@ class Trail:
         """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure."""
         return Table(self._core.findings())
 
-    def table(self, kind: str) -> Table:
+    def table(self, kind: KindName) -> Table:
         """Give the facts of a kind back, by id: id, version, stub, the fields, the own columns."""
         return Table(self._core.table(kind))
 
@@ -475,6 +459,12 @@ class Trail:
 
     def _options(self, by: str, view: str, clock: str, as_of: Moment, period: str | None) -> _core.CardsOptions:
         return self._core.options(by, view, clock, as_of, period or "")
+
+
+def _source(source: Source, name: str) -> str | tuple[str, object]:
+    if isinstance(source, tuple):
+        return source
+    return os.fspath(source) if isinstance(source, (str, os.PathLike)) else (name or "table", source)
 
 
 def _json_value(value: object) -> object:

@@ -1,0 +1,137 @@
+"""What became of the rows of a put or load."""
+
+from __future__ import annotations
+
+from dealtrail import _core
+from dealtrail.table import Table
+
+__all__ = ["LoadReport", "PutReport"]
+
+
+class PutReport:
+    """What became of the rows of one put: every row that is not kept is counted here, with the reason.
+
+    Attributes
+    ----------
+    read, put, left_out
+        Rows offered, rows that are facts now (or lost to a later version of themselves), rows that are not.
+    counts
+        A row per kind: kind, read, put, left_out.
+    problems
+        A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, cure.
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _core.PutReport) -> None:
+        self._core = core
+
+    @property
+    def read(self) -> int:
+        """Rows offered."""
+        return self._core.read
+
+    @property
+    def put(self) -> int:
+        """Rows that are facts now, or lost to a later version of themselves."""
+        return self._core.put
+
+    @property
+    def left_out(self) -> int:
+        """Rows that are not kept."""
+        return self._core.left_out
+
+    @property
+    def counts(self) -> Table:
+        """A row per kind."""
+        return Table(self._core.counts())
+
+    @property
+    def problems(self) -> Table:
+        """A row per sort of trouble."""
+        return Table(self._core.problems())
+
+    def __repr__(self) -> str:
+        shown = f"PutReport(read={self.read}, put={self.put}, left_out={self.left_out})"
+        problems = self.problems
+        return f"{shown}\n{problems!r}" if len(problems) else shown
+
+
+class LoadReport:
+    """What a load read, put, left out, and why.
+
+    Attributes
+    ----------
+    read, put, left_out
+        Facts offered to the Trail, kept, and not kept.
+    counts
+        A row per kind: kind, read, put, left_out.
+    files, methods
+        A row per file, or per method of the profile: what was read, refused, and the reason.
+    problems
+        A row per sort of trouble: code, method, kind, column, count, left_out, first_ids, first_values, message, cure.
+    columns_not_read
+        Columns of the records that no put of the profile reads: method, column, count.
+    removed
+        By a full load: kind, before, removed, first_ids.
+    """
+
+    __slots__ = ("_core",)
+
+    def __init__(self, core: _core.LoadReport) -> None:
+        self._core = core
+
+    @property
+    def read(self) -> int:
+        """Facts offered to the Trail."""
+        return self._core.read
+
+    @property
+    def put(self) -> int:
+        """Facts that are kept, or lost to a later version of themselves."""
+        return self._core.put
+
+    @property
+    def left_out(self) -> int:
+        """Facts that are not kept."""
+        return self._core.left_out
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something is missing: a truncated dump, an error of the source, a refused page."""
+        return self._core.incomplete
+
+    @property
+    def counts(self) -> Table:
+        """A row per kind of fact."""
+        return Table(self._core.counts())
+
+    @property
+    def files(self) -> Table:
+        """A row per file."""
+        return Table(self._core.files())
+
+    @property
+    def methods(self) -> Table:
+        """A row per method of the profile; ``(none)`` for files without one."""
+        return Table(self._core.methods())
+
+    @property
+    def problems(self) -> Table:
+        """A row per sort of trouble."""
+        return Table(self._core.problems())
+
+    @property
+    def columns_not_read(self) -> Table:
+        """Columns of the records that no put of the profile reads."""
+        return Table(self._core.columns())
+
+    @property
+    def removed(self) -> Table:
+        """What a full load removed, a row per kind that it speaks of."""
+        return Table(self._core.removed())
+
+    def __repr__(self) -> str:
+        shown = f"LoadReport(read={self.read}, put={self.put}, left_out={self.left_out})\n{self.methods!r}"
+        problems = self.problems
+        return f"{shown}\n{problems!r}" if len(problems) else shown
