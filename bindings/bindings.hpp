@@ -1,22 +1,23 @@
 #pragma once
 
-#include <pybind11/pybind11.h>
-
 #include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <pybind11/pybind11.h>
+
 #include "dealtrail/model/trail.hpp"
 
-// What the files of dealtrail._core share. Arguments are checked and documented in python/dealtrail; here they are converted.
+// What the files of dealtrail._core share. Arguments are checked and documented in python/dealtrail; here they are
+// converted.
 namespace dealtrail::bindings {
 
 namespace py = pybind11;
 
-/// A Trail as Python threads see it: any number read, one writes. The lock is taken only without the GIL and nothing that needs
-/// Python runs under it, so the two cannot wait for each other.
+/// A Trail as Python threads see it: any number read, one writes. The lock is taken only without the GIL and nothing
+/// that needs Python runs under it, so the two cannot wait for each other.
 struct SharedTrail {
   explicit SharedTrail(Trail made) : trail(std::move(made)) {}
   Trail trail;
@@ -40,8 +41,8 @@ auto writing(SharedTrail& shared, Work&& work) {
 /// @throws Error unknown_name with the closest kind and all of them.
 [[nodiscard]] Kind kind_named(std::string_view name);
 /// @throws Error unknown_name for a view or clock, parse_error for a period, type_mismatch for a moment that is none.
-[[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view, std::string_view clock,
-                                         const py::object& as_of, std::string_view period);
+[[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view,
+                                         std::string_view clock, const py::object& as_of, std::string_view period);
 
 void bind_errors(py::module_& module);
 void bind_kinds(py::module_& module);

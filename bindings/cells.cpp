@@ -1,10 +1,9 @@
 #include "cells.hpp"
 
-#include <datetime.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <datetime.h>
 #include <limits>
 #include <optional>
 #include <string>
@@ -43,7 +42,8 @@ std::string_view bytes_of(PyObject* text) {
   return {bytes, static_cast<std::size_t>(size)};
 }
 
-// "123", "-1.50", "1E+3", "2.5E-7": what str(Decimal) writes for a finite number. Nothing when 38 digits cannot hold it.
+// "123", "-1.50", "1E+3", "2.5E-7": what str(Decimal) writes for a finite number. Nothing when 38 digits cannot hold
+// it.
 std::optional<Decimal> decimal_of_text(std::string_view text) {
   constexpr std::int32_t most_digits = 38;
   Decimal result;
@@ -98,14 +98,16 @@ py::object datetime_of(std::int64_t utc_us) {
   constexpr std::int64_t last_day = 2'932'896;  // 9999-12-31
   if (days < first_day || days > last_day) return py::str(detail::plain_text(Datum::time(utc_us)));
   return checked(PyDateTimeAPI->DateTime_FromDateAndTime(
-      static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())), static_cast<int>(static_cast<unsigned>(day.day())),
-      static_cast<int>(us / (3'600 * us_per_second)), static_cast<int>(us / (60 * us_per_second) % 60), static_cast<int>(us / us_per_second % 60),
+      static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())),
+      static_cast<int>(static_cast<unsigned>(day.day())), static_cast<int>(us / (3'600 * us_per_second)),
+      static_cast<int>(us / (60 * us_per_second) % 60), static_cast<int>(us / us_per_second % 60),
       static_cast<int>(us % us_per_second), PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
 }
 
 const py::object& decimal_type() {
   PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
-  return kept.call_once_and_store_result([] { return py::object(py::module_::import("decimal").attr("Decimal")); }).get_stored();
+  return kept.call_once_and_store_result([] { return py::object(py::module_::import("decimal").attr("Decimal")); })
+      .get_stored();
 }
 
 }  // namespace
@@ -157,9 +159,11 @@ Datum CellReader::of_datetime(PyObject* value) {
   if (!PyDateTime_CheckExact(value)) {  // NaT of pandas is a datetime that does not equal itself
     if (checked(PyObject_RichCompare(value, value, Py_EQ)).ptr() == Py_False) return Datum::null();
   }
-  const std::int64_t seconds = (PyDateTime_DATE_GET_HOUR(value) * std::int64_t{60} + PyDateTime_DATE_GET_MINUTE(value)) * 60 +
-                               PyDateTime_DATE_GET_SECOND(value);
-  const std::int64_t local_us = days_of(value) * us_per_day + seconds * us_per_second + PyDateTime_DATE_GET_MICROSECOND(value);
+  const std::int64_t seconds =
+      (PyDateTime_DATE_GET_HOUR(value) * std::int64_t{60} + PyDateTime_DATE_GET_MINUTE(value)) * 60 +
+      PyDateTime_DATE_GET_SECOND(value);
+  const std::int64_t local_us =
+      days_of(value) * us_per_day + seconds * us_per_second + PyDateTime_DATE_GET_MICROSECOND(value);
   PyObject* const zone = PyDateTime_DATE_GET_TZINFO(value);
   if (zone == Py_None) return Datum::local_time(local_us);
   if (zone == PyDateTime_TimeZone_UTC) return Datum::time(local_us);
@@ -167,7 +171,8 @@ Datum CellReader::of_datetime(PyObject* value) {
   if (offset.is_none()) return Datum::local_time(local_us);
   if (!PyDelta_Check(offset.ptr())) throw py::type_error("utcoffset() gave no timedelta");
   const std::int64_t offset_us = PyDateTime_DELTA_GET_DAYS(offset.ptr()) * us_per_day +
-                                 PyDateTime_DELTA_GET_SECONDS(offset.ptr()) * us_per_second + PyDateTime_DELTA_GET_MICROSECONDS(offset.ptr());
+                                 PyDateTime_DELTA_GET_SECONDS(offset.ptr()) * us_per_second +
+                                 PyDateTime_DELTA_GET_MICROSECONDS(offset.ptr());
   return Datum::time(local_us - offset_us);
 }
 
@@ -186,7 +191,8 @@ Datum CellReader::read(PyObject* value, std::string_view table, std::string_view
   if (type == "numpy.bool" || type == "numpy.bool_") return Datum::boolean(PyObject_IsTrue(value) == 1);
   if (type.ends_with("NAType") || type.ends_with("NaTType")) return Datum::null();
   if (PyIndex_Check(value) != 0) return of_integer(value);
-  if (Py_TYPE(value)->tp_as_number != nullptr && Py_TYPE(value)->tp_as_number->nb_float != nullptr && type.starts_with("numpy.")) {
+  if (Py_TYPE(value)->tp_as_number != nullptr && Py_TYPE(value)->tp_as_number->nb_float != nullptr &&
+      type.starts_with("numpy.")) {
     return Datum::real(PyFloat_AS_DOUBLE(checked(PyNumber_Float(value)).ptr()));
   }
   throw Error(ErrorCode::type_mismatch, "a cell is a " + type, {std::string{table}, std::string{column}, row},

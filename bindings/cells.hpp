@@ -1,10 +1,10 @@
 #pragma once
 
-#include <pybind11/pybind11.h>
-
 #include <cstdint>
 #include <memory_resource>
 #include <string_view>
+
+#include <pybind11/pybind11.h>
 
 #include "dealtrail/table/datum.hpp"
 
@@ -14,8 +14,8 @@ namespace dealtrail::bindings {
 namespace py = pybind11;
 
 /// Python objects as cells. Text is copied into the reader, so cells are valid as long as it lives and need no GIL.
-/// None, NaN, NaT and NA are null; str text; bool boolean; int (and what has __index__) integer, beyond int64 text; float real;
-/// Decimal decimal, exactly; aware datetime time, naive datetime and date local_time.
+/// None, NaN, NaT and NA are null; str text; bool boolean; int (and what has __index__) integer, beyond int64 text;
+/// float real; Decimal decimal, exactly; aware datetime time, naive datetime and date local_time.
 class CellReader {
  public:
   CellReader();

@@ -1,9 +1,11 @@
+#include "dealtrail/model/kinds.hpp"
+
 #include <string>
 
-#include "bindings.hpp"
 #include "dealtrail/io/detail/names.hpp"
-#include "dealtrail/model/kinds.hpp"
 #include "dealtrail/model/metrics.hpp"
+
+#include "bindings.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -19,7 +21,9 @@ py::list choices_of(const FieldInfo& field) {
   }
 }
 
-std::string_view need_name(Need need) { return need == Need::needed ? "needed" : need == Need::optional ? "optional" : "defaulted"; }
+std::string_view need_name(Need need) {
+  return need == Need::needed ? "needed" : need == Need::optional ? "optional" : "defaulted";
+}
 
 py::list describe_kinds() {
   py::list described;

@@ -1,13 +1,15 @@
-#include <pybind11/stl.h>
+#include "dealtrail/io/load.hpp"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "bindings.hpp"
-#include "dealtrail/io/load.hpp"
+#include <pybind11/stl.h>
+
 #include "dealtrail/io/outcome_rules.hpp"
 #include "dealtrail/io/profile.hpp"
+
+#include "bindings.hpp"
 #include "stream.hpp"
 
 namespace dealtrail::bindings {
@@ -41,11 +43,21 @@ Sources sources_of(const py::list& given) {
   return result;
 }
 
-LoadReport load_into(SharedTrail& shared, const py::list& given, const Profile& profile, const std::string& as, const std::string& source,
-                     bool full, double max_shrinkage) {
+LoadReport load_into(SharedTrail& shared, const py::list& given, const Profile& profile, const std::string& as,
+                     const std::string& source, bool full, double max_shrinkage) {
   const Sources sources = sources_of(given);
   const LoadOptions options{.as = as, .source = source, .full = full, .max_shrinkage = max_shrinkage};
   return writing(shared, [&](Trail& trail) { return load(trail, sources.sources, profile, options); });
+}
+
+// Facts that reading left out never came to the Trail: the report counts them beside those that it refused.
+std::int64_t left_out_by_reading(const LoadReport& report) {
+  const Table problems = report.problems_table();
+  std::int64_t count = -report.put.total().left_out;
+  for (std::int64_t row = 0; row < problems.rows(); ++row) {
+    if (problems.boolean_at(row, "left_out") == true) count += problems.integer_at(row, "count").value_or(0);
+  }
+  return count;
 }
 
 py::list texts(const std::vector<std::string_view>& views) {
@@ -74,9 +86,12 @@ void bind_load(py::module_& module) {
           py::arg("path"));
 
   py::class_<LoadReport>(module, "LoadReport", "See dealtrail.LoadReport.")
-      .def_property_readonly("read", [](const LoadReport& report) { return report.put.total().read; })
+      .def_property_readonly(
+          "read", [](const LoadReport& report) { return report.put.total().read + left_out_by_reading(report); })
       .def_property_readonly("put", [](const LoadReport& report) { return report.put.total().put; })
-      .def_property_readonly("left_out", [](const LoadReport& report) { return report.put.total().left_out; })
+      .def_property_readonly(
+          "left_out",
+          [](const LoadReport& report) { return report.put.total().left_out + left_out_by_reading(report); })
       .def_property_readonly("incomplete", [](const LoadReport& report) { return report.read.incomplete(); })
       .def("counts", [](const LoadReport& report) { return report.put.counts_table(); })
       .def("files", [](const LoadReport& report) { return report.read.files_table(); })
@@ -85,8 +100,8 @@ void bind_load(py::module_& module) {
       .def("problems", &LoadReport::problems_table)
       .def("removed", &LoadReport::removed_table);
 
-  module.def("load", &load_into, py::arg("trail"), py::arg("sources"), py::arg("profile"), py::arg("method"), py::arg("source"),
-             py::arg("full"), py::arg("max_shrinkage"), "See dealtrail.Trail.load.");
+  module.def("load", &load_into, py::arg("trail"), py::arg("sources"), py::arg("profile"), py::arg("method"),
+             py::arg("source"), py::arg("full"), py::arg("max_shrinkage"), "See dealtrail.Trail.load.");
   module.def("condition_schema", &condition_schema, "The JSON Schema of conditions.");
 }
 

@@ -1,9 +1,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "bindings.hpp"
 #include "dealtrail/core/split.hpp"
 #include "dealtrail/version.hpp"
+
+#include "bindings.hpp"
 
 namespace dealtrail::bindings {
 namespace {

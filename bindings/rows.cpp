@@ -18,7 +18,8 @@ std::string type_name(PyObject* value) { return Py_TYPE(value)->tp_name; }
 
 DictRows::DictRows(Kind kind, const py::object& rows) : kind_(kind), field_count_(fields_of(kind).size()) {
   const std::string table{kind_name(kind)};
-  constexpr const char* cure = "hand over a list of dicts, or a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb)";
+  constexpr const char* cure =
+      "hand over a list of dicts, or a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb)";
   if (PyUnicode_Check(rows.ptr()) || PyBytes_Check(rows.ptr()) || PyDict_Check(rows.ptr())) {
     throw Error(ErrorCode::type_mismatch, "rows are a " + type_name(rows.ptr()), {table, {}, -1}, cure);
   }
@@ -33,7 +34,8 @@ DictRows::DictRows(Kind kind, const py::object& rows) : kind_(kind), field_count
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items); ++i) {
     const auto row = py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(items, i));
     if (!PyDict_Check(row.ptr())) {
-      throw Error(ErrorCode::type_mismatch, "a row is a " + type_name(row.ptr()), {table, {}, static_cast<std::int64_t>(i)}, cure);
+      throw Error(ErrorCode::type_mismatch, "a row is a " + type_name(row.ptr()),
+                  {table, {}, static_cast<std::int64_t>(i)}, cure);
     }
     add_row(row.ptr(), static_cast<std::int64_t>(i));
   }
@@ -65,10 +67,13 @@ std::size_t DictRows::field_of(PyObject* key, std::int64_t row) {
     if (known.name.ptr() == key) return known.field;
   }
   if (!PyUnicode_Check(key)) {
-    throw Error(ErrorCode::type_mismatch, "a key is a " + type_name(key), {std::string{kind_name(kind_)}, {}, row}, "keys are names of columns");
+    throw Error(ErrorCode::type_mismatch, "a key is a " + type_name(key), {std::string{kind_name(kind_)}, {}, row},
+                "keys are names of columns");
   }
   const std::string_view name = reader_.text(key);
-  std::size_t field = name == "id" ? id_key : name == "version" ? version_key : find_field(kind_, name).value_or(field_count_);
+  std::size_t field = name == "id"        ? id_key
+                      : name == "version" ? version_key
+                                          : find_field(kind_, name).value_or(field_count_);
   if (field == field_count_) {
     const auto [known, is_new] = places_.try_emplace(name, names_.size());
     field += known->second;
@@ -86,7 +91,8 @@ std::string_view DictRows::id_of(PyObject* value, std::int64_t row) {
     const py::str text{py::handle{value}};
     return reader_.text(text.ptr());
   }
-  throw Error(ErrorCode::type_mismatch, "an id is a " + type_name(value), {std::string{kind_name(kind_)}, "id", row}, "a str or an int");
+  throw Error(ErrorCode::type_mismatch, "an id is a " + type_name(value), {std::string{kind_name(kind_)}, "id", row},
+              "a str or an int");
 }
 
 std::optional<std::int64_t> DictRows::version_of(PyObject* value, std::int64_t row) {
@@ -96,7 +102,8 @@ std::optional<std::int64_t> DictRows::version_of(PyObject* value, std::int64_t r
     if (number.kind() == DatumKind::integer) return number.as_integer();
     throw Error(ErrorCode::overflow, "a version leaves 64 bits", {std::string{kind_name(kind_)}, "version", row});
   }
-  throw Error(ErrorCode::type_mismatch, "a version is a " + type_name(value), {std::string{kind_name(kind_)}, "version", row}, "an int");
+  throw Error(ErrorCode::type_mismatch, "a version is a " + type_name(value),
+              {std::string{kind_name(kind_)}, "version", row}, "an int");
 }
 
 }  // namespace dealtrail::bindings

@@ -1,23 +1,26 @@
 #pragma once
 
-#include <pybind11/pybind11.h>
-
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "cells.hpp"
+#include <pybind11/pybind11.h>
+
 #include "dealtrail/model/draft.hpp"
 #include "dealtrail/model/kinds.hpp"
 
+#include "cells.hpp"
+
 namespace dealtrail::bindings {
 
-/// Dicts of one kind, read once with the GIL held; putting them needs it no more. Keys are the fields; others are own columns.
+/// Dicts of one kind, read once with the GIL held; putting them needs it no more. Keys are the fields; others are own
+/// columns.
 class DictRows {
  public:
-  /// @throws Error type_mismatch naming the row and the key when an element is no dict or a value is of no type that a cell can have.
+  /// @throws Error type_mismatch naming the row and the key when an element is no dict or a value is of no type that a
+  /// cell can have.
   DictRows(Kind kind, const py::object& rows);
 
   [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }

@@ -20,12 +20,14 @@ bool is_table(const py::object& object) {
 TableInput table_of(const py::object& object, const std::string& name) {
   const py::object capsule = PyCapsule_CheckExact(object.ptr()) ? object : object.attr(export_name)();
   if (PyCapsule_IsValid(capsule.ptr(), stream_name) == 0) {
-    throw Error(ErrorCode::invalid_argument, "not an Arrow stream: __arrow_c_stream__ gave no capsule of that name", {name, {}, -1});
+    throw Error(ErrorCode::invalid_argument, "not an Arrow stream: __arrow_c_stream__ gave no capsule of that name",
+                {name, {}, -1});
   }
   auto* source = static_cast<ArrowArrayStream*>(PyCapsule_GetPointer(capsule.ptr(), stream_name));
   TableReader reader{OwnedStream::take(source), name};
   TableInput table = reader.rest();
-  // A reader of pyarrow that was read before gives a stream of nothing, without a word; a table without rows is not one.
+  // A reader of pyarrow that was read before gives a stream of nothing, without a word; a table without rows is not
+  // one.
   if (table.batch_count() == 0 && std::string_view{Py_TYPE(object.ptr())->tp_name}.ends_with("RecordBatchReader")) {
     throw Error(ErrorCode::exhausted_stream, "this reader gives no batch: it was read already", {name, {}, -1},
                 "a reader can be read once: hand over the table it came from, or make a new reader");

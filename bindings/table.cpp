@@ -1,3 +1,5 @@
+#include "dealtrail/table/table.hpp"
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -5,20 +7,21 @@
 
 #include <pybind11/stl.h>
 
-#include "bindings.hpp"
-#include "cells.hpp"
 #include "dealtrail/table/csv.hpp"
 #include "dealtrail/table/html.hpp"
 #include "dealtrail/table/json.hpp"
-#include "dealtrail/table/table.hpp"
 #include "dealtrail/table/text.hpp"
+
+#include "bindings.hpp"
+#include "cells.hpp"
 #include "stream.hpp"
 
 namespace dealtrail::bindings {
 namespace {
 
 py::str text_of(std::string_view bytes) {
-  return py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace"));
+  return py::reinterpret_steal<py::str>(
+      PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace"));
 }
 
 void release_stream(PyObject* capsule) {
@@ -28,7 +31,8 @@ void release_stream(PyObject* capsule) {
   delete stream;
 }
 
-// A new stream each time: a Table can be read any number of times. What is asked for by `requested_schema` is best effort.
+// A new stream each time: a Table can be read any number of times. What is asked for by `requested_schema` is best
+// effort.
 py::object to_capsule(const Table& table, const py::object&) {
   auto stream = std::make_unique<ArrowArrayStream>();
   table.to_stream(stream.get());
@@ -44,7 +48,8 @@ py::object to_capsule(const Table& table, const py::object&) {
 py::list columns_of(const Table& table) {
   py::list columns;
   for (const ColumnInfo& column : table.columns()) {
-    columns.append(py::make_tuple(text_of(column.name), text_of(to_string(column.type)), text_of(column.unit), column.scale));
+    columns.append(
+        py::make_tuple(text_of(column.name), text_of(to_string(column.type)), text_of(column.unit), column.scale));
   }
   return columns;
 }
@@ -58,7 +63,8 @@ py::dict meta_of(const Table& table) {
 py::list column(const Table& table, std::string_view name) {
   const std::size_t index = table.schema().index_of(name);
   py::list cells{static_cast<std::size_t>(table.rows())};
-  for (std::int64_t row = 0; row < table.rows(); ++row) cells[static_cast<std::size_t>(row)] = to_python(table.at(row, index));
+  for (std::int64_t row = 0; row < table.rows(); ++row)
+    cells[static_cast<std::size_t>(row)] = to_python(table.at(row, index));
   return cells;
 }
 
@@ -121,7 +127,8 @@ void bind_table(py::module_& module) {
           },
           py::arg("max_rows"), py::arg("max_width"))
       .def(
-          "to_html", [](const Table& table, std::int64_t max_rows) { return text_of(to_html(table, {.max_rows = max_rows})); },
+          "to_html",
+          [](const Table& table, std::int64_t max_rows) { return text_of(to_html(table, {.max_rows = max_rows})); },
           py::arg("max_rows"))
       .def(
           "to_csv",
@@ -130,7 +137,10 @@ void bind_table(py::module_& module) {
           },
           py::arg("separator"), py::arg("escape_formulas"), py::arg("byte_order_mark"))
       .def(
-          "to_json", [](const Table& table, bool lines) { return text_of(to_json(table, lines ? JsonLayout::lines : JsonLayout::array)); },
+          "to_json",
+          [](const Table& table, bool lines) {
+            return text_of(to_json(table, lines ? JsonLayout::lines : JsonLayout::array));
+          },
           py::arg("lines"));
 }
 

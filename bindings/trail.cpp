@@ -8,11 +8,12 @@
 
 #include <pybind11/stl.h>
 
-#include "bindings.hpp"
-#include "cells.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
+
+#include "bindings.hpp"
+#include "cells.hpp"
 #include "rows.hpp"
 #include "stream.hpp"
 
@@ -20,7 +21,8 @@ namespace dealtrail::bindings {
 namespace {
 
 py::str text_of(std::string_view bytes) {
-  return py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace"));
+  return py::reinterpret_steal<py::str>(
+      PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace"));
 }
 
 // Facts of one kind as they came: read with the GIL, put without it.
@@ -47,7 +49,8 @@ class Facts {
   std::unique_ptr<DictRows> dicts_{};
 };
 
-Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes, std::int32_t initial_offset_s) {
+Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
+             std::int32_t initial_offset_s) {
   if (changes.empty()) return Zone::fixed(initial_offset_s, name);
   std::vector<ZoneTransition> transitions;
   for (const auto& [utc_us, offset_s] : changes) transitions.push_back({utc_us, offset_s});
@@ -57,12 +60,14 @@ Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, 
 VatBasis vat_named(std::string_view name) {
   if (name == "gross") return VatBasis::gross;
   if (name == "net") return VatBasis::net;
-  throw Error(ErrorCode::unknown_name, "no such VAT basis: \"" + std::string{name.substr(0, 64)} + "\"", {}, "gross or net");
+  throw Error(ErrorCode::unknown_name, "no such VAT basis: \"" + std::string{name.substr(0, 64)} + "\"", {},
+              "gross or net");
 }
 
 std::unique_ptr<SharedTrail> make_trail(std::string_view currency, const std::string& zone_name,
-                                        const std::vector<std::pair<std::int64_t, std::int32_t>>& changes, std::int32_t initial_offset_s,
-                                        std::string_view vat, std::int64_t lookback_days) {
+                                        const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
+                                        std::int32_t initial_offset_s, std::string_view vat,
+                                        std::int64_t lookback_days) {
   TrailOptions options;
   options.zone = zone_of(zone_name, changes, initial_offset_s);
   options.vat = vat_named(vat);
@@ -79,28 +84,36 @@ std::optional<Timestamp> moment_of(const py::object& value, const Zone& zone) {
     case DatumKind::time: return from_us(cell.as_time_us());
     case DatumKind::local_time: return zone.to_utc(cell.as_local_time_us());
     case DatumKind::text:
-      if (const auto read = TimeFormat{}.read(cell.as_text())) return read->local ? zone.to_utc(read->us) : from_us(read->us);
-      break;
+      if (const auto read = TimeFormat{}.read(cell.as_text()))
+        return read->local ? zone.to_utc(read->us) : from_us(read->us);
+      throw Error(ErrorCode::parse_error, "as_of is no moment", {{}, "as_of", -1}, "a text in ISO 8601, or a datetime");
     default: break;
   }
   throw Error(ErrorCode::type_mismatch, "as_of is no moment", {{}, "as_of", -1}, "a datetime, or a text in ISO 8601");
 }
 
 template <class Found>
-Found named(std::optional<Found> found, std::string_view what, std::string_view name, const std::vector<std::string_view>& valid) {
+Found named(std::optional<Found> found, std::string_view what, std::string_view name,
+            const std::vector<std::string_view>& valid) {
   if (found.has_value()) return *found;
-  throw Error(ErrorCode::unknown_name, "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"", {},
-              detail::valid_names(name, valid));
+  throw Error(ErrorCode::unknown_name, "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"",
+              {}, detail::valid_names(name, valid));
 }
 
-py::object figure(std::optional<std::int64_t> count) { return count.has_value() ? py::object(py::int_(*count)) : py::none(); }
-py::object figure(std::optional<double> ratio) { return ratio.has_value() ? py::object(py::float_(*ratio)) : py::none(); }
+py::object figure(std::optional<std::int64_t> count) {
+  return count.has_value() ? py::object(py::int_(*count)) : py::none();
+}
+py::object figure(std::optional<double> ratio) {
+  return ratio.has_value() ? py::object(py::float_(*ratio)) : py::none();
+}
 py::object figure(const std::optional<Money>& money) {
   return money.has_value() ? to_python(Datum::decimal(money->minor, decimals(money->currency))) : py::none();
 }
 
 py::dict dict_of(const Card& card) {
-  const auto optional_text = [](const std::optional<std::string>& text) { return text.has_value() ? py::object(text_of(*text)) : py::none(); };
+  const auto optional_text = [](const std::optional<std::string>& text) {
+    return text.has_value() ? py::object(text_of(*text)) : py::none();
+  };
   py::dict row;
   row["key"] = text_of(card.key);
   row["name"] = optional_text(card.name);
@@ -113,16 +126,18 @@ py::dict dict_of(const Card& card) {
   return row;
 }
 
-PutReport put(SharedTrail& shared, std::string_view kind, const py::object& rows, bool stub, const std::string& source) {
+PutReport put(SharedTrail& shared, std::string_view kind, const py::object& rows, bool stub,
+              const std::string& source) {
   const Facts facts{kind_named(kind), rows};
   return writing(shared, [&](Trail& trail) { return facts.put_into(trail, stub, source); });
 }
 
 // What is left out of a preview has nobody to list it, so it is an error.
-Table preview(const SharedTrail& shared, const py::dict& rows, const std::string& by, std::string_view view, std::string_view clock,
-              const py::object& as_of, std::string_view period) {
+Table preview(const SharedTrail& shared, const py::dict& rows, const std::string& by, std::string_view view,
+              std::string_view clock, const py::object& as_of, std::string_view period) {
   std::vector<Facts> facts;
-  for (const auto& [kind, of_kind] : rows) facts.emplace_back(kind_named(py::cast<std::string>(kind)), py::reinterpret_borrow<py::object>(of_kind));
+  for (const auto& [kind, of_kind] : rows)
+    facts.emplace_back(kind_named(py::cast<std::string>(kind)), py::reinterpret_borrow<py::object>(of_kind));
   const CardsOptions options = cards_options(shared.trail.options().zone, by, view, clock, as_of, period);
   return reading(shared, [&](const Trail& trail) {
     Trail later = trail;
@@ -131,7 +146,8 @@ Table preview(const SharedTrail& shared, const py::dict& rows, const std::string
       if (report.total().left_out == 0) continue;
       for (const PutProblem& problem : report.problems()) {
         if (!problem.left_out) continue;
-        throw Error(ErrorCode::type_mismatch, "a fact to preview cannot be kept (" + problem.first_ids.front() + "): " + problem.message,
+        throw Error(ErrorCode::type_mismatch,
+                    "a fact to preview cannot be kept (" + problem.first_ids.front() + "): " + problem.message,
                     {std::string{kind_name(problem.kind)}, problem.column, -1}, problem.cure);
       }
     }
@@ -139,7 +155,8 @@ Table preview(const SharedTrail& shared, const py::dict& rows, const std::string
   });
 }
 
-Table diff(const SharedTrail& now, const SharedTrail& before, const CardsOptions& now_options, const std::optional<CardsOptions>& then_options) {
+Table diff(const SharedTrail& now, const SharedTrail& before, const CardsOptions& now_options,
+           const std::optional<CardsOptions>& then_options) {
   const py::gil_scoped_release no_gil;
   std::shared_lock one(now.mutex, std::defer_lock);
   std::shared_lock other(before.mutex, std::defer_lock);
@@ -163,18 +180,20 @@ void set_rules(SharedTrail& shared, const std::string& json) {
 
 py::dict declared(const SharedTrail& shared, std::string_view kind) {
   py::dict types;
-  for (const auto& own : shared.trail.store().of(kind_named(kind)).own) types[text_of(own.name)] = text_of(to_string(own.type));
+  for (const auto& own : shared.trail.store().of(kind_named(kind)).own)
+    types[text_of(own.name)] = text_of(to_string(own.type));
   return types;
 }
 
 FieldType field_type_named(std::string_view name) {
-  return named(find_field_type(name), "type of column", name, {"text", "integer", "real", "boolean", "time", "money", "decimal"});
+  return named(find_field_type(name), "type of column", name,
+               {"text", "integer", "real", "boolean", "time", "money", "decimal"});
 }
 
 }  // namespace
 
-CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view, std::string_view clock, const py::object& as_of,
-                           std::string_view period) {
+CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view, std::string_view clock,
+                           const py::object& as_of, std::string_view period) {
   CardsOptions options;
   options.by = std::move(by);
   options.view = named(find_view(view), "view", view, {"marketing", "finance"});
@@ -194,10 +213,9 @@ void bind_trail(py::module_& module) {
 
   py::class_<CardsOptions>(module, "CardsOptions", "How cards are cut and read; made by Trail.options.");
 
-
   py::class_<SharedTrail>(module, "Trail", "See dealtrail.Trail.")
-      .def(py::init(&make_trail), py::arg("currency"), py::arg("zone"), py::arg("changes"), py::arg("initial_offset_s"), py::arg("vat"),
-           py::arg("lookback_days"))
+      .def(py::init(&make_trail), py::arg("currency"), py::arg("zone"), py::arg("changes"), py::arg("initial_offset_s"),
+           py::arg("vat"), py::arg("lookback_days"))
       .def_static(
           "restore",
           [](const py::bytes& bytes) {
@@ -206,19 +224,27 @@ void bind_trail(py::module_& module) {
             return std::make_unique<SharedTrail>(Trail::restore(view));
           },
           py::arg("snapshot"))
-      .def("snapshot", [](const SharedTrail& self) { return py::bytes(reading(self, [](const Trail& trail) { return trail.snapshot(); })); })
+      .def("snapshot",
+           [](const SharedTrail& self) {
+             return py::bytes(reading(self, [](const Trail& trail) { return trail.snapshot(); }));
+           })
       .def("copy",
-           [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return std::make_unique<SharedTrail>(Trail{trail}); }); })
+           [](const SharedTrail& self) {
+             return reading(self, [](const Trail& trail) { return std::make_unique<SharedTrail>(Trail{trail}); });
+           })
       .def_property_readonly("currency", [](const SharedTrail& self) { return text_of(self.trail.currency().code()); })
       .def_property_readonly("zone", [](const SharedTrail& self) { return text_of(self.trail.options().zone.name()); })
-      .def_property_readonly("vat", [](const SharedTrail& self) { return self.trail.options().vat == VatBasis::gross ? "gross" : "net"; })
-      .def_property_readonly("lookback_days", [](const SharedTrail& self) { return self.trail.options().lookback_days; })
+      .def_property_readonly(
+          "vat", [](const SharedTrail& self) { return self.trail.options().vat == VatBasis::gross ? "gross" : "net"; })
+      .def_property_readonly("lookback_days",
+                             [](const SharedTrail& self) { return self.trail.options().lookback_days; })
       .def_property_readonly("as_of",
                              [](const SharedTrail& self) {
                                const auto latest = reading(self, [](const Trail& trail) { return trail.as_of(); });
                                return latest.has_value() ? to_python(Datum::time(to_us(*latest))) : py::none();
                              })
-      .def("size", [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return trail.size(); }); })
+      .def("size",
+           [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return trail.size(); }); })
       .def(
           "size_of",
           [](const SharedTrail& self, std::string_view kind) {
@@ -240,7 +266,8 @@ void bind_trail(py::module_& module) {
           py::arg("kind"), py::arg("fact"), py::arg("version"))
       .def(
           "merge",
-          [](SharedTrail& self, std::string_view kind, std::string_view one, std::string_view other, std::optional<std::int64_t> version) {
+          [](SharedTrail& self, std::string_view kind, std::string_view one, std::string_view other,
+             std::optional<std::int64_t> version) {
             writing(self, [&, of = kind_named(kind)](Trail& trail) { trail.merge(of, one, other, version); });
           },
           py::arg("kind"), py::arg("one"), py::arg("other"), py::arg("version"))
@@ -253,11 +280,16 @@ void bind_trail(py::module_& module) {
           py::arg("kind"), py::arg("name"), py::arg("column_type"))
       .def("declared", &declared, py::arg("kind"))
       .def("set_rules", &set_rules, py::arg("json"))
-      .def("rules", [](const SharedTrail& self) { return text_of(reading(self, [](const Trail& trail) { return outcome_rules_json(trail.rules()); })); })
+      .def("rules",
+           [](const SharedTrail& self) {
+             return text_of(reading(self, [](const Trail& trail) { return outcome_rules_json(trail.rules()); }));
+           })
       .def(
           "options",
-          [](const SharedTrail& self, std::string by, std::string_view view, std::string_view clock, const py::object& as_of,
-             std::string_view period) { return cards_options(self.trail.options().zone, std::move(by), view, clock, as_of, period); },
+          [](const SharedTrail& self, std::string by, std::string_view view, std::string_view clock,
+             const py::object& as_of, std::string_view period) {
+            return cards_options(self.trail.options().zone, std::move(by), view, clock, as_of, period);
+          },
           py::arg("by"), py::arg("view"), py::arg("clock"), py::arg("as_of"), py::arg("period"))
       .def(
           "card",
@@ -278,7 +310,8 @@ void bind_trail(py::module_& module) {
           },
           py::arg("key"), py::arg("metric"), py::arg("options"))
       .def("diff", &diff, py::arg("before"), py::arg("now"), py::arg("then"))
-      .def("preview", &preview, py::arg("rows"), py::arg("by"), py::arg("view"), py::arg("clock"), py::arg("as_of"), py::arg("period"))
+      .def("preview", &preview, py::arg("rows"), py::arg("by"), py::arg("view"), py::arg("clock"), py::arg("as_of"),
+           py::arg("period"))
       .def(
           "goals",
           [](const SharedTrail& self, const CardsOptions& options) {
@@ -291,7 +324,8 @@ void bind_trail(py::module_& module) {
             return reading(self, [&, of = kind_named(kind)](const Trail& trail) { return trail.timeline(of, id); });
           },
           py::arg("kind"), py::arg("fact"))
-      .def("findings", [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return trail.findings(); }); })
+      .def("findings",
+           [](const SharedTrail& self) { return reading(self, [](const Trail& trail) { return trail.findings(); }); })
       .def(
           "table",
           [](const SharedTrail& self, std::string_view kind) {
