@@ -246,7 +246,7 @@ DEALTRAIL_INLINE std::string Trail::snapshot() const {
   return out.finish();
 }
 
-DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) {
+DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) try {
   using namespace detail;
   constexpr std::size_t hash_size = 8;
   SnapshotReader whole{bytes};
@@ -313,6 +313,11 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   if (!in.at_end()) in.fail("bytes are left over");
   trail.set_rules(std::move(rules));
   return trail;
+} catch (const Error& error) {
+  // Bytes with a good check sum may still say what a Trail refuses: a look-back, a column, a rule.
+  if (error.code() == ErrorCode::corrupt_data) throw;
+  throw Error(ErrorCode::corrupt_data, std::string{"not a snapshot of a Trail: "} + error.what(), {"snapshot", {}, -1},
+              "load the sources again, or take an older copy of the file");
 }
 
 }  // namespace dealtrail
