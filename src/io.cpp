@@ -4,3 +4,4 @@
 #include <dealtrail/io/detail/outcome_rules.ipp>
 #include <dealtrail/io/detail/profile.ipp>
 #include <dealtrail/io/detail/read_facts.ipp>
+#include <dealtrail/io/detail/read_report.ipp>

@@ -31,10 +31,12 @@
 #include <dealtrail/model/outcome.hpp>
 #include <dealtrail/model/put_report.hpp>
 #include <dealtrail/model/trail.hpp>
+#include <dealtrail/model/vat_basis.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>
 #include <dealtrail/table/datum.hpp>
+#include <dealtrail/table/datum_text.hpp>
 #include <dealtrail/table/html.hpp>
 #include <dealtrail/table/json.hpp>
 #include <dealtrail/table/schema.hpp>

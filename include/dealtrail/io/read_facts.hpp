@@ -130,5 +130,6 @@ ReadReport read_facts(std::span<const FactSource> sources, const Profile& profil
 }  // namespace dealtrail
 
 #if DEALTRAIL_HEADER_ONLY
-#include "dealtrail/io/detail/read_facts.ipp"  // IWYU pragma: keep
+#include "dealtrail/io/detail/read_facts.ipp"   // IWYU pragma: keep
+#include "dealtrail/io/detail/read_report.ipp"  // IWYU pragma: keep
 #endif

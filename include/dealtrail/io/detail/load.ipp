@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/io/detail/read_facts.ipp"
+#include "dealtrail/io/detail/read_report.ipp"
 #include "dealtrail/io/load.hpp"
 
 namespace dealtrail {

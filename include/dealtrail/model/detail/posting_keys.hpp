@@ -11,7 +11,7 @@
 #include "dealtrail/model/detail/cell_datum.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
 #include "dealtrail/model/detail/posting.hpp"
-#include "dealtrail/table/detail/cell_text.hpp"
+#include "dealtrail/table/datum_text.hpp"
 
 namespace dealtrail::detail {
 
@@ -80,7 +80,7 @@ class PostingKeys {
     const Stored value = store_.get(kind, slot, *column);
     if (value == null_cell) return std::nullopt;
     const Datum datum = datum_of(store_, kind, *column, value, 2);
-    return datum.kind() == DatumKind::text ? std::string{datum.as_text()} : plain_text(datum);
+    return datum.kind() == DatumKind::text ? std::string{datum.as_text()} : to_text(datum);
   }
 
   [[nodiscard]] std::string by_column(const Posting& posting) const {

@@ -10,6 +10,7 @@
 #include "dealtrail/model/detail/posting_keys.hpp"
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
+#include "dealtrail/table/datum_text.hpp"
 
 // The reading half of Trail that sums postings: card, cards, trace, diff, goals.
 
@@ -98,7 +99,7 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const B
   builder.meta("view", std::string{to_string(options.view)});
   builder.meta("clock", std::string{to_string(options.clock)});
   const Stored as_of = options.as_of.has_value() ? to_us(*options.as_of) : latest;
-  builder.meta("as_of", as_of == null_cell ? "" : plain_text(Datum::time(as_of)));
+  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
   builder.meta("period", options.period.has_value() ? to_text(*options.period) : "");
   builder.meta("currency", std::string{books.currency.code()});
   builder.meta("zone", books.zone.name());

@@ -9,6 +9,7 @@
 
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
+#include "dealtrail/table/datum_text.hpp"
 
 // The facts of a Trail back as tables, and the story of one person, company or deal.
 
@@ -78,7 +79,7 @@ class Story {
     const auto field = find_field(kind, name);
     if (!field.has_value()) return {};
     const Datum datum = datum_of(store, kind, *field, store.get(kind, slot, *field), 2);
-    return datum.is_null() ? std::string{} : plain_text(datum);
+    return datum.is_null() ? std::string{} : to_text(datum);
   };
   std::string words;
   const auto add = [&](const std::string& text, std::string_view before) {
