@@ -204,7 +204,7 @@ class FactReading {
       text += (i == 0 ? ": " : "; ") + report_.files[i].file + ": " + report_.files[i].reason;
     if (report_.files.size() > 3) text += "; and " + std::to_string(report_.files.size() - 3) + " more files";
     std::string hint = "methods of profile " + data_.name + ":";
-    for (const std::string_view name : profile_.methods()) hint += " " + std::string(name) + ",";
+    for (const std::string_view name : profile_.methods()) hint.append(1, ' ').append(name).append(1, ',');
     hint.back() = ';';
     throw Error(ErrorCode::invalid_argument, text, {}, hint + " choose one by a file's name or by `as`");
   }
