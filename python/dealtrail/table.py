@@ -32,8 +32,8 @@ class Table:
     """Named columns of equal length, and ``meta``: the options the result was computed with.
 
     Immutable. Any library that takes the Arrow PyCapsule interface reads it without copying, any number of times:
-    ``polars.DataFrame(table)``, ``pyarrow.table(table)``, ``pandas.DataFrame.from_arrow(table)``,
-    ``duckdb.sql("from table")``.
+    ``polars.DataFrame(cards)``, ``pyarrow.table(cards)``, ``pandas.DataFrame.from_arrow(cards)``,
+    ``duckdb.sql("from cards")``.
 
     Examples
     --------
