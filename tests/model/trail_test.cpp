@@ -205,7 +205,7 @@ TEST(TrailTraceTest, ARatioGivesItsNumeratorAndDenominator) {
   EXPECT_EQ(traced.minor_at(0, "part"), 3'000);
   EXPECT_EQ(traced.meta("key"), "tg");
   EXPECT_EQ(refusal_code([&] { static_cast<void>(trail.trace("tg", "luck")); }), ErrorCode::unknown_name);
-  EXPECT_EQ(trail.trace("nobody", "cost").rows(), 0);
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(trail.trace("nobody", "cost")); }), ErrorCode::unknown_name);
 }
 
 TEST(TrailDiffTest, TwoPeriodsOfOneTrailAreCompared) {

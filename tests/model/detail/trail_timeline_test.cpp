@@ -42,7 +42,7 @@ TEST(TrailTimelineTest, TellsADealInOrderOfTimeWithMoney) {
   const Table lines = trail.timeline(Kind::deals, "d");
   EXPECT_EQ(column(lines, "id"), (Column{"t", "r", "x", "d", "m", "d", "p"}));
   EXPECT_EQ(column(lines, "what"),
-            (Column{"click", "registered, expo", "qr", "created", "stage: NEW -> WORK", "won", "sale"}));
+            (Column{"click", "registered, expo", "came, qr, expo", "created", "stage: NEW -> WORK", "won", "sale"}));
   EXPECT_EQ(column(lines, "channel"), (Column{"tg", "tg", "tg", "tg", "-", "tg", "-"}));
   EXPECT_EQ(lines.minor_at(3, "amount"), std::nullopt);
   EXPECT_EQ(lines.minor_at(5, "amount"), 90'000);

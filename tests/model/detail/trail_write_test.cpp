@@ -59,10 +59,14 @@ TEST(TrailDoorTest, ANeededFieldIsNeeded) {
   EXPECT_EQ(error.where().column, "name");
   EXPECT_FALSE(error.hint().empty());
   EXPECT_EQ(trail.size(), 0U);
-  // An empty link or choice is null; an empty text is a text.
+  // An empty link, choice or needed text of a typed fact was not given; an empty text of a draft is a text.
   EXPECT_EQ(refusal_code([&] { trail.put(Registration{.id = "r", .at = utc("2026-01-01")}); }), ErrorCode::null_value);
   EXPECT_EQ(refusal_code([&] { trail.put(Touch{.id = "t", .at = utc("2026-01-01")}); }), ErrorCode::null_value);
-  EXPECT_NO_THROW(trail.put(Channel{.id = "c"}));
+  EXPECT_EQ(refusal_code([&] { trail.put(Channel{.id = "c"}); }), ErrorCode::null_value);
+  Draft nameless{Kind::channels};
+  nameless.id = "c";
+  nameless.set(fields::channels::name, Datum::text(""));
+  EXPECT_NO_THROW(trail.put(nameless));
 }
 
 TEST(TrailDoorTest, AStubMayLackNeededFields) {
@@ -364,10 +368,9 @@ TEST(TrailBatchTest, CardsAreSettledWhenItEnds) {
   Trail trail{RUB};
   {
     auto batch = trail.batch();
-    Draft draft;
-    fill(draft, Channel{.id = "c", .name = "C"});
-    EXPECT_TRUE(batch.put(draft));
+    EXPECT_TRUE(batch.put(Channel{.id = "c", .name = "C"}));
     const Cost cost{.id = "k", .kind = "venue", .channel = "c", .amount = rub(3), .at = utc("2026-01-01")};
+    Draft draft;
     fill(draft, cost);
     EXPECT_TRUE(batch.put(draft));
     batch.remove(Kind::channels, "unknown", 1);
