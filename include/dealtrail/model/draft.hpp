@@ -69,7 +69,13 @@ class Draft {
 };
 
 namespace detail {
-inline void set_member(Draft& draft, std::size_t field, const std::string& value) { draft.set(field, Datum::text(value)); }
+// A needed text that is empty was not given.
+inline void set_member(Draft& draft, std::size_t field, const std::string& value) {
+  if (!value.empty()) draft.set(field, Datum::text(value));
+}
+inline void set_member(Draft& draft, std::size_t field, const std::optional<std::string>& value) {
+  if (value.has_value()) draft.set(field, Datum::text(*value));
+}
 inline void set_member(Draft& draft, std::size_t field, std::int64_t value) { draft.set(field, Datum::integer(value)); }
 inline void set_member(Draft& draft, std::size_t field, double value) { draft.set(field, Datum::real(value)); }
 inline void set_member(Draft& draft, std::size_t field, bool value) { draft.set(field, Datum::boolean(value)); }
@@ -112,5 +118,9 @@ void fill(Draft& draft, const F& fact) {
   for_each_field(fact, seen);
   draft.money_currency = seen.currency;
 }
+
+/// A draft borrows: the fact must outlive it.
+template <Fact F>
+void fill(Draft& draft, const F&& fact) = delete;
 
 }  // namespace dealtrail

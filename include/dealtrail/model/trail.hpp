@@ -82,6 +82,11 @@ class Trail {
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
     bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
+    template <Fact F>
+    bool put(const F& fact) {
+      fill(trail_->draft_, fact);
+      return put(trail_->draft_);
+    }
     void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) { trail_->write_removal(kind, id, version); }
     [[nodiscard]] const PutReport& report() const noexcept { return report_; }
     PutReport finish() {

@@ -17,6 +17,7 @@
 #include "dealtrail/model/detail/rates.hpp"
 #include "dealtrail/model/draft.hpp"
 #include "dealtrail/model/put_report.hpp"
+#include "dealtrail/table/datum_text.hpp"
 
 namespace dealtrail::detail {
 
@@ -179,8 +180,9 @@ class Door {
     return utf8_valid(text) && text.size() <= 40 ? std::string{text} : std::to_string(text.size()) + " bytes";
   }
 
-  bool bad_number(std::string_view name) {
-    return refuse("bad_number", name, "not a number of this column", "declare the source's number format, or mend the value");
+  bool bad_number(std::string_view name, const Datum& datum) {
+    return refuse("bad_number", name, "not a number of this column, as '" + shown(to_text(datum)) + "'",
+                  "declare the source's number format, or mend the value");
   }
 
   bool whole(std::string_view name, const Datum& datum, Stored& cell) {
@@ -194,7 +196,7 @@ class Door {
       case DatumKind::text: value = parse_integer(datum.as_text()); break;
       default: return wrong_type(name, datum, "integer");
     }
-    if (!value.has_value() || *value == null_cell) return bad_number(name);
+    if (!value.has_value() || *value == null_cell) return bad_number(name, datum);
     cell = *value;
     return true;
   }
@@ -209,7 +211,7 @@ class Door {
       default: return wrong_type(name, datum, "number");
     }
     if (value.has_value() && std::isnan(*value)) return true;  // no value
-    if (!value.has_value() || std::isinf(*value)) return bad_number(name);
+    if (!value.has_value() || std::isinf(*value)) return bad_number(name, datum);
     cell = std::bit_cast<Stored>(*value == 0.0 ? 0.0 : *value);  // one zero, and the bits of -0.0 mean null
     return true;
   }
@@ -269,7 +271,7 @@ class Door {
         default: return wrong_type(name, datum, "decimal");
       }
     }
-    if (!number) return bad_number(name);
+    if (!number) return bad_number(name, datum);
     return checked_money(name, value, cell);
   }
   bool checked_money(std::string_view name, std::optional<std::int64_t> value, Stored& cell) {
@@ -308,7 +310,7 @@ class Door {
         break;
       default: return wrong_type(name, datum, "decimal");
     }
-    if (!value.has_value() || *value == null_cell) return bad_number(name);
+    if (!value.has_value() || *value == null_cell) return bad_number(name, datum);
     cell = *value;
     return true;
   }

@@ -54,6 +54,22 @@ class PostingKeys {
 
   [[nodiscard]] std::optional<CardKey> card_key() const noexcept { return card_key_; }
 
+  /// The name of the fact that a key is the id of, when the column is a link.
+  [[nodiscard]] std::optional<std::string> name_of(std::string_view key) const {
+    for (std::size_t k = 0; k < columns_.size(); ++k) {
+      const auto& column = columns_[k];
+      const auto declared = fields_of(static_cast<Kind>(k));
+      if (!column.has_value() || *column >= declared.size() || declared[*column].type != FieldType::link) continue;
+      const Kind target = declared[*column].target;
+      const Slot slot = store_.find(target, key);
+      const auto field = find_field(target, "name");
+      if (!field.has_value() || !store_.present(target, slot)) continue;
+      const Stored name = store_.get(target, slot, *field);
+      if (name != null_cell) return std::string{store_.text(name)};
+    }
+    return std::nullopt;
+  }
+
   /// The key, or "(unattributed)"; nothing when the posting is not in this table at all.
   [[nodiscard]] std::optional<std::string> of(const Posting& posting) const {
     if (posting.scope == Scope::event_only && card_key_ != CardKey::event) return std::nullopt;

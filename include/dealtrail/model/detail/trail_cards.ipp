@@ -213,7 +213,7 @@ DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
     total.add(posting.metric, posting.value);
   });
   std::vector<CardRow> rows;
-  for (const auto& [key, of_key] : sums) rows.push_back({key, std::nullopt, std::nullopt, of_key});
+  for (const auto& [key, of_key] : sums) rows.push_back({key, keys.name_of(key), std::nullopt, of_key});
   rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, unattributed});
   rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, total});
   return card_table(rows, std::move(builder), currency_);
@@ -249,6 +249,11 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
     throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1}, names);
   }
   const PostingKeys keys(store_, options_.zone, options.by);
+  const auto card_key = keys.card_key();
+  if (card_key.has_value() && *card_key != CardKey::month && key != total_key && key != unattributed_key &&
+      !store_.present(kind_of(*card_key), store_.find(kind_of(*card_key), key))) {
+    throw Error(ErrorCode::unknown_name, "no " + options.by + " of that id", {"trace", std::string{key}, -1});
+  }
   const auto wanted = parts_of_column(*column);
   std::vector<TracedPart> parts;
   for_each_posting(books(), live_.as_of(), options, [&](const Posting& posting) {

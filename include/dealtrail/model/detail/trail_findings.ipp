@@ -142,7 +142,10 @@ class FindingScan {
     });
     if (rows == 0) return;
     const std::string message = std::to_string(rows) + " rows name " + std::to_string(missing.size()) + " " + std::string{kind_name(field.target)} +
-                                " that are not in the Trail; they count in (unattributed) until those arrive";
+                                " that are not in the Trail (first_ids are theirs); " +
+                                (field.target == Kind::people || field.target == Kind::companies || field.target == Kind::managers
+                                     ? "they count under their ids all the same"
+                                     : "what hangs on them counts in (unattributed) until they arrive");
     std::int64_t noted = 0;
     for (const std::string_view id : missing) {
       if (noted == 5) break;

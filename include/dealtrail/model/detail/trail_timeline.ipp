@@ -144,7 +144,13 @@ DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
     what.append_text(kind_name(line.kind));
     fact.append_text(store_.id(line.kind, line.slot));
     std::string told = told_words(store_, line.kind, line.slot);
-    if (line.kind == Kind::deals) told = line.closing ? std::string{postings.outcomes().of(line.slot)} : "created";
+    if (line.kind == Kind::attendances) {
+      const Slot event = event_of_arrival(store_, line.slot);
+      told = "came" + (told.empty() ? "" : ", " + told) + (event == no_slot ? "" : ", " + std::string{store_.id(Kind::events, event)});
+    }
+    if (line.kind == Kind::deals && store_.link(Kind::deals, line.slot, fields::deals::parent) != no_slot) {
+      told = line.closing ? "claim closed" : "claim created";
+    } else if (line.kind == Kind::deals) told = line.closing ? std::string{postings.outcomes().of(line.slot)} : "created";
     words.append_text(told);
     const Source source = postings.sources().of(line.kind, line.slot);
     channel.append_text(source.channel == no_slot ? std::nullopt : std::optional{store_.id(Kind::channels, source.channel)});
