@@ -3,7 +3,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <unordered_map>
 #include <variant>
 
 #include "dealtrail/core/random.hpp"
@@ -29,6 +33,39 @@ void BM_PutInOrderOfArrival(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(facts.size()));
 }
 BENCHMARK(BM_PutInOrderOfArrival)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+
+// The floor: the same facts, where each id and each link is only looked up in a std::unordered_map of its kind and nothing else is done.
+void BM_LookUpsAlone(benchmark::State& state) {
+  const auto facts = synthetic::facts({.facts = state.range(0)});
+  for (auto _ : state) {
+    std::array<std::unordered_map<std::string, std::uint32_t>, kind_count> ids;
+    const auto look_up = [&](Kind kind, const std::string& id) {
+      if (id.empty()) return;
+      auto& of_kind = ids[static_cast<std::size_t>(kind)];
+      of_kind.try_emplace(id, static_cast<std::uint32_t>(of_kind.size()));
+    };
+    for (const auto& fact : facts) {
+      std::visit(
+          [&](const auto& one) {
+            const Kind kind = one.kind_of_fact;
+            look_up(kind, one.id);
+            for_each_field(one, [&](std::size_t field, const auto& value) {
+              const FieldInfo& info = fields_of(kind)[field];
+              if (info.type != FieldType::link) return;
+              if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
+                look_up(info.target, value);
+              } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::optional<std::string>>) {
+                if (value.has_value()) look_up(info.target, *value);
+              }
+            });
+          },
+          fact);
+    }
+    benchmark::DoNotOptimize(ids);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(facts.size()));
+}
+BENCHMARK(BM_LookUpsAlone)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
 void BM_PutShuffled(benchmark::State& state) {
   auto facts = synthetic::facts({.facts = state.range(0)});

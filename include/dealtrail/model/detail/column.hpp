@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -15,6 +17,12 @@ inline constexpr Stored null_cell = std::numeric_limits<std::int64_t>::min();
 
 [[nodiscard]] constexpr bool is_narrow(FieldType type) noexcept {
   return type == FieldType::text || type == FieldType::link || type == FieldType::choice || type == FieldType::boolean;
+}
+
+// Makes `place` a place of the vector, with as many more filled ahead: filling one at a time would cost a call for each row.
+template <class T>
+void make_room(std::vector<T>& values, Slot place, const T& nothing) {
+  if (place >= values.size()) values.resize(std::max(place + std::size_t{1}, values.size() * 2), nothing);
 }
 
 // One column of one kind. Slots, choices and booleans take four bytes, the rest eight; a column never written takes none.
@@ -50,13 +58,6 @@ class Column {
   }
 
  private:
-  template <class T>
-  static void make_room(std::vector<T>& values, Slot row, T nothing) {
-    // Geometric growth by hand: resize by one at a time would be exact, not geometric, in some libraries.
-    if (row >= values.capacity()) values.reserve(values.capacity() * 2 > row ? values.capacity() * 2 : row + std::size_t{1});
-    values.resize(row + std::size_t{1}, nothing);
-  }
-
   FieldType type_;
   bool narrow_;
   std::vector<std::uint32_t> slots_;
@@ -70,8 +71,8 @@ class LinkIndex {
   [[nodiscard]] Slot next(Slot row) const noexcept { return rows_[row].next; }
 
   void link(Slot row, Slot target) {
-    if (target >= first_.size()) grow(first_, target, no_slot);
-    if (row >= rows_.size()) grow(rows_, row, Ends{});
+    if (target >= first_.size()) make_room(first_, target, no_slot);
+    if (row >= rows_.size()) make_room(rows_, row, Ends{});
     const Slot head = first_[target];
     rows_[row] = {no_slot, head};
     if (head != no_slot) rows_[head].previous = row;
@@ -99,12 +100,6 @@ class LinkIndex {
     Slot previous = no_slot;
     Slot next = no_slot;
   };
-  template <class T>
-  static void grow(std::vector<T>& values, Slot place, T nothing) {
-    if (place >= values.capacity()) values.reserve(values.capacity() * 2 > place ? values.capacity() * 2 : place + std::size_t{1});
-    values.resize(place + std::size_t{1}, nothing);
-  }
-
   std::vector<Slot> first_;
   std::vector<Ends> rows_;
 };

@@ -49,7 +49,8 @@ struct KindStore {
   }
 
   [[nodiscard]] bool present(Slot slot) const noexcept { return slot < entries.size() && entries[slot].present; }
-  [[nodiscard]] std::size_t slots() const noexcept { return entries.size(); }
+  /// Ids that were named, present or not.
+  [[nodiscard]] std::size_t slots() const noexcept { return ids.size(); }
 
   Kind kind;
   Interner ids;
@@ -95,7 +96,7 @@ class FactStore {
   Slot slot_of(Kind kind, std::string_view id) {
     KindStore& store = of(kind);
     const Slot slot = store.ids.intern(id);
-    if (slot >= store.entries.size()) store.entries.resize(slot + std::size_t{1});
+    make_room(store.entries, slot, Entry{});
     return slot;
   }
 
@@ -109,7 +110,7 @@ class FactStore {
   template <class Visit>
   void for_each_row(Kind kind, Visit&& visit) const {
     const KindStore& store = of(kind);
-    for (Slot slot = 0; slot < store.entries.size(); ++slot) {
+    for (Slot slot = 0; slot < store.slots(); ++slot) {
       if (store.entries[slot].present) visit(slot);
     }
   }

@@ -33,9 +33,14 @@ class Interner {
     return table_[place_of(text, stable_hash64(text, seed_))].slot;
   }
 
-  /// Asks for the memory that `intern` of this text will read first.
-  void prefetch(std::string_view text) const noexcept {
+  /// Asks for the memory that `intern` of this text will read: first its entry, some rows later, when that is here, the text it names.
+  void prefetch_entry(std::string_view text) const noexcept {
     if (!table_.empty()) __builtin_prefetch(&table_[stable_hash64(text, seed_) & (table_.size() - 1)]);
+  }
+  void prefetch_text(std::string_view text) const noexcept {
+    if (table_.empty()) return;
+    const Entry& entry = table_[stable_hash64(text, seed_) & (table_.size() - 1)];
+    if (entry.slot != no_slot) __builtin_prefetch(bytes_.data() + (entry.place >> length_bits));
   }
 
   Slot intern(std::string_view text) {

@@ -203,7 +203,7 @@ inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
     out.byte(column < declared.size() ? 0 : 1);
   }
   std::vector<Slot> rows;
-  for (Slot slot = 0; slot < of.entries.size(); ++slot) {
+  for (Slot slot = 0; slot < of.slots(); ++slot) {
     if (!of.entries[slot].empty()) rows.push_back(slot);
   }
   std::sort(rows.begin(), rows.end(), [&](Slot lhs, Slot rhs) { return of.ids.text(lhs) < of.ids.text(rhs); });

@@ -298,19 +298,30 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
     batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
                        "declare it before the rows: trail.declare(kind, name=type)", false);
   }
-  // Ids fall anywhere in the id tables, so the memory of a later row is asked for while this one is written.
-  constexpr std::int64_t rows_ahead = 16;
-  const auto ask_for = [&](Kind of, const ColumnReader& reader, std::int64_t row) {
-    if (row >= table.rows() || reader.info().type != ColumnType::text) return;
-    if (const Datum id = reader.read(row); id.kind() == DatumKind::text) store_.of(of).ids.prefetch(id.as_text());
+  // Ids fall anywhere in the id tables, so the memory of later rows is asked for while this one is written.
+  constexpr std::int64_t entries_ahead = 24;
+  constexpr std::int64_t texts_ahead = 12;
+  std::vector<std::pair<Kind, const ColumnReader*>> id_columns;
+  const auto falls_anywhere = [](const ColumnReader& reader) { return reader.info().type == ColumnType::text && !reader.is_dictionary(); };
+  if (ids.has_value() && falls_anywhere(*ids)) id_columns.emplace_back(kind, &*ids);
+  for (const Feed& feed : feeds) {
+    const FieldInfo& field = fields_of(kind)[feed.field];
+    if (field.type == FieldType::link && falls_anywhere(feed.reader)) id_columns.emplace_back(field.target, &feed.reader);
+  }
+  const auto ask_ahead = [&](std::int64_t row) {
+    for (const auto& [of, reader] : id_columns) {
+      const detail::Interner& known = store_.of(of).ids;
+      if (row + entries_ahead < table.rows()) {
+        if (const Datum id = reader->read(row + entries_ahead); id.kind() == DatumKind::text) known.prefetch_entry(id.as_text());
+      }
+      if (row + texts_ahead < table.rows()) {
+        if (const Datum id = reader->read(row + texts_ahead); id.kind() == DatumKind::text) known.prefetch_text(id.as_text());
+      }
+    }
   };
   Draft draft{kind};
   for (std::int64_t row = 0; row < table.rows(); ++row) {
-    if (ids.has_value()) ask_for(kind, *ids, row + rows_ahead);
-    for (const Feed& feed : feeds) {
-      const FieldInfo& field = fields_of(kind)[feed.field];
-      if (field.type == FieldType::link) ask_for(field.target, feed.reader, row + rows_ahead);
-    }
+    ask_ahead(row);
     draft.clear(kind);
     draft.stub = stub;
     draft.source = source;
