@@ -1,9 +1,9 @@
 // JSON pages and CSV end to end: bytes to facts in a Trail (SP, speed: JSON pages >= 60 MB/s).
-#include <benchmark/benchmark.h>
-
 #include <cstddef>
 #include <string>
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include <dealtrail/io/json_records.hpp>
 #include <dealtrail/io/load.hpp>
@@ -15,9 +15,12 @@ using namespace dealtrail;
 // A record as a portal's deal list has it: 29 columns, most of them not read.
 std::string deal(std::size_t i) {
   const std::string id = std::to_string(i + 1);
-  return R"({"ID":")" + id + R"(","TITLE":"Окна, ЖК Север )" + id + R"(","TYPE_ID":"SALE","CATEGORY_ID":"5","STAGE_ID":"C5:WON","STAGE_SEMANTIC_ID":"S","CLOSED":"Y",)" +
-         R"("OPPORTUNITY":")" + std::to_string(1000 + i % 9000) + R"(.50","CURRENCY_ID":"RUB","IS_MANUAL_OPPORTUNITY":"Y","TAX_VALUE":"0.00","PROBABILITY":null,)" +
-         R"("LEAD_ID":")" + std::to_string(i % 5000 + 1) + R"(","COMPANY_ID":"0","CONTACT_ID":")" + std::to_string(i % 20000 + 1) +
+  return R"({"ID":")" + id + R"(","TITLE":"Окна, ЖК Север )" + id +
+         R"(","TYPE_ID":"SALE","CATEGORY_ID":"5","STAGE_ID":"C5:WON","STAGE_SEMANTIC_ID":"S","CLOSED":"Y",)" +
+         R"("OPPORTUNITY":")" + std::to_string(1000 + i % 9000) +
+         R"(.50","CURRENCY_ID":"RUB","IS_MANUAL_OPPORTUNITY":"Y","TAX_VALUE":"0.00","PROBABILITY":null,)" +
+         R"("LEAD_ID":")" + std::to_string(i % 5000 + 1) + R"(","COMPANY_ID":"0","CONTACT_ID":")" +
+         std::to_string(i % 20000 + 1) +
          R"(","ASSIGNED_BY_ID":"6","DATE_CREATE":"2026-03-02T10:00:00+03:00","DATE_MODIFY":"2026-04-11T18:00:00+03:00",)" +
          R"("BEGINDATE":"2026-03-02T00:00:00+03:00","CLOSEDATE":"2026-04-11T00:00:00+03:00","MOVED_TIME":"2026-04-11T17:59:00+03:00",)" +
          R"("IS_RETURN_CUSTOMER":"N","IS_REPEATED_APPROACH":"N","SOURCE_ID":"CALL","SOURCE_DESCRIPTION":"Щит на МКАД","ORIGINATOR_ID":null,"UTM_SOURCE":null,"UTM_MEDIUM":null,"UTM_CAMPAIGN":null})";
@@ -29,14 +32,16 @@ std::string pages(std::size_t records) {
     text += i % 50 != 0 ? "," : i == 0 ? R"({"result":[)" : R"(,{"result":[)";
     text += deal(i);
     if (i % 50 == 49 || i + 1 == records) {
-      text += R"(],"total":)" + std::to_string(records) + (i + 1 == records ? "}" : R"(,"next":)" + std::to_string(i + 1) + "}");
+      text += R"(],"total":)" + std::to_string(records) +
+              (i + 1 == records ? "}" : R"(,"next":)" + std::to_string(i + 1) + "}");
     }
   }
   return text + "]";
 }
 
 const Profile& small_profile() {
-  static const Profile profile = Profile::parse(R"({"profile":"bench","source":"b","page":{"records":"result[]","next":"next","total":"total"},"methods":{"deals":{"files":["*"],"puts":[
+  static const Profile profile = Profile::parse(
+      R"({"profile":"bench","source":"b","page":{"records":"result[]","next":"next","total":"total"},"methods":{"deals":{"files":["*"],"puts":[
     {"put":"deals","id":"ID","version":"DATE_MODIFY","set":{"person":"CONTACT_ID","company":"COMPANY_ID","lead":"LEAD_ID","pipeline":"CATEGORY_ID","stage":"STAGE_ID",
      "outcome":{"map":"STAGE_SEMANTIC_ID","with":{"S":"won","F":"lost","P":"open"}},"created_at":"DATE_CREATE","closed_at":{"column":"CLOSEDATE","when":{"field":"CLOSED","op":"eq","value":"Y"}},
      "amount":"OPPORTUNITY","currency":"CURRENCY_ID"}}]}}})");
@@ -51,7 +56,8 @@ void BM_JsonRecords(benchmark::State& state) {
   for (auto _ : state) {
     std::size_t records = 0;
     detail::KeyTable keys;
-    detail::PageEvents events(envelope, keys, [&](const detail::Record&, std::string_view) { ++records; }, [](detail::PageReport&) {});
+    detail::PageEvents events(
+        envelope, keys, [&](const detail::Record&, std::string_view) { ++records; }, [](detail::PageReport&) {});
     detail::BlockReader bytes("deals.json", text);
     read_json_records(bytes, events);
     benchmark::DoNotOptimize(records);
@@ -90,9 +96,12 @@ void BM_LoadBitrix24(benchmark::State& state) { load_pages(state, Profile::find(
 BENCHMARK(BM_LoadBitrix24)->Arg(5'000)->Arg(50'000)->Unit(benchmark::kMillisecond);
 
 void BM_CsvToDrafts(benchmark::State& state) {
-  std::string text = "ID;DATE_MODIFY;CONTACT_ID;COMPANY_ID;CATEGORY_ID;STAGE_ID;STAGE_SEMANTIC_ID;DATE_CREATE;OPPORTUNITY;CURRENCY_ID;TITLE\n";
+  std::string text =
+      "ID;DATE_MODIFY;CONTACT_ID;COMPANY_ID;CATEGORY_ID;STAGE_ID;STAGE_SEMANTIC_ID;DATE_CREATE;OPPORTUNITY;CURRENCY_ID;"
+      "TITLE\n";
   for (std::int64_t i = 1; i <= state.range(0); ++i) {
-    text += std::to_string(i) + ";2026-04-11T18:00:00+03:00;" + std::to_string(i % 20000 + 1) + ";0;5;C5:WON;S;2026-03-02T10:00:00+03:00;1204.50;RUB;\"Окна; ЖК Север\"\n";
+    text += std::to_string(i) + ";2026-04-11T18:00:00+03:00;" + std::to_string(i % 20000 + 1) +
+            ";0;5;C5:WON;S;2026-03-02T10:00:00+03:00;1204.50;RUB;\"Окна; ЖК Север\"\n";
   }
   const FactSource source = FactSource::text("deals.csv", text);
   for (auto _ : state) {

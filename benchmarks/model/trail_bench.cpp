@@ -1,7 +1,5 @@
-// What a live Trail costs: facts one at a time with the cards kept true after each, in order of arrival and shuffled; a card; a
-// relinked parent; a table put in bulk; a snapshot.
-
-#include <benchmark/benchmark.h>
+// What a live Trail costs: facts one at a time with the cards kept true after each, in order of arrival and shuffled; a
+// card; a relinked parent; a table put in bulk; a snapshot.
 
 #include <array>
 #include <optional>
@@ -10,8 +8,11 @@
 #include <unordered_map>
 #include <variant>
 
+#include <benchmark/benchmark.h>
+
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/model/trail.hpp"
+
 #include "support/synthetic.hpp"
 
 namespace {
@@ -34,7 +35,8 @@ void BM_PutInOrderOfArrival(benchmark::State& state) {
 }
 BENCHMARK(BM_PutInOrderOfArrival)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 
-// The floor: the same facts, where each id and each link is only looked up in a std::unordered_map of its kind and nothing else is done.
+// The floor: the same facts, where each id and each link is only looked up in a std::unordered_map of its kind and
+// nothing else is done.
 void BM_LookUpsAlone(benchmark::State& state) {
   const auto facts = synthetic::facts({.facts = state.range(0)});
   for (auto _ : state) {
@@ -123,14 +125,16 @@ void BM_RelinkParent(benchmark::State& state) {
     Draft draft;
     for (std::int64_t i = 0; i < state.range(0); ++i) {
       const std::string id = std::to_string(i);
-      const Registration registration{.id = id, .event = "e", .person = id, .announcement = "x", .at = from_us(1'695'000'000'000'000 + i)};
+      const Registration registration{
+          .id = id, .event = "e", .person = id, .announcement = "x", .at = from_us(1'695'000'000'000'000 + i)};
       fill(draft, registration);
       batch.put(draft);
     }
   }
   bool there = true;
   for (auto _ : state) {
-    trail.put(Announcement{.id = "x", .channel = there ? "b" : "a", .event = "e", .published_at = from_us(1'690'000'000'000'000)});
+    trail.put(Announcement{
+        .id = "x", .channel = there ? "b" : "a", .event = "e", .published_at = from_us(1'690'000'000'000'000)});
     there = !there;
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));

@@ -33,9 +33,7 @@ TEST(ConversionStateTest, CountsNeverWrap) {
 TEST(ConversionStateTest, TakesAwayOnlyWhatMayHaveBeenThere) {
   ConversionState state{5, 2};
   EXPECT_EQ(testing::refusal_code([&] { state.subtract({3, 3}); }), ErrorCode::invalid_argument);  // three wins of two
-  EXPECT_EQ(testing::refusal_code([&] {
-              state.subtract({4, 0});
-            }),
+  EXPECT_EQ(testing::refusal_code([&] { state.subtract({4, 0}); }),
             ErrorCode::invalid_argument);  // four losses of three
   EXPECT_EQ(state, (ConversionState{5, 2}));
 }

@@ -38,9 +38,7 @@ TEST(MoneySumStateTest, CurrenciesNeverMix) {
   MoneySumState state = sum_of({{1, RUB}});
   const MoneySumState before = state;
   EXPECT_EQ(testing::refusal_code([&] { state.merge(sum_of({{1, USD}})); }), ErrorCode::currency_mismatch);
-  EXPECT_EQ(testing::refusal_code([&] {
-              state.update(std::array{Money{1, RUB}, Money{1, USD}});
-            }),
+  EXPECT_EQ(testing::refusal_code([&] { state.update(std::array{Money{1, RUB}, Money{1, USD}}); }),
             ErrorCode::currency_mismatch);
   EXPECT_EQ(testing::refusal_code([&] { state.update(std::array{Money{1, USD}}); }), ErrorCode::currency_mismatch);
   state.merge(sum_of({{5, RUB}}));

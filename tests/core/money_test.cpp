@@ -28,9 +28,7 @@ TEST(MoneyTest, CurrenciesNeverMix) {
   EXPECT_NE((Money{0, RUB}), Money{});
   EXPECT_EQ(testing::refusal_code([] { return Money{1, RUB} + Money{1, USD}; }), ErrorCode::currency_mismatch);
   EXPECT_EQ(testing::refusal_code([] { return Money{1, RUB} - Money{}; }), ErrorCode::currency_mismatch);
-  EXPECT_STREQ(testing::refusal_of([] {
-                 return Money{1, RUB} + Money{2, JPY};
-               }).what(),
+  EXPECT_STREQ(testing::refusal_of([] { return Money{1, RUB} + Money{2, JPY}; }).what(),
                "amounts of two currencies: 0.01 RUB and 2 JPY; convert one of them by a named rate first");
 }
 

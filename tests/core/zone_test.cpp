@@ -138,9 +138,7 @@ TEST(ZoneTest, RefusesOffsetsOfADayAndChangesOutOfOrder) {
   EXPECT_EQ(code([] { return Zone::from_transitions("z", {{5, 0}, {4, 1}}, 0); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([] { return Zone::from_transitions("z", {{5, 90'000}}, 0); }), ErrorCode::invalid_argument);
   EXPECT_EQ(code([] { return Zone::from_transitions("z", {}, 90'000); }), ErrorCode::invalid_argument);
-  EXPECT_EQ(testing::refusal_of([] {
-              return Zone::from_transitions("z", {{5, 0}, {4, 1}}, 0);
-            }).where(),
+  EXPECT_EQ(testing::refusal_of([] { return Zone::from_transitions("z", {{5, 0}, {4, 1}}, 0); }).where(),
             (Where{"z", "utc_us", 1}));
 }
 

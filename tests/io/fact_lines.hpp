@@ -54,8 +54,8 @@ inline Reading read_text(const Profile& profile, const std::string& name, std::s
                          const ReadOptions& options = {}) {
   Reading result;
   const FactSource source = FactSource::text(name, text);
-  result.report = read_facts(
-      {&source, 1}, profile, [&](const Draft& draft) { result.lines.push_back(line_of(draft)); }, options);
+  result.report =
+      read_facts({&source, 1}, profile, [&](const Draft& draft) { result.lines.push_back(line_of(draft)); }, options);
   return result;
 }
 

@@ -192,8 +192,7 @@ TEST(JsonRecordsTest, HostileNamesStayBounded) {
   }
   text += "]}";
   detail::KeyTable keys;
-  detail::PageEvents events(
-      bitrix(), keys, [](const detail::Record&, std::string_view) {}, [](detail::PageReport&) {});
+  detail::PageEvents events(bitrix(), keys, [](const detail::Record&, std::string_view) {}, [](detail::PageReport&) {});
   detail::BlockReader bytes("names", text);
   read_json_records(bytes, events);
   EXPECT_LE(keys.size(), detail::KeyTable::max_names);

@@ -147,16 +147,16 @@ class StableHasher128 {
     if (last) v[14] = ~v[14];
     // Inlined and unrolled, all positions are constants: about 1.5 times as fast as loops over positions.
     const auto mix = [&v](std::size_t a, std::size_t b, std::size_t c, std::size_t d, std::uint64_t x, std::uint64_t y)
-        __attribute__((always_inline)) {
-      v[a] += v[b] + x;
-      v[d] = std::rotr(v[d] ^ v[a], 32);
-      v[c] += v[d];
-      v[b] = std::rotr(v[b] ^ v[c], 24);
-      v[a] += v[b] + y;
-      v[d] = std::rotr(v[d] ^ v[a], 16);
-      v[c] += v[d];
-      v[b] = std::rotr(v[b] ^ v[c], 63);
-    };
+                         __attribute__((always_inline)) {
+                           v[a] += v[b] + x;
+                           v[d] = std::rotr(v[d] ^ v[a], 32);
+                           v[c] += v[d];
+                           v[b] = std::rotr(v[b] ^ v[c], 24);
+                           v[a] += v[b] + y;
+                           v[d] = std::rotr(v[d] ^ v[a], 16);
+                           v[c] += v[d];
+                           v[b] = std::rotr(v[b] ^ v[c], 63);
+                         };
 #pragma GCC unroll 12
     for (std::size_t round = 0; round < 12; ++round) {
       const auto& order = schedule[round % 10];

@@ -13,8 +13,8 @@
 
 namespace dealtrail {
 
-/// What a channel (or another key) cost and brought. Counts and money are exact; ratios are null where there is nothing to divide
-/// by; a cost per something is in major units. Columns: model/cards.def, definitions: docs/model/cards.md.
+/// What a channel (or another key) cost and brought. Counts and money are exact; ratios are null where there is nothing
+/// to divide by; a cost per something is in major units. Columns: model/cards.def, definitions: docs/model/cards.md.
 struct Card {
   std::string key{};
   std::optional<std::string> name{};
@@ -26,8 +26,8 @@ struct Card {
 #include "dealtrail/model/cards.def"
 };
 
-/// How cards are cut and read. Any `by` but channel, announcement, event, partner and month is a scan: a field or own column of the
-/// facts, else of their announcement, channel, event, company or person.
+/// How cards are cut and read. Any `by` but channel, announcement, event, partner and month is a scan: a field or own
+/// column of the facts, else of their announcement, channel, event, company or person.
 struct CardsOptions {
   std::string by = "channel";
   View view = View::marketing;

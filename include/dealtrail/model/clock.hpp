@@ -6,8 +6,8 @@
 
 namespace dealtrail {
 
-/// Which time a figure is grouped by: each fact's own (`activity`), its announcement's publication (`placement`), or for invoices
-/// the approval (`approval`).
+/// Which time a figure is grouped by: each fact's own (`activity`), its announcement's publication (`placement`), or
+/// for invoices the approval (`approval`).
 enum class Clock : std::uint8_t { activity, placement, approval };
 
 [[nodiscard]] constexpr std::string_view to_string(Clock clock) noexcept {

@@ -15,10 +15,10 @@
 namespace dealtrail {
 
 /// One whole fact on its way into a Trail: what `put` takes when the kind is known only at run time.
-/// Fields that are not set are null. Text given to `set` is borrowed: it must live until the draft is put or cleared; a reader
-/// that fills one draft per row reuses its memory with `clear`.
-/// Units at this door: money is in MAJOR units (text, integer, real or decimal) unless set with `set_minor`; a time without a
-/// zone (`Datum::local_time`) is a wall clock of the Trail's zone; an empty id or link counts as not given.
+/// Fields that are not set are null. Text given to `set` is borrowed: it must live until the draft is put or cleared; a
+/// reader that fills one draft per row reuses its memory with `clear`. Units at this door: money is in MAJOR units
+/// (text, integer, real or decimal) unless set with `set_minor`; a time without a zone (`Datum::local_time`) is a wall
+/// clock of the Trail's zone; an empty id or link counts as not given.
 class Draft {
  public:
   Draft() = default;
@@ -79,7 +79,9 @@ inline void set_member(Draft& draft, std::size_t field, const std::optional<std:
 inline void set_member(Draft& draft, std::size_t field, std::int64_t value) { draft.set(field, Datum::integer(value)); }
 inline void set_member(Draft& draft, std::size_t field, double value) { draft.set(field, Datum::real(value)); }
 inline void set_member(Draft& draft, std::size_t field, bool value) { draft.set(field, Datum::boolean(value)); }
-inline void set_member(Draft& draft, std::size_t field, Timestamp value) { draft.set(field, Datum::time(to_us(value))); }
+inline void set_member(Draft& draft, std::size_t field, Timestamp value) {
+  draft.set(field, Datum::time(to_us(value)));
+}
 inline void set_member(Draft& draft, std::size_t field, Decimal value) { draft.set(field, Datum::decimal(value)); }
 inline void set_member(Draft& draft, std::size_t field, Money value) { draft.set_minor(field, value.minor); }
 template <class T>
@@ -105,8 +107,8 @@ struct CurrencyOfFact {
 };
 }  // namespace detail
 
-/// Fills `draft` with a typed fact; borrows its text. The currency of its amounts becomes its `currency` field, where the kind
-/// has one and the fact leaves it open.
+/// Fills `draft` with a typed fact; borrows its text. The currency of its amounts becomes its `currency` field, where
+/// the kind has one and the fact leaves it open.
 /// @throws Error currency_mismatch if its amounts are in different currencies.
 template <Fact F>
 void fill(Draft& draft, const F& fact) {

@@ -55,12 +55,12 @@ template <FieldType type, Need need>
 using MemberType = typename Member<typename FieldValue<type>::type, need>::type;
 }  // namespace detail
 
-// The typed faces: one plain struct per kind, for designated initialisers. A row without an id gets one from its content;
-// an empty id or link counts as not given.
-#define DEALTRAIL_KIND(kind, Struct, meaning)         \
-  struct Struct {                                     \
-    static constexpr Kind kind_of_fact = Kind::kind;  \
-    std::string id{};                                 \
+// The typed faces: one plain struct per kind, for designated initialisers. A row without an id gets one from its
+// content; an empty id or link counts as not given.
+#define DEALTRAIL_KIND(kind, Struct, meaning)        \
+  struct Struct {                                    \
+    static constexpr Kind kind_of_fact = Kind::kind; \
+    std::string id{};                                \
     std::optional<std::int64_t> version{};
 #define DEALTRAIL_FIELD(type, name, need, meaning) detail::MemberType<FieldType::type, Need::need> name{};
 #define DEALTRAIL_LINK(name, target, need, meaning) detail::MemberType<FieldType::text, Need::need> name{};
@@ -71,19 +71,20 @@ using MemberType = typename Member<typename FieldValue<type>::type, need>::type;
 #include "dealtrail/model/kinds.def"
 
 /// Calls `visit(field index, value)` for each field of a typed fact, in the order of the declaration.
-#define DEALTRAIL_KIND(kind, Struct, meaning)                   \
-  template <class Visit>                                        \
-  void for_each_field(const Struct& fact, Visit&& visit) {      \
+#define DEALTRAIL_KIND(kind, Struct, meaning)              \
+  template <class Visit>                                   \
+  void for_each_field(const Struct& fact, Visit&& visit) { \
     std::size_t field = 0;
 #define DEALTRAIL_FIELD(type, name, need, meaning) visit(field++, fact.name);
 #define DEALTRAIL_LINK(name, target, need, meaning) visit(field++, fact.name);
 #define DEALTRAIL_CHOICE(name, need, choices, meaning) visit(field++, fact.name);
-#define DEALTRAIL_END \
-  }
+#define DEALTRAIL_END }
 #include "dealtrail/model/kinds.def"
 
 /// A plain struct generated from the declaration of a kind: Channel, Event, Deal, ...
 template <class T>
-concept Fact = requires { { T::kind_of_fact } -> std::convertible_to<Kind>; };
+concept Fact = requires {
+  { T::kind_of_fact } -> std::convertible_to<Kind>;
+};
 
 }  // namespace dealtrail

@@ -19,8 +19,8 @@ enum class Kind : std::uint8_t {
 #include "dealtrail/model/kinds.def"
 };
 
-/// What a field holds. Money is whole minor units of its row's currency, time is microseconds UTC, decimal has nine places,
-/// a link holds the id of a fact of the target kind.
+/// What a field holds. Money is whole minor units of its row's currency, time is microseconds UTC, decimal has nine
+/// places, a link holds the id of a fact of the target kind.
 enum class FieldType : std::uint8_t { text, integer, real, boolean, time, money, decimal, choice, link };
 
 /// Whether a row may come without the field. `defaulted`: a closed choice whose first value stands for "not said".
@@ -103,7 +103,8 @@ inline constexpr std::size_t kind_count = std::size(kinds);
 }
 
 /// The place of `value` in "a/b/c", or nothing.
-[[nodiscard]] constexpr std::optional<std::int64_t> find_choice(std::string_view choices, std::string_view value) noexcept {
+[[nodiscard]] constexpr std::optional<std::int64_t> find_choice(std::string_view choices,
+                                                                std::string_view value) noexcept {
   std::int64_t place = 0;
   while (true) {
     const std::size_t slash = choices.find('/');
@@ -130,7 +131,7 @@ consteval std::int64_t choice(Kind kind, std::size_t field, std::string_view val
 }
 
 [[nodiscard]] constexpr std::string_view to_string(FieldType type) noexcept {
-  constexpr std::array<std::string_view, 9> names{"text", "integer", "real",   "boolean", "time",
+  constexpr std::array<std::string_view, 9> names{"text",  "integer", "real",   "boolean", "time",
                                                   "money", "decimal", "choice", "link"};
   return names[static_cast<std::size_t>(type)];
 }

@@ -29,7 +29,8 @@ struct CardColumn {
   std::string_view name;
   ColumnSort sort;
   Metric metric;  // of a sum
-  Metric plus = Metric::nothing, minus = Metric::nothing, over = Metric::nothing, over2 = Metric::nothing;  // of a ratio
+  Metric plus = Metric::nothing, minus = Metric::nothing, over = Metric::nothing,
+         over2 = Metric::nothing;  // of a ratio
   std::string_view meaning = {};
 };
 
@@ -38,8 +39,9 @@ inline constexpr CardColumn card_columns[] = {
   {#name, ColumnSort::count, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
 #define DEALTRAIL_MONEY(name, meaning) \
   {#name, ColumnSort::money, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
-#define DEALTRAIL_HIDDEN(name, meaning) \
-  {#name, ColumnSort::hidden, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
+#define DEALTRAIL_HIDDEN(name, meaning)                                   \
+  {#name,           ColumnSort::hidden, Metric::name,    Metric::nothing, \
+   Metric::nothing, Metric::nothing,    Metric::nothing, meaning},
 #define DEALTRAIL_RATIO(name, plus, minus, over, over2, meaning) \
   {#name, ColumnSort::ratio, Metric::nothing, Metric::plus, Metric::minus, Metric::over, Metric::over2, meaning},
 #include "dealtrail/model/cards.def"
@@ -81,7 +83,9 @@ class Sums {
   void merge(const Sums& other) {
     for (std::size_t i = 0; i < metric_count; ++i) values_[i].merge(other.values_[i]);
   }
-  [[nodiscard]] const MoneySum& operator[](Metric metric) const noexcept { return values_[static_cast<std::size_t>(metric)]; }
+  [[nodiscard]] const MoneySum& operator[](Metric metric) const noexcept {
+    return values_[static_cast<std::size_t>(metric)];
+  }
   [[nodiscard]] bool empty() const noexcept {
     for (const MoneySum& value : values_) {
       if (value.sign() != 0) return false;
@@ -94,8 +98,8 @@ class Sums {
   std::array<MoneySum, metric_count> values_{};
 };
 
-/// A ratio column of these sums; null when its denominator is zero, or when it needs a margin and no deal's cost is known.
-/// A cost per something is in major units of a currency with that many decimals.
+/// A ratio column of these sums; null when its denominator is zero, or when it needs a margin and no deal's cost is
+/// known. A cost per something is in major units of a currency with that many decimals.
 [[nodiscard]] inline std::optional<double> ratio(const CardColumn& column, const Sums& sums, int decimals) {
   const auto amount = [&](Metric metric) { return metric == Metric::nothing ? MoneySum{} : sums[metric]; };
   MoneySum over = amount(column.over);

@@ -14,7 +14,8 @@ namespace dealtrail {
 
 /// What a put refuses or passes over, one sort of it. The code is stable, the texts are not.
 struct PutProblem {
-  std::string code;    // missing_field, bad_type, bad_time, bad_number, inexact_money, bad_choice, bad_text, overflow, ...
+  std::string
+      code;  // missing_field, bad_type, bad_time, bad_number, inexact_money, bad_choice, bad_text, overflow, ...
   Kind kind = Kind::channels;
   std::string column;
   std::int64_t count = 0;
@@ -39,8 +40,8 @@ class PutReport {
     ++(kept ? counts.put : counts.left_out);
   }
 
-  void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message, std::string_view cure,
-            bool left_out = true) {
+  void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
+            std::string_view cure, bool left_out = true) {
     PutProblem& problem = problems_[{static_cast<std::uint8_t>(kind), std::string{code}, std::string{column}}];
     if (problem.count == 0) {
       problem.code = code;

@@ -28,31 +28,38 @@ struct Books;
 
 /// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.
 struct TrailOptions {
-  Zone zone{};                         // calendar grouping, and wall clocks that come without a zone; default UTC
-  VatBasis vat = VatBasis::gross;      // gross: amounts as they are; net: less their tax parts
-  std::int64_t lookback_days = 90;     // how long an announcement stays young
-  std::uint64_t hash_seed = 0;         // of the id tables; figures and snapshots never depend on it
+  Zone zone{};                      // calendar grouping, and wall clocks that come without a zone; default UTC
+  VatBasis vat = VatBasis::gross;   // gross: amounts as they are; net: less their tax parts
+  std::int64_t lookback_days = 90;  // how long an announcement stays young
+  std::uint64_t hash_seed = 0;      // of the id tables; figures and snapshots never depend on it
 };
 
 /// The trail of facts channel → announcement → event → registration → attendance → deal, in memory, with live cards.
 ///
 /// Guarantees (docs/model/trail.md, docs/model/cards.md; each is a property test):
-/// - any order: the same versioned facts, removals and stubs in any order and any batches give the same snapshot bytes and cards;
+/// - any order: the same versioned facts, removals and stubs in any order and any batches give the same snapshot bytes
+/// and cards;
 /// - live = batch: a card is always what it would be if computed from all facts anew;
 /// - every kopeck once: sums of rows and `(unattributed)` equal the total, exactly;
 /// - nothing is lost: what `put` does not keep is in its report, what looks wrong is in `findings`.
 ///
-/// Not thread-safe for writers; any number of threads may read while nobody writes. A copy is a Trail of its own, O(facts).
+/// Not thread-safe for writers; any number of threads may read while nobody writes. A copy is a Trail of its own,
+/// O(facts).
 class Trail {
  public:
   /// An empty Trail that sums amounts in `currency`.
   /// @throws Error invalid_argument for an empty currency or a negative look-back.
   explicit Trail(Currency currency, TrailOptions options = {})
-      : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), people_(Kind::people), companies_(Kind::companies) {
+      : options_(std::move(options)),
+        currency_(currency),
+        store_(options_.hash_seed),
+        people_(Kind::people),
+        companies_(Kind::companies) {
     if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
     constexpr std::int64_t longest_days = 36'500;
     if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
-      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days), {}, "0 to 36500");
+      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days),
+                  {}, "0 to 36500");
     }
   }
 
@@ -65,14 +72,16 @@ class Trail {
     return rows;
   }
   [[nodiscard]] std::size_t size(Kind kind) const noexcept { return store_.of(kind).rows; }
-  [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept { return store_.present(kind, store_.find(kind, id)); }
+  [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept {
+    return store_.present(kind, store_.find(kind, id));
+  }
   /// The latest time at which something happened; none if nothing did. See docs/model/cards.md.
   [[nodiscard]] std::optional<Timestamp> as_of() const noexcept {
     return live_.as_of() == detail::null_cell ? std::nullopt : std::optional{from_us(live_.as_of())};
   }
 
-  /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered within it.
-  /// Ends with `finish` or its destructor; one at a time.
+  /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
+  /// within it. Ends with `finish` or its destructor; one at a time.
   class Batch {
    public:
     Batch(const Batch&) = delete;
@@ -87,7 +96,9 @@ class Trail {
       fill(trail_->draft_, fact);
       return put(trail_->draft_);
     }
-    void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) { trail_->write_removal(kind, id, version); }
+    void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
+      trail_->write_removal(kind, id, version);
+    }
     [[nodiscard]] const PutReport& report() const noexcept { return report_; }
     PutReport finish() {
       trail_->settle();
@@ -102,8 +113,8 @@ class Trail {
     PutReport report_;
     std::map<std::string, std::int64_t> ordinals_;
   };
-  /// `expected_rows`: about how many facts will come; when they are more than the Trail holds, the cards are counted anew at the end,
-  /// which is faster than fact by fact. The figures are the same.
+  /// `expected_rows`: about how many facts will come; when they are more than the Trail holds, the cards are counted
+  /// anew at the end, which is faster than fact by fact. The figures are the same.
   [[nodiscard]] Batch batch(std::size_t expected_rows = 0) {
     if (expected_rows > size()) live_.mark_all();
     return Batch{*this};
@@ -124,12 +135,13 @@ class Trail {
     settle();
     if (!kept) throw_refusal(draft, report);
   }
-  /// A table of one kind: `id`, `version` and the fields by name, a row per fact; see docs/model/kinds.md for columns and types.
-  /// Rows that cannot be kept are left out and reported; unknown columns are kept out and reported.
+  /// A table of one kind: `id`, `version` and the fields by name, a row per fact; see docs/model/kinds.md for columns
+  /// and types. Rows that cannot be kept are left out and reported; unknown columns are kept out and reported.
   /// @throws Error missing_column, type_mismatch: nothing is kept then.
   PutReport put(Kind kind, const TableInput& table, bool stub = false, std::string_view source = {});
 
-  /// Takes a fact away. With a version it beats rows of that version and earlier ones. An id that is not there is noted all the same.
+  /// Takes a fact away. With a version it beats rows of that version and earlier ones. An id that is not there is noted
+  /// all the same.
   void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
     write_removal(kind, id, version);
     settle();
@@ -139,12 +151,14 @@ class Trail {
   /// @throws Error invalid_argument for another kind, or an id with itself.
   void merge(Kind kind, std::string_view one, std::string_view other, std::optional<std::int64_t> version = {}) {
     if (kind != Kind::people && kind != Kind::companies) {
-      throw Error(ErrorCode::invalid_argument, "only people and companies can be merged, not " + std::string{kind_name(kind)});
+      throw Error(ErrorCode::invalid_argument,
+                  "only people and companies can be merged, not " + std::string{kind_name(kind)});
     }
-    if (one == other || one.empty() || other.empty()) throw Error(ErrorCode::invalid_argument, "merge needs two different ids");
+    if (one == other || one.empty() || other.empty())
+      throw Error(ErrorCode::invalid_argument, "merge needs two different ids");
     const auto [smaller, greater] = std::minmax(one, other);
-    put(IdentityLink{.id = "merge:" + std::string{kind_name(kind)} + ":" + std::to_string(smaller.size()) + ":" + std::string{smaller} + ":" +
-                           std::string{greater},
+    put(IdentityLink{.id = "merge:" + std::string{kind_name(kind)} + ":" + std::to_string(smaller.size()) + ":" +
+                           std::string{smaller} + ":" + std::string{greater},
                      .version = version,
                      .kind = std::string{kind_name(kind)},
                      .one = std::string{smaller},
@@ -152,8 +166,8 @@ class Trail {
                      .verdict = "same"});
   }
 
-  /// Keeps a column of the host's beside the built-in ones of a kind. Before the first row of that kind that carries it; the same
-  /// declaration again changes nothing.
+  /// Keeps a column of the host's beside the built-in ones of a kind. Before the first row of that kind that carries
+  /// it; the same declaration again changes nothing.
   /// @throws Error invalid_argument for a taken name, another type, a link or a choice.
   void declare(Kind kind, std::string_view name, FieldType type);
 
@@ -162,15 +176,18 @@ class Trail {
   void set_rules(std::vector<OutcomeRule> rules);
   [[nodiscard]] const std::vector<OutcomeRule>& rules() const noexcept { return rules_; }
 
-  /// The live card of one channel (announcement, event, partner, "2026-03" for by="month"), without a scan. Key "(unattributed)" and
+  /// The live card of one channel (announcement, event, partner, "2026-03" for by="month"), without a scan. Key
+  /// "(unattributed)" and
   /// "(total)" have cards, too. @throws Error unknown_name for a key without a row.
   [[nodiscard]] Card card(std::string_view key, std::string_view by = "channel") const;
-  /// A row per key, then "(unattributed)", then "(total)". Live for the five keys with default options, else a scan of all facts.
+  /// A row per key, then "(unattributed)", then "(total)". Live for the five keys with default options, else a scan of
+  /// all facts.
   [[nodiscard]] Table cards(const CardsOptions& options = {}) const;
   /// The postings behind one cell: their parts add up to it. A ratio gives its numerator and denominator.
   [[nodiscard]] Table trace(std::string_view key, std::string_view metric, const CardsOptions& options = {}) const;
   /// How each cell came to change from `before` (options `then`) to this Trail (options `now`), fact by fact.
-  [[nodiscard]] Table diff(const Trail& before, const CardsOptions& now = {}, std::optional<CardsOptions> then = {}) const;
+  [[nodiscard]] Table diff(const Trail& before, const CardsOptions& now = {},
+                           std::optional<CardsOptions> then = {}) const;
   /// What `facts` would change in the cards; nothing is kept.
   [[nodiscard]] Table preview(std::span<const Draft> facts, const CardsOptions& options = {}) const {
     Trail later = *this;
@@ -208,7 +225,8 @@ class Trail {
   [[nodiscard]] bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals);
   void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
   void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells);
-  void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells);
+  void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
+              std::span<const detail::Stored> cells);
   void change_clusters(std::span<const detail::Stored> row, int count);
   void mark_clusters(std::span<const detail::Stored> row);
   void mark_new_clusters(std::span<const detail::Stored> row);

@@ -7,8 +7,8 @@
 
 namespace dealtrail {
 
-/// A cell as plain text, as the CSV and JSON writers write it: numbers with a point and without grouping, times as ISO 8601,
-/// decimals with all their digits; empty for null. Never fails.
+/// A cell as plain text, as the CSV and JSON writers write it: numbers with a point and without grouping, times as ISO
+/// 8601, decimals with all their digits; empty for null. Never fails.
 [[nodiscard]] inline std::string to_text(const Datum& cell) { return detail::plain_text(cell); }
 
 }  // namespace dealtrail

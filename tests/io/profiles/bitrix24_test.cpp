@@ -1,18 +1,18 @@
 #include "dealtrail/io/profiles/bitrix24.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "dealtrail/core/zone.hpp"
 #include "dealtrail/io/load.hpp"
 #include "dealtrail/io/profile.hpp"
 
-// Every field is compared with a plain reader in tests/python/bitrix24 (SP.11); here: that it is a profile, whose files are
-// whose, and that hand-written pages of a portal become cards.
+// Every field is compared with a plain reader in tests/python/bitrix24 (SP.11); here: that it is a profile, whose files
+// are whose, and that hand-written pages of a portal become cards.
 namespace dealtrail {
 namespace {
 

@@ -115,4 +115,21 @@ TEST(TrailCardsByTest, ACellByAnyColumnIsTraced) {
 }
 
 }  // namespace
+// M0.2: a segment of the company cuts registrations, arrivals and deals alike: arrival -> registration -> person ->
+// company.
+TEST(PostingKeysTest, ASegmentOfTheCompanyIsFoundThroughRegistrationAndPerson) {
+  Trail trail{RUB};
+  trail.put(Company{.id = "firm", .segment_potential = "large"});
+  trail.put(Person{.id = "anna", .company = "firm"});
+  trail.put(Event{.id = "expo", .name = "Expo", .starts_at = utc("2026-03-10")});
+  trail.put(Registration{.id = "r", .event = "expo", .person = "anna", .at = utc("2026-03-01")});
+  trail.put(Attendance{.id = "a", .registration = "r", .at = utc("2026-03-10")});
+  trail.put(Deal{.id = "d", .registration = "r", .outcome = "won", .created_at = utc("2026-03-11"), .amount = rub(9)});
+  const Table cards = trail.cards({.by = "segment_potential"});
+  EXPECT_EQ(count_of(cards, "large", "registrations"), 1);
+  EXPECT_EQ(count_of(cards, "large", "attended"), 1);
+  EXPECT_EQ(count_of(cards, "large", "won"), 1);
+  EXPECT_EQ(count_of(cards, "(unattributed)", "attended"), 0);
+}
+
 }  // namespace dealtrail

@@ -137,9 +137,7 @@ TEST(TrailDoorTest, MoneyIsReadWithTheDecimalsOfItsRowsCurrency) {
 // A dollar is never a rouble.
 TEST(TrailDoorTest, ForeignMoneyWhereTheKindHasNoCurrencyIsRefused) {
   Trail trail{RUB};
-  EXPECT_EQ(refusal_code([&] {
-              trail.put(Announcement{.id = "a", .channel = "c", .planned_cost = Money{100, USD}});
-            }),
+  EXPECT_EQ(refusal_code([&] { trail.put(Announcement{.id = "a", .channel = "c", .planned_cost = Money{100, USD}}); }),
             ErrorCode::currency_mismatch);
   EXPECT_EQ(refusal_code([&] {
               trail.put(Registration{.id = "r", .event = "e", .at = utc("2026-01-01"), .price = Money{100, EUR}});
@@ -148,9 +146,7 @@ TEST(TrailDoorTest, ForeignMoneyWhereTheKindHasNoCurrencyIsRefused) {
   EXPECT_NO_THROW(trail.put(Announcement{.id = "a", .channel = "c", .planned_cost = Money{100, RUB}}));
   // A line is in its invoice's currency, which may not be here yet; its decimals are the Trail's.
   EXPECT_NO_THROW(trail.put(InvoiceLine{.id = "l", .invoice = "i", .amount = Money{100, USD}}));
-  EXPECT_EQ(refusal_code([&] {
-              trail.put(InvoiceLine{.id = "l", .invoice = "i", .amount = Money{100, JPY}});
-            }),
+  EXPECT_EQ(refusal_code([&] { trail.put(InvoiceLine{.id = "l", .invoice = "i", .amount = Money{100, JPY}}); }),
             ErrorCode::currency_mismatch);
 }
 

@@ -6,8 +6,9 @@ namespace dealtrail::profiles {
 
 /// The built-in profile `bitrix24`: saved answers of a portal's REST methods, old spelling and new (SP.11).
 ///
-/// Which smart process is a channel, an announcement or an event is the portal's own matter: a profile that extends this one says so
-/// by `methods` of its own over `crm_item_list_<entityTypeId>` files. `docs/io/bitrix24.md` has the table of methods and examples.
+/// Which smart process is a channel, an announcement or an event is the portal's own matter: a profile that extends
+/// this one says so by `methods` of its own over `crm_item_list_<entityTypeId>` files. `docs/io/bitrix24.md` has the
+/// table of methods and examples.
 inline constexpr std::string_view bitrix24 = R"json({
   "profile": "bitrix24",
   "source": "bitrix24",

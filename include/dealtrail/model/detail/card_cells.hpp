@@ -30,7 +30,8 @@ class KeyCells {
   Sums unattributed_;
 };
 
-/// The sums behind the cards by the five live keys, and the total. Adding and taking away postings is all that changes them.
+/// The sums behind the cards by the five live keys, and the total. Adding and taking away postings is all that changes
+/// them.
 class CardCells {
  public:
   void apply(const Posting& posting, const Zone& zone, bool add) {

@@ -9,8 +9,9 @@
 
 namespace dealtrail::detail {
 
-// People or companies that identity links join. A cluster is named by its smallest id; a pair with a verdict `different` is
-// not joined by a `same` on that very pair. Recomputed per touched component, so order of arrival cannot matter.
+// People or companies that identity links join. A cluster is named by its smallest id; a pair with a verdict
+// `different` is not joined by a `same` on that very pair. Recomputed per touched component, so order of arrival cannot
+// matter.
 class Clusters {
  public:
   explicit Clusters(Kind kind) : kind_(kind) {}

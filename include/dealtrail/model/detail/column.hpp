@@ -19,13 +19,15 @@ inline constexpr Stored null_cell = std::numeric_limits<std::int64_t>::min();
   return type == FieldType::text || type == FieldType::link || type == FieldType::choice || type == FieldType::boolean;
 }
 
-// Makes `place` a place of the vector, with as many more filled ahead: filling one at a time would cost a call for each row.
+// Makes `place` a place of the vector, with as many more filled ahead: filling one at a time would cost a call for each
+// row.
 template <class T>
 void make_room(std::vector<T>& values, Slot place, const T& nothing) {
   if (place >= values.size()) values.resize(std::max(place + std::size_t{1}, values.size() * 2), nothing);
 }
 
-// One column of one kind. Slots, choices and booleans take four bytes, the rest eight; a column never written takes none.
+// One column of one kind. Slots, choices and booleans take four bytes, the rest eight; a column never written takes
+// none.
 class Column {
  public:
   explicit Column(FieldType type) : type_(type), narrow_(is_narrow(type)) {}

@@ -11,14 +11,15 @@
 
 namespace dealtrail::detail {
 
-// Which units a change of one fact reaches. Called before the fact is written, once with the row as it is and once with the row
-// as it will be; the links that others hold to the fact are read from the store. O(facts reached).
+// Which units a change of one fact reaches. Called before the fact is written, once with the row as it is and once with
+// the row as it will be; the links that others hold to the fact are read from the store. O(facts reached).
 class Dependents {
  public:
   Dependents(const Postings& postings, FactStore& store, const SourceIndex& index, LiveCards& live)
       : postings_(postings), store_(store), index_(index), live_(live) {}
 
-  /// `row`: the cells of one of the two states, empty when the fact is absent in it. `flips`: it is present in just one of them.
+  /// `row`: the cells of one of the two states, empty when the fact is absent in it. `flips`: it is present in just one
+  /// of them.
   void mark(Kind kind, Slot slot, std::span<const Stored> row, bool flips) {
     if (live_.all_marked()) return;
     switch (kind) {
@@ -51,7 +52,8 @@ class Dependents {
       case Kind::touches: touch(slot); break;
       case Kind::registrations:
         registration(slot);
-        if (!row.empty()) live_.mark(postings_, postings_.unit_of_registration(slot, link(row, fields::registrations::person)));
+        if (!row.empty())
+          live_.mark(postings_, postings_.unit_of_registration(slot, link(row, fields::registrations::person)));
         break;
       case Kind::attendances:
         if (!row.empty()) {
@@ -65,7 +67,8 @@ class Dependents {
         break;
       case Kind::deals:
         if (!row.empty()) {
-          live_.mark(postings_, postings_.unit_of_deal(slot, link(row, fields::deals::company), link(row, fields::deals::person)));
+          live_.mark(postings_,
+                     postings_.unit_of_deal(slot, link(row, fields::deals::company), link(row, fields::deals::person)));
         }
         break;
       case Kind::moves:
@@ -86,7 +89,8 @@ class Dependents {
   }
 
  private:
-  /// Whether the events of an announcement are changing themselves, so that lines of any event may come to cover it or cease to.
+  /// Whether the events of an announcement are changing themselves, so that lines of any event may come to cover it or
+  /// cease to.
   enum class AnyEvent : std::uint8_t { no, yes };
 
   [[nodiscard]] static Slot link(std::span<const Stored> row, std::size_t field) noexcept {
@@ -109,7 +113,8 @@ class Dependents {
 
   void channel(Slot slot) {
     children(Kind::announcements, fields::announcements::channel, slot, [&](Slot row) { announcement(row); });
-    children(Kind::source_keys, fields::source_keys::channel, slot, [&](Slot row) { stored_key(Kind::source_keys, row); });
+    children(Kind::source_keys, fields::source_keys::channel, slot,
+             [&](Slot row) { stored_key(Kind::source_keys, row); });
     children(Kind::costs, fields::costs::channel, slot, [&](Slot row) { fact(Kind::costs, row); });
     lines_of_channel(slot);
   }
@@ -130,9 +135,11 @@ class Dependents {
         fact(Kind::registrations, row);
       });
       children(Kind::attendances, fields::attendances::event, one, [&](Slot row) { fact(Kind::attendances, row); });
-      children(Kind::announcements, fields::announcements::event, one, [&](Slot row) { announcement(row, AnyEvent::yes); });
+      children(Kind::announcements, fields::announcements::event, one,
+               [&](Slot row) { announcement(row, AnyEvent::yes); });
       children(Kind::announcement_events, fields::announcement_events::event, one, [&](Slot row) {
-        announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement), AnyEvent::yes);
+        announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement),
+                     AnyEvent::yes);
       });
       children(Kind::invoice_lines, fields::invoice_lines::event, one,
                [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
@@ -154,10 +161,12 @@ class Dependents {
     children(Kind::costs, fields::costs::announcement, slot, [&](Slot row) { fact(Kind::costs, row); });
     children(Kind::invoice_lines, fields::invoice_lines::announcement, slot,
              [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
-    children(Kind::source_keys, fields::source_keys::announcement, slot, [&](Slot row) { stored_key(Kind::source_keys, row); });
+    children(Kind::source_keys, fields::source_keys::announcement, slot,
+             [&](Slot row) { stored_key(Kind::source_keys, row); });
     if (store_.present(Kind::announcements, slot)) {
       namespace f = fields::announcements;
-      lines_covering(slot, store_.link(Kind::announcements, slot, f::channel), store_.link(Kind::announcements, slot, f::event),
+      lines_covering(slot, store_.link(Kind::announcements, slot, f::channel),
+                     store_.link(Kind::announcements, slot, f::event),
                      store_.get(Kind::announcements, slot, f::published_at), any_event);
       stored_key(Kind::announcements, slot);
     }
@@ -169,10 +178,14 @@ class Dependents {
              [&](Slot row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
   }
 
-  /// Invoices with a line that an announcement of this channel, event and date may share. Rather one too many than one too few.
+  /// Invoices with a line that an announcement of this channel, event and date may share. Rather one too many than one
+  /// too few.
   void lines_covering(Slot announcement, Slot channel, Slot event, Stored published, AnyEvent any_event) {
     if (channel == no_slot) return;
-    const bool several = any_event == AnyEvent::yes || store_.of(Kind::announcement_events).links[fields::announcement_events::announcement].first(announcement) != no_slot;
+    const bool several =
+        any_event == AnyEvent::yes ||
+        store_.of(Kind::announcement_events).links[fields::announcement_events::announcement].first(announcement) !=
+            no_slot;
     const Slot top = event == no_slot ? no_slot : topmost(store_, event);
     children(Kind::invoice_lines, fields::invoice_lines::channel, channel, [&](Slot line) {
       namespace f = fields::invoice_lines;
@@ -199,7 +212,8 @@ class Dependents {
     children(Kind::attendances, fields::attendances::registration, slot, [&](Slot row) {
       fact(Kind::attendances, row);
       // Without its registration the arrival stands by its own person or by itself.
-      live_.mark(postings_, postings_.unit_of_attendance(row, no_slot, store_.link(Kind::attendances, row, fields::attendances::person)));
+      live_.mark(postings_, postings_.unit_of_attendance(
+                                row, no_slot, store_.link(Kind::attendances, row, fields::attendances::person)));
     });
     children(Kind::deals, fields::deals::registration, slot, [&](Slot row) { fact(Kind::deals, row); });
   }

@@ -43,19 +43,23 @@ class Door {
     cells.assign(store_.of(kind).columns.size(), null_cell);
     if (!money_decimals()) return false;
     if (is_reserved(draft.id)) {
-      return refuse("bad_id", "id", "an id that the tables of cards keep for themselves", "rename it, or leave that row out");
+      return refuse("bad_id", "id", "an id that the tables of cards keep for themselves",
+                    "rename it, or leave that row out");
     }
     for (std::size_t field = 0; field < declared.size(); ++field) {
       const FieldInfo& info = declared[field];
       const Datum& datum = draft[field];
-      if (!datum.is_null() && !encode_cell(info.name, info.type, info.target, info.choices, datum, draft.is_minor(field), cells[field])) {
+      if (!datum.is_null() &&
+          !encode_cell(info.name, info.type, info.target, info.choices, datum, draft.is_minor(field), cells[field])) {
         return false;
       }
       if (cells[field] != null_cell) continue;
-      if (info.name == "currency" && !draft.money_currency.empty()) cells[field] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
+      if (info.name == "currency" && !draft.money_currency.empty())
+        cells[field] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
       if (info.need == Need::defaulted) cells[field] = 0;
       if (info.need == Need::needed && !draft.stub) {
-        return refuse("missing_field", info.name, "a needed field has no value", "fill it in the source, or map another column to it");
+        return refuse("missing_field", info.name, "a needed field has no value",
+                      "fill it in the source, or map another column to it");
       }
     }
     for (const auto& [name, datum] : draft.own()) {
@@ -65,7 +69,9 @@ class Door {
                     "declare it before the rows: trail.declare(kind, name=type)", false);
         continue;
       }
-      if (!datum.is_null() && !encode_cell(name, store_.of(kind).columns[*column].type(), Kind{}, {}, datum, false, cells[*column])) return false;
+      if (!datum.is_null() &&
+          !encode_cell(name, store_.of(kind).columns[*column].type(), Kind{}, {}, datum, false, cells[*column]))
+        return false;
     }
     return true;
   }
@@ -90,11 +96,13 @@ class Door {
     }();
     const auto& field = currency_fields[static_cast<std::size_t>(draft_->kind())];
     if (!field.has_value()) {
-      // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's decimals.
+      // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's
+      // decimals.
       const Currency stated = draft_->money_currency;
       const bool fits = draft_->kind() == Kind::invoice_lines ? decimals(stated) == decimals_ : stated == currency_;
       if (stated.empty() || fits) return true;
-      return refuse("currency_mismatch", "", "an amount in another currency than the Trail's, and the kind has no currency of its own",
+      return refuse("currency_mismatch", "",
+                    "an amount in another currency than the Trail's, and the kind has no currency of its own",
                     "convert it, or state it on a kind that has one");
     }
     const Datum& datum = (*draft_)[*field];
@@ -104,16 +112,19 @@ class Door {
       return true;
     }
     const auto currency = datum.kind() == DatumKind::text ? Currency::find(datum.as_text()) : std::nullopt;
-    if (!currency.has_value()) return refuse("bad_currency", "currency", "not a currency code", "use a three-letter ISO 4217 code");
+    if (!currency.has_value())
+      return refuse("bad_currency", "currency", "not a currency code", "use a three-letter ISO 4217 code");
     if (!draft_->money_currency.empty() && !(draft_->money_currency == *currency)) {
-      return refuse("currency_mismatch", "currency", "the amounts are in another currency than the row says", "state one currency");
+      return refuse("currency_mismatch", "currency", "the amounts are in another currency than the row says",
+                    "state one currency");
     }
     row_currency_ = *currency;
     decimals_ = decimals(*currency);
     return true;
   }
 
-  bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum, bool minor, Stored& cell) {
+  bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum,
+                   bool minor, Stored& cell) {
     switch (type) {
       case FieldType::text: return text(name, datum, cell);
       case FieldType::link: return link(name, target, datum, cell);
@@ -129,7 +140,8 @@ class Door {
   }
 
   bool wrong_type(std::string_view name, const Datum& datum, std::string_view wanted) {
-    return refuse("bad_type", name, "found " + std::string{to_string(datum.kind())} + ", expected " + std::string{wanted},
+    return refuse("bad_type", name,
+                  "found " + std::string{to_string(datum.kind())} + ", expected " + std::string{wanted},
                   "cast the column to " + std::string{wanted});
   }
 
@@ -151,9 +163,13 @@ class Door {
     cell = static_cast<Stored>(store_.texts().intern(*value));
     return true;
   }
-  bool bad_text(std::string_view name) { return refuse("bad_text", name, "not UTF-8", "convert the source to UTF-8, or declare its encoding"); }
+  bool bad_text(std::string_view name) {
+    return refuse("bad_text", name, "not UTF-8", "convert the source to UTF-8, or declare its encoding");
+  }
 
-  bool too_long(std::string_view name) { return refuse("overflow", name, "a text longer than 16 MiB", "shorten it in the source"); }
+  bool too_long(std::string_view name) {
+    return refuse("overflow", name, "a text longer than 16 MiB", "shorten it in the source");
+  }
 
   bool link(std::string_view name, Kind target, const Datum& datum, Stored& cell) {
     const auto value = as_text(datum);
@@ -191,7 +207,8 @@ class Door {
       case DatumKind::integer: value = datum.as_integer(); break;
       case DatumKind::decimal: value = to_units(datum.as_decimal(), 0); break;
       case DatumKind::real:
-        if (datum.as_real() == std::floor(datum.as_real()) && std::fabs(datum.as_real()) < 9e15) value = static_cast<std::int64_t>(datum.as_real());
+        if (datum.as_real() == std::floor(datum.as_real()) && std::fabs(datum.as_real()) < 9e15)
+          value = static_cast<std::int64_t>(datum.as_real());
         break;
       case DatumKind::text: value = parse_integer(datum.as_text()); break;
       default: return wrong_type(name, datum, "integer");
@@ -238,7 +255,8 @@ class Door {
       case DatumKind::text: {
         const auto reading = TimeFormat{}.read(datum.as_text());
         if (!reading.has_value()) {
-          return refuse("bad_time", name, "not a time: '" + shown(datum.as_text()) + "'", "write ISO 8601, or declare the source's time format");
+          return refuse("bad_time", name, "not a time: '" + shown(datum.as_text()) + "'",
+                        "write ISO 8601, or declare the source's time format");
         }
         cell = reading->local ? to_us(zone_.to_utc(reading->us)) : reading->us;
         break;
@@ -262,8 +280,10 @@ class Door {
         case DatumKind::text: {
           const auto amount = parse_money_text(datum.as_text());
           number = amount.has_value();
-          if (number && !amount->currency.empty() && !(amount->currency == row_currency_) && draft_->kind() != Kind::invoice_lines) {
-            return refuse("currency_mismatch", name, "an amount in another currency than its row", "state the row's currency, or convert the amount");
+          if (number && !amount->currency.empty() && !(amount->currency == row_currency_) &&
+              draft_->kind() != Kind::invoice_lines) {
+            return refuse("currency_mismatch", name, "an amount in another currency than its row",
+                          "state the row's currency, or convert the amount");
           }
           if (number) value = to_units(amount->amount, decimals_);
           break;
@@ -276,7 +296,8 @@ class Door {
   }
   bool checked_money(std::string_view name, std::optional<std::int64_t> value, Stored& cell) {
     if (!value.has_value()) {
-      return refuse("inexact_money", name, "not a whole number of minor units, or too large", "round the amount in the source");
+      return refuse("inexact_money", name, "not a whole number of minor units, or too large",
+                    "round the amount in the source");
     }
     if (*value > largest_money || *value < -largest_money) {
       return refuse("overflow", name, "an amount out of range", "amounts reach 2^61 minor units");
@@ -288,9 +309,11 @@ class Door {
     if (std::isnan(value)) return true;  // no value
     double scaled = value;
     for (int i = 0; i < decimals_; ++i) scaled *= 10.0;
-    if (std::fabs(scaled) > static_cast<double>(largest_money)) return checked_money(name, std::numeric_limits<std::int64_t>::max(), cell);
+    if (std::fabs(scaled) > static_cast<double>(largest_money))
+      return checked_money(name, std::numeric_limits<std::int64_t>::max(), cell);
     const double whole = std::nearbyint(scaled);
-    if (std::fabs(scaled - whole) > std::max(1e-6, std::fabs(scaled) * 1e-15)) return checked_money(name, std::nullopt, cell);
+    if (std::fabs(scaled - whole) > std::max(1e-6, std::fabs(scaled) * 1e-15))
+      return checked_money(name, std::nullopt, cell);
     return checked_money(name, static_cast<std::int64_t>(whole), cell);
   }
 

@@ -12,7 +12,8 @@
 
 namespace dealtrail::detail {
 
-/// The topmost present ancestor of an event; events in a circle of parents are topmost themselves. `event` itself when absent.
+/// The topmost present ancestor of an event; events in a circle of parents are topmost themselves. `event` itself when
+/// absent.
 [[nodiscard]] inline Slot topmost(const FactStore& store, Slot event) {
   if (!store.present(Kind::events, event)) return event;
   Slot parent = store.live_link(Kind::events, event, fields::events::parent);

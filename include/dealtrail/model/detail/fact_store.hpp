@@ -61,7 +61,8 @@ struct KindStore {
   std::size_t rows = 0;  // present ones
 };
 
-/// All facts of a Trail with their links, and the rule that decides which row of an id is kept. Knows nothing of money or cards.
+/// All facts of a Trail with their links, and the rule that decides which row of an id is kept. Knows nothing of money
+/// or cards.
 class FactStore {
  public:
   explicit FactStore(std::uint64_t seed = 0) : texts_(seed) {
@@ -75,14 +76,18 @@ class FactStore {
   [[nodiscard]] Interner& texts() noexcept { return texts_; }
 
   [[nodiscard]] bool present(Kind kind, Slot slot) const noexcept { return slot != no_slot && of(kind).present(slot); }
-  [[nodiscard]] Stored get(Kind kind, Slot slot, std::size_t column) const noexcept { return of(kind).columns[column].get(slot); }
+  [[nodiscard]] Stored get(Kind kind, Slot slot, std::size_t column) const noexcept {
+    return of(kind).columns[column].get(slot);
+  }
   /// The slot a link holds; no_slot where it is null. The fact there may be absent.
   [[nodiscard]] Slot link(Kind kind, Slot slot, std::size_t column) const noexcept {
     const Stored cell = get(kind, slot, column);
     return cell == null_cell ? no_slot : static_cast<Slot>(cell);
   }
   /// The slot of a text cell; no_slot where it is null.
-  [[nodiscard]] Slot link_text(Kind kind, Slot slot, std::size_t column) const noexcept { return link(kind, slot, column); }
+  [[nodiscard]] Slot link_text(Kind kind, Slot slot, std::size_t column) const noexcept {
+    return link(kind, slot, column);
+  }
   /// The same as `link`, but no_slot too when the fact there is absent.
   [[nodiscard]] Slot live_link(Kind kind, Slot slot, std::size_t column) const noexcept {
     const Slot target = link(kind, slot, column);
@@ -127,8 +132,8 @@ class FactStore {
   /// The canonical bytes of a row: a tie-break, the same for equal content whatever the order of arrival.
   [[nodiscard]] std::string canonical(Kind kind, std::span<const Stored> cells) const;
 
-  /// The entry that the rules of docs/model/trail.md keep when `arrival` meets what is stored, and whether its row (or removal)
-  /// replaces the stored one.
+  /// The entry that the rules of docs/model/trail.md keep when `arrival` meets what is stored, and whether its row (or
+  /// removal) replaces the stored one.
   struct Decision {
     Entry entry;
     bool replaces = false;
@@ -179,8 +184,9 @@ inline std::vector<std::size_t> FactStore::own_by_name(Kind kind) const {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < store.own.size(); ++i) places.push_back(fields_of(kind).size() + i);
   const std::size_t declared = fields_of(kind).size();
-  std::sort(places.begin(), places.end(),
-            [&](std::size_t lhs, std::size_t rhs) { return store.own[lhs - declared].name < store.own[rhs - declared].name; });
+  std::sort(places.begin(), places.end(), [&](std::size_t lhs, std::size_t rhs) {
+    return store.own[lhs - declared].name < store.own[rhs - declared].name;
+  });
   return places;
 }
 
@@ -199,8 +205,9 @@ inline std::string FactStore::canonical(Kind kind, std::span<const Stored> cells
     bytes.push_back('\1');
     const FieldType type = store.columns[column].type();
     if (type == FieldType::text || type == FieldType::link) {
-      const std::string_view text =
-          type == FieldType::text ? texts_.text(static_cast<Slot>(cell)) : id(fields_of(kind)[column].target, static_cast<Slot>(cell));
+      const std::string_view text = type == FieldType::text
+                                        ? texts_.text(static_cast<Slot>(cell))
+                                        : id(fields_of(kind)[column].target, static_cast<Slot>(cell));
       add_number(text.size());
       bytes.append(text);
     } else {
@@ -212,7 +219,8 @@ inline std::string FactStore::canonical(Kind kind, std::span<const Stored> cells
   return bytes;
 }
 
-inline FactStore::Decision FactStore::decide(Kind kind, Slot slot, const Arrival& arrival, std::span<const Stored> cells) const {
+inline FactStore::Decision FactStore::decide(Kind kind, Slot slot, const Arrival& arrival,
+                                             std::span<const Stored> cells) const {
   const Entry& stored = of(kind).entries[slot];
   const Decision keep{stored, false};
   const auto compare_with_stored = [&] {

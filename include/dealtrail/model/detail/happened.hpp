@@ -11,15 +11,20 @@ namespace dealtrail::detail {
 
 /// The times at which something happened: as_of is the latest of them. Never a planned, due or expected time.
 inline constexpr std::pair<Kind, std::size_t> happenings[] = {
-    {Kind::touches, fields::touches::at},           {Kind::registrations, fields::registrations::at},
-    {Kind::attendances, fields::attendances::at},   {Kind::signals, fields::signals::at},
-    {Kind::moves, fields::moves::at},               {Kind::payments, fields::payments::at},
-    {Kind::milestones, fields::milestones::at},     {Kind::activities, fields::activities::done_at},
-    {Kind::leads, fields::leads::created_at},       {Kind::deals, fields::deals::created_at},
+    {Kind::touches, fields::touches::at},
+    {Kind::registrations, fields::registrations::at},
+    {Kind::attendances, fields::attendances::at},
+    {Kind::signals, fields::signals::at},
+    {Kind::moves, fields::moves::at},
+    {Kind::payments, fields::payments::at},
+    {Kind::milestones, fields::milestones::at},
+    {Kind::activities, fields::activities::done_at},
+    {Kind::leads, fields::leads::created_at},
+    {Kind::deals, fields::deals::created_at},
     {Kind::deals, fields::deals::closed_at},
 };
 
-inline constexpr std::int64_t first_credible_us = 631'152'000'000'000;    // 1990-01-01 UTC
+inline constexpr std::int64_t first_credible_us = 631'152'000'000'000;   // 1990-01-01 UTC
 inline constexpr std::int64_t last_credible_us = 4'102'444'800'000'000;  // 2100-01-01 UTC, not included
 
 [[nodiscard]] constexpr bool credible(Stored at) noexcept { return at >= first_credible_us && at < last_credible_us; }

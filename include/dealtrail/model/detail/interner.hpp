@@ -14,8 +14,9 @@ namespace dealtrail::detail {
 using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xFFFFFFFF;
 
-// Texts kept once, each with a dense number in order of arrival. Linear probing over a power of two, at most five eighths full. An entry
-// knows where its text is, so a look-up misses the cache twice at most: once in the table, once in the text.
+// Texts kept once, each with a dense number in order of arrival. Linear probing over a power of two, at most five
+// eighths full. An entry knows where its text is, so a look-up misses the cache twice at most: once in the table, once
+// in the text.
 class Interner {
  public:
   explicit Interner(std::uint64_t seed = 0) : seed_(seed) {}
@@ -33,7 +34,8 @@ class Interner {
     return table_[place_of(text, stable_hash64(text, seed_))].slot;
   }
 
-  /// Asks for the memory that `intern` of this text will read: first its entry, some rows later, when that is here, the text it names.
+  /// Asks for the memory that `intern` of this text will read: first its entry, some rows later, when that is here, the
+  /// text it names.
   void prefetch_entry(std::string_view text) const noexcept {
     if (!table_.empty()) __builtin_prefetch(&table_[stable_hash64(text, seed_) & (table_.size() - 1)]);
   }

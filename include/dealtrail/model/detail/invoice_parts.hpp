@@ -16,10 +16,10 @@ namespace dealtrail::detail {
 /// What an invoice comes to, line by line, in the Trail's currency and VAT basis; the last part is what no line has.
 /// Parts add up to `total` exactly.
 struct InvoiceParts {
-  bool counts = false;       // approved, with an amount
-  bool convertible = true;   // false: a foreign currency without a rate
-  bool lines_exceed = false; // amounts of the lines are more than the invoice
-  std::vector<Slot> lines;   // by id
+  bool counts = false;              // approved, with an amount
+  bool convertible = true;          // false: a foreign currency without a rate
+  bool lines_exceed = false;        // amounts of the lines are more than the invoice
+  std::vector<Slot> lines;          // by id
   std::vector<std::int64_t> parts;  // lines.size() + 1
   std::int64_t total = 0;
 };
@@ -56,8 +56,8 @@ class InvoiceSplit {
     return result;
   }
 
-  /// How a line with a channel is divided over the announcements it covers; empty when it covers none. `keys_zero` tells that
-  /// the keys of its split were all zero.
+  /// How a line with a channel is divided over the announcements it covers; empty when it covers none. `keys_zero`
+  /// tells that the keys of its split were all zero.
   [[nodiscard]] std::vector<LineShare> shares(Slot line, std::int64_t value, bool& keys_zero) const {
     namespace f = fields::invoice_lines;
     const Slot channel = store_.link(Kind::invoice_lines, line, f::channel);
@@ -74,9 +74,11 @@ class InvoiceSplit {
     std::vector<std::uint64_t> weights(result.size(), 1);
     const Stored by = store_.get(Kind::invoice_lines, line, f::split);
     if (by != choice(Kind::invoice_lines, f::split, "equal")) {
-      const std::size_t key = by == choice(Kind::invoice_lines, f::split, "planned_cost") ? std::size_t{fields::announcements::planned_cost}
-                                                                                        : std::size_t{fields::announcements::budget_share};
-      for (std::size_t i = 0; i < result.size(); ++i) weights[i] = weight_of(store_.get(Kind::announcements, result[i].announcement, key), 0);
+      const std::size_t key = by == choice(Kind::invoice_lines, f::split, "planned_cost")
+                                  ? std::size_t{fields::announcements::planned_cost}
+                                  : std::size_t{fields::announcements::budget_share};
+      for (std::size_t i = 0; i < result.size(); ++i)
+        weights[i] = weight_of(store_.get(Kind::announcements, result[i].announcement, key), 0);
       keys_zero = equal_if_zero(weights);
     }
     std::vector<std::int64_t> values(weights.size());
@@ -102,8 +104,9 @@ class InvoiceSplit {
   void split_over_lines(Slot invoice, std::int64_t amount, Currency currency, InvoiceParts& result) const {
     namespace f = fields::invoice_lines;
     store_.for_each_child(Kind::invoice_lines, f::invoice, invoice, [&](Slot line) { result.lines.push_back(line); });
-    std::sort(result.lines.begin(), result.lines.end(),
-              [&](Slot lhs, Slot rhs) { return store_.id(Kind::invoice_lines, lhs) < store_.id(Kind::invoice_lines, rhs); });
+    std::sort(result.lines.begin(), result.lines.end(), [&](Slot lhs, Slot rhs) {
+      return store_.id(Kind::invoice_lines, lhs) < store_.id(Kind::invoice_lines, rhs);
+    });
     result.parts.assign(result.lines.size() + 1, 0);
     Int128 rest = amount;
     std::vector<std::size_t> open;
@@ -164,7 +167,8 @@ class InvoiceSplit {
       Int128 left = result.total;
       const Int128 below = amount < 0 ? -static_cast<Int128>(amount) : static_cast<Int128>(amount);
       for (std::size_t i = 0; i < parts.size(); ++i) {
-        const Int128 above = static_cast<Int128>(parts[i]) * (amount < 0 ? -static_cast<Int128>(result.total) : result.total);
+        const Int128 above =
+            static_cast<Int128>(parts[i]) * (amount < 0 ? -static_cast<Int128>(result.total) : result.total);
         carried[i] = amount == 0 ? parts[i] : divide_half_even(above, below).value_or(parts[i]);
         left -= carried[i];
       }
@@ -173,7 +177,8 @@ class InvoiceSplit {
     result.parts = std::move(carried);
   }
 
-  // Announcements of a channel that may serve an event, each once: through the event where there is one, which has fewer.
+  // Announcements of a channel that may serve an event, each once: through the event where there is one, which has
+  // fewer.
   template <class Visit>
   void for_each_candidate(Slot channel, Slot event, Visit&& visit) const {
     namespace f = fields::announcements;
@@ -183,14 +188,16 @@ class InvoiceSplit {
     }
     std::vector<Slot> found;
     const auto take = [&](Slot announcement) {
-      if (store_.present(Kind::announcements, announcement) && store_.link(Kind::announcements, announcement, f::channel) == channel) {
+      if (store_.present(Kind::announcements, announcement) &&
+          store_.link(Kind::announcements, announcement, f::channel) == channel) {
         found.push_back(announcement);
       }
     };
     for (const Slot one : family_of(store_, event)) {
       store_.for_each_child(Kind::announcements, f::event, one, take);
-      store_.for_each_child(Kind::announcement_events, fields::announcement_events::event, one,
-                            [&](Slot row) { take(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement)); });
+      store_.for_each_child(Kind::announcement_events, fields::announcement_events::event, one, [&](Slot row) {
+        take(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement));
+      });
     }
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -199,7 +206,8 @@ class InvoiceSplit {
 
   [[nodiscard]] bool covers(Slot line, Slot event, Slot announcement) const {
     namespace f = fields::announcements;
-    if (store_.get(Kind::announcements, announcement, f::status) == choice(Kind::announcements, f::status, "cancelled")) return false;
+    if (store_.get(Kind::announcements, announcement, f::status) == choice(Kind::announcements, f::status, "cancelled"))
+      return false;
     const Stored from = store_.get(Kind::invoice_lines, line, fields::invoice_lines::service_from);
     const Stored until = store_.get(Kind::invoice_lines, line, fields::invoice_lines::service_until);
     const Stored published = store_.get(Kind::announcements, announcement, f::published_at);

@@ -13,8 +13,8 @@ namespace dealtrail::detail {
 
 class Postings;
 
-// Keeps the sums behind the cards true while facts change, by taking a unit's old postings away before a change and adding its
-// new ones after it:
+// Keeps the sums behind the cards true while facts change, by taking a unit's old postings away before a change and
+// adding its new ones after it:
 //   mark(unit)  before anything that the unit's postings depend on is written: takes them away, once
 //   settle()    after the writes: adds the postings of every marked unit anew
 // A posting whose active-from time lies ahead of as_of waits; the unit is computed again when as_of gets there.
@@ -56,7 +56,8 @@ class LiveCards {
   template <class T>
   [[nodiscard]] static T& place(std::array<std::vector<T>, unit_kind_count>& all, Unit unit, T nothing) {
     auto& values = all[static_cast<std::size_t>(unit.kind)];
-    if (unit.slot >= values.size()) values.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, values.size() * 2), nothing);
+    if (unit.slot >= values.size())
+      values.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, values.size() * 2), nothing);
     return values[unit.slot];
   }
   [[nodiscard]] std::uint8_t& flag(Unit unit) { return place(flags_, unit, std::uint8_t{0}); }
@@ -81,8 +82,8 @@ class LiveCards {
   bool all_ = false;
   std::array<std::vector<std::uint8_t>, unit_kind_count> flags_;
   std::vector<Unit> marked_;
-  std::vector<Pending> pending_;                                 // a heap: the earliest first
-  std::array<std::vector<Stored>, unit_kind_count> waits_;       // the earliest pending time of each unit
+  std::vector<Pending> pending_;                            // a heap: the earliest first
+  std::array<std::vector<Stored>, unit_kind_count> waits_;  // the earliest pending time of each unit
   std::vector<Posting> scratch_;
 };
 

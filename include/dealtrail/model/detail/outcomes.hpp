@@ -24,8 +24,9 @@ class Outcomes {
     const Stored closed = store_.get(Kind::deals, deal, f::closed_at);
     if (closed != null_cell) return closed;
     Stored moved = null_cell;
-    store_.for_each_child(Kind::moves, fields::moves::deal, deal,
-                          [&](Slot move) { moved = std::max(moved, store_.get(Kind::moves, move, fields::moves::at)); });
+    store_.for_each_child(Kind::moves, fields::moves::deal, deal, [&](Slot move) {
+      moved = std::max(moved, store_.get(Kind::moves, move, fields::moves::at));
+    });
     return moved != null_cell ? moved : store_.get(Kind::deals, deal, f::created_at);
   }
 

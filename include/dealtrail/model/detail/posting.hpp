@@ -35,7 +35,18 @@ struct Place {
 };
 
 /// A piece of the Trail whose postings are computed together, because they depend on each other.
-enum class UnitKind : std::uint8_t { announcement, invoice, cost, visitor, lone_registration, lone_attendance, lead, company, buyer, lone_deal };
+enum class UnitKind : std::uint8_t {
+  announcement,
+  invoice,
+  cost,
+  visitor,
+  lone_registration,
+  lone_attendance,
+  lead,
+  company,
+  buyer,
+  lone_deal
+};
 inline constexpr std::size_t unit_kind_count = 10;
 
 struct Unit {

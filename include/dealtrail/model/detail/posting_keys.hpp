@@ -36,16 +36,17 @@ inline constexpr std::string_view total_key = "(total)";
   }
 }
 
-// The key of a posting in a table by anything: one of the five live keys, or a column looked for on the fact itself, then (deals) its
-// registration and lead, then its announcement, channel, event, company, person.
+// The key of a posting in a table by anything: one of the five live keys, or a column looked for on the fact itself,
+// then (deals) its registration and lead, then its announcement, channel, event, company, person.
 class PostingKeys {
  public:
   /// @throws Error unknown_name if no kind that postings come from has such a column.
-  PostingKeys(const FactStore& store, const Zone& zone, std::string_view by) : store_(store), zone_(zone), by_(by), card_key_(find_card_key(by)) {
+  PostingKeys(const FactStore& store, const Zone& zone, std::string_view by)
+      : store_(store), zone_(zone), by_(by), card_key_(find_card_key(by)) {
     if (card_key_.has_value()) return;
     for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
-    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances, Kind::leads, Kind::deals,
-                            Kind::channels, Kind::events, Kind::companies, Kind::people}) {
+    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances,
+                            Kind::leads, Kind::deals, Kind::channels, Kind::events, Kind::companies, Kind::people}) {
       if (columns_[static_cast<std::size_t>(kind)].has_value()) return;
     }
     throw Error(ErrorCode::unknown_name, "nothing to group by: '" + std::string{by} + "'", {"cards", "by", -1},
@@ -99,24 +100,39 @@ class PostingKeys {
     return datum.kind() == DatumKind::text ? std::string{datum.as_text()} : to_text(datum);
   }
 
+  /// The person or company of a fact: its own link, else its registration's.
+  [[nodiscard]] Slot linked(const Posting& posting, std::string_view name) const {
+    if (const auto field = find_field(posting.kind, name)) {
+      if (const Slot own = store_.link(posting.kind, posting.fact, *field); own != no_slot) return own;
+    }
+    const auto registration = find_field(posting.kind, "registration");
+    if (!registration.has_value()) return no_slot;
+    const Slot through = store_.link(posting.kind, posting.fact, *registration);
+    return through == no_slot ? no_slot
+                              : store_.link(Kind::registrations, through, *find_field(Kind::registrations, name));
+  }
+
   [[nodiscard]] std::string by_column(const Posting& posting) const {
     const Kind kind = posting.kind;
     if (by_ == "manager") {
       if (const auto owner = owner_at(posting)) return *owner;
     }
     if (const auto own = cell(kind, posting.fact)) return *own;
-    const auto through = [&](Kind of, std::size_t field, Kind target) { return kind == of ? cell(target, store_.link(of, posting.fact, field)) : std::nullopt; };
+    const auto through = [&](Kind of, std::size_t field, Kind target) {
+      return kind == of ? cell(target, store_.link(of, posting.fact, field)) : std::nullopt;
+    };
     if (const auto found = through(Kind::deals, fields::deals::registration, Kind::registrations)) return *found;
     if (const auto found = through(Kind::deals, fields::deals::lead, Kind::leads)) return *found;
-    if (const auto found = through(Kind::attendances, fields::attendances::registration, Kind::registrations)) return *found;
+    if (const auto found = through(Kind::attendances, fields::attendances::registration, Kind::registrations))
+      return *found;
     if (const auto found = cell(Kind::announcements, posting.announcement)) return *found;
     if (const auto found = cell(Kind::channels, posting.channel)) return *found;
     if (const auto found = cell(Kind::events, posting.event)) return *found;
-    for (const Kind target : {Kind::companies, Kind::people}) {
-      const auto field = find_field(kind, target == Kind::companies ? "company" : "person");
-      if (!field.has_value()) continue;
-      if (const auto found = cell(target, store_.link(kind, posting.fact, *field))) return *found;
-    }
+    const Slot person = linked(posting, "person");
+    Slot company = linked(posting, "company");
+    if (company == no_slot && person != no_slot) company = store_.link(Kind::people, person, fields::people::company);
+    if (const auto found = cell(Kind::companies, company)) return *found;
+    if (const auto found = cell(Kind::people, person)) return *found;
     return std::string{unattributed_key};
   }
 
@@ -126,15 +142,19 @@ class PostingKeys {
     if ((posting.kind != Kind::deals && posting.kind != Kind::leads) || posting.at == null_cell) return std::nullopt;
     Slot best = no_slot;
     Stored best_from = null_cell;
-    store_.for_each_child(Kind::roles, posting.kind == Kind::deals ? f::of_deal : f::of_lead, posting.fact, [&](Slot role) {
-      const Stored from = store_.get(Kind::roles, role, f::from);
-      const Stored until = store_.get(Kind::roles, role, f::until);
-      if (store_.link(Kind::roles, role, f::manager) == no_slot || posting.at < from || (until != null_cell && posting.at >= until)) return;
-      if (best == no_slot || from > best_from || (from == best_from && store_.id(Kind::roles, role) < store_.id(Kind::roles, best))) {
-        best = role;
-        best_from = from;
-      }
-    });
+    store_.for_each_child(Kind::roles, posting.kind == Kind::deals ? f::of_deal : f::of_lead, posting.fact,
+                          [&](Slot role) {
+                            const Stored from = store_.get(Kind::roles, role, f::from);
+                            const Stored until = store_.get(Kind::roles, role, f::until);
+                            if (store_.link(Kind::roles, role, f::manager) == no_slot || posting.at < from ||
+                                (until != null_cell && posting.at >= until))
+                              return;
+                            if (best == no_slot || from > best_from ||
+                                (from == best_from && store_.id(Kind::roles, role) < store_.id(Kind::roles, best))) {
+                              best = role;
+                              best_from = from;
+                            }
+                          });
     if (best == no_slot) return std::nullopt;
     return id(Kind::managers, store_.link(Kind::roles, best, f::manager));
   }

@@ -82,12 +82,14 @@ class Postings {
       case Kind::invoices: return Unit{UnitKind::invoice, slot};
       case Kind::costs: return Unit{UnitKind::cost, slot};
       case Kind::leads: return Unit{UnitKind::lead, slot};
-      case Kind::registrations: return unit_of_registration(slot, store_.link(kind, slot, fields::registrations::person));
+      case Kind::registrations:
+        return unit_of_registration(slot, store_.link(kind, slot, fields::registrations::person));
       case Kind::attendances:
         return unit_of_attendance(slot, store_.link(kind, slot, fields::attendances::registration),
                                   store_.link(kind, slot, fields::attendances::person));
       case Kind::deals:
-        return unit_of_deal(slot, store_.link(kind, slot, fields::deals::company), store_.link(kind, slot, fields::deals::person));
+        return unit_of_deal(slot, store_.link(kind, slot, fields::deals::company),
+                            store_.link(kind, slot, fields::deals::person));
       default: return std::nullopt;
     }
   }
@@ -97,7 +99,8 @@ class Postings {
   }
   [[nodiscard]] Unit unit_of_attendance(Slot slot, Slot registration, Slot person) const {
     if (store_.present(Kind::registrations, registration)) {
-      return unit_of_registration(registration, store_.link(Kind::registrations, registration, fields::registrations::person));
+      return unit_of_registration(registration,
+                                  store_.link(Kind::registrations, registration, fields::registrations::person));
     }
     if (person == no_slot) return {UnitKind::lone_attendance, slot};
     return {UnitKind::visitor, books_.people.root(person)};
@@ -110,7 +113,8 @@ class Postings {
 
   /// False for a person or company that is not the name of its cluster: the cluster's unit has its postings.
   [[nodiscard]] bool is_root(const Unit& unit) const noexcept {
-    if (unit.kind == UnitKind::visitor || unit.kind == UnitKind::buyer) return books_.people.root(unit.slot) == unit.slot;
+    if (unit.kind == UnitKind::visitor || unit.kind == UnitKind::buyer)
+      return books_.people.root(unit.slot) == unit.slot;
     return unit.kind != UnitKind::company || books_.companies.root(unit.slot) == unit.slot;
   }
 
@@ -118,11 +122,13 @@ class Postings {
   template <class Visit>
   void for_each_unit(Visit&& visit) const {
     std::array<std::vector<bool>, unit_kind_count> seen;
-    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::leads, Kind::registrations, Kind::attendances, Kind::deals}) {
+    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::leads, Kind::registrations,
+                            Kind::attendances, Kind::deals}) {
       store_.for_each_row(kind, [&](Slot slot) {
         const Unit unit = *unit_of(kind, slot);
         auto& marks = seen[static_cast<std::size_t>(unit.kind)];
-        if (unit.slot >= marks.size()) marks.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, marks.size() * 2));
+        if (unit.slot >= marks.size())
+          marks.resize(std::max<std::size_t>(unit.slot + std::size_t{1}, marks.size() * 2));
         if (marks[unit.slot]) return;
         marks[unit.slot] = true;
         visit(unit);
@@ -160,8 +166,8 @@ class Postings {
     return published == null_cell ? at : published;
   }
 
-  void post(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
-            Slot event, Scope scope) const {
+  void post(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from,
+            const Place& place, Slot event, Scope scope) const {
     if (value == 0 && metric != Metric::margin) return;
     out.push_back({.value = value,
                    .at = at,
@@ -177,15 +183,15 @@ class Postings {
   }
 
   /// On the topmost event everywhere, and once more on the session itself in its own row.
-  void post_at(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
-               Slot event) const {
+  void post_at(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from,
+               const Place& place, Slot event) const {
     const Slot top = topmost(store_, event);
     post(out, fact, metric, value, at, active_from, place, top, Scope::everywhere);
     if (top != event) post(out, fact, metric, value, at, active_from, place, event, Scope::event_only);
   }
 
-  void spread(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from, const Place& place,
-              const EventShares& events) const {
+  void spread(std::vector<Posting>& out, Fact fact, Metric metric, std::int64_t value, Stored at, Stored active_from,
+              const Place& place, const EventShares& events) const {
     const auto shares = events.all();
     if (shares.size() == 1) {
       post_at(out, fact, metric, value, at, active_from, place, shares.front().first);
@@ -194,7 +200,8 @@ class Postings {
     std::vector<std::uint64_t> weights;
     for (const auto& share : shares) weights.push_back(share.second);
     const auto parts = split(value, weights);
-    for (std::size_t i = 0; i < parts.size(); ++i) post_at(out, fact, metric, parts[i], at, active_from, place, shares[i].first);
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      post_at(out, fact, metric, parts[i], at, active_from, place, shares[i].first);
   }
 
   void announcement(Slot slot, std::vector<Posting>& out) const;
@@ -255,88 +262,10 @@ inline void Postings::announcement(Slot slot, std::vector<Posting>& out) const {
   }
 }
 
-inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const {
-  namespace f = fields::invoice_lines;
-  const Fact fact{Kind::invoices, invoice};
-  const auto invoice_cell = [&](std::size_t field) { return store_.get(Kind::invoices, invoice, field); };
-  const Stored issued = invoice_cell(fields::invoices::issued_at);
-  const Slot invoice_partner = store_.live_link(Kind::invoices, invoice, fields::invoices::partner);
-  const auto time_of = [&](Stored activity, const Place& place) {
-    const Stored approved = invoice_cell(fields::invoices::approved_at);
-    return clock_ == Clock::approval && approved != null_cell ? approved : clocked(activity, place);
-  };
-  const auto on_announcement = [&](Slot announcement, std::int64_t part) {
-    const Place place = place_of(sources_.of_announcement(announcement));
-    const Stored published = store_.get(Kind::announcements, announcement, fields::announcements::published_at);
-    const Stored activity = published == null_cell ? issued : published;
-    spread(out, fact, Metric::cost, part, time_of(activity, place), activity, place, events_of(store_, announcement));
-  };
-  const auto unplaced = [&](Slot channel, Slot event) {
-    const Place place{channel, no_slot, invoice_partner};
-    post_at(out, fact, Metric::cost, value, time_of(issued, place), issued, place, event);
-  };
-  if (slot == no_slot) return unplaced(no_slot, no_slot);
-  const auto link = [&](std::size_t field) { return store_.link(Kind::invoice_lines, slot, field); };
-  if (store_.present(Kind::announcements, link(f::announcement))) return on_announcement(link(f::announcement), value);
-  if (link(f::announcement) != no_slot) return unplaced(no_slot, no_slot);
-  const Slot channel = link(f::channel);
-  if (channel != no_slot) {
-    bool keys_zero = false;
-    const auto shares = InvoiceSplit(store_, rates_, books_.vat).shares(slot, value, keys_zero);
-    for (const LineShare& share : shares) on_announcement(share.announcement, share.value);
-    if (!shares.empty()) return;
-  }
-  unplaced(store_.present(Kind::channels, channel) ? channel : no_slot, link(f::event));
-}
-
-inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
-  if (!store_.present(Kind::invoices, slot)) return;
-  const InvoiceParts parts = InvoiceSplit(store_, rates_, books_.vat).parts(slot);
-  if (!parts.counts || !parts.convertible) return;
-  for (std::size_t i = 0; i < parts.lines.size(); ++i) line(slot, parts.lines[i], parts.parts[i], out);
-  line(slot, no_slot, parts.parts.back(), out);
-}
-
-inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
-  namespace f = fields::costs;
-  const Fact fact{Kind::costs, slot};
-  if (!store_.present(fact.kind, slot)) return;
-  const auto cell = [&](std::size_t field) { return store_.get(Kind::costs, slot, field); };
-  if (cell(f::planned) == 1) return;
-  const Stored at = cell(f::at);
-  std::optional<std::int64_t> amount;
-  if (cell(f::amount) != null_cell) {
-    amount = cell(f::amount);
-    if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(*amount, -cell(f::vat));
-  } else if (cell(f::hours) != null_cell && cell(f::rate) != null_cell) {
-    amount = divide_half_even(static_cast<Int128>(cell(f::hours)) * cell(f::rate), decimal_unit);
-  }
-  if (amount.has_value()) amount = rates_.convert(*amount, rates_.of(cell(f::currency)), at);
-  if (!amount.has_value()) return;
-
-  const auto link = [&](std::size_t field) { return store_.link(Kind::costs, slot, field); };
-  const Source source = sources_.of_announcement(link(f::announcement));
-  Place place = place_of(source, link(f::partner));
-  if (link(f::channel) != no_slot) place.channel = store_.present(Kind::channels, link(f::channel)) ? link(f::channel) : no_slot;
-  const EventShares events = link(f::event) != no_slot ? EventShares(link(f::event)) : events_of(store_, source.announcement);
-
-  const std::int64_t days = spread_days(at, cell(f::until), books_.zone);
-  if (days <= 1 || days > longest_spread_days) {
-    spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
-    return;
-  }
-  const std::vector<std::uint64_t> weights(static_cast<std::size_t>(days), 1);
-  const auto parts = split(*amount, weights);
-  Period day = period_of(from_us(at), PeriodKind::day, books_.zone);
-  for (std::size_t i = 0; i < parts.size(); ++i, day = next(day)) {
-    const Stored moment = i == 0 ? at : to_us(begin(day, books_.zone));
-    spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
-  }
-}
-
 inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
   if (unit.kind == UnitKind::lone_attendance) {
-    if (store_.present(Kind::attendances, unit.slot) && *unit_of(Kind::attendances, unit.slot) == unit) facts.arrivals.push_back(unit.slot);
+    if (store_.present(Kind::attendances, unit.slot) && *unit_of(Kind::attendances, unit.slot) == unit)
+      facts.arrivals.push_back(unit.slot);
     return;
   }
   if (unit.kind == UnitKind::lone_registration) {
@@ -351,15 +280,17 @@ inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
       gather_arrivals(registration, facts);
     });
     store_.for_each_child(Kind::attendances, fields::attendances::person, person, [&](Slot arrival) {
-      if (store_.live_link(Kind::attendances, arrival, fields::attendances::registration) == no_slot) facts.arrivals.push_back(arrival);
+      if (store_.live_link(Kind::attendances, arrival, fields::attendances::registration) == no_slot)
+        facts.arrivals.push_back(arrival);
     });
   });
 }
 
 inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
   const Place place = place_of(source_of_visit(visit));
-  const Stored starts =
-      store_.present(Kind::events, visit.event) ? store_.get(Kind::events, visit.event, fields::events::starts_at) : null_cell;
+  const Stored starts = store_.present(Kind::events, visit.event)
+                            ? store_.get(Kind::events, visit.event, fields::events::starts_at)
+                            : null_cell;
   if (visit.counted == no_slot) {
     const Fact fact{Kind::attendances, visit.arrival};
     post(out, fact, Metric::walk_ins, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
@@ -368,12 +299,15 @@ inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector
   const Fact registration{Kind::registrations, visit.counted};
   const Stored at = store_.get(Kind::registrations, visit.counted, fields::registrations::at);
   post(out, registration, Metric::registrations, 1, clocked(at, place), at, place, visit.event, scope);
-  if (starts != null_cell) post(out, registration, Metric::registrations_begun, 1, at, std::max(at, starts), place, visit.event, scope);
+  if (starts != null_cell)
+    post(out, registration, Metric::registrations_begun, 1, at, std::max(at, starts), place, visit.event, scope);
   if (visit.arrival == no_slot) return;
   const Fact arrival{Kind::attendances, visit.arrival};
-  post(out, arrival, Metric::attended, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
+  post(out, arrival, Metric::attended, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event,
+       scope);
   if (starts != null_cell) {
-    post(out, arrival, Metric::attended_begun, 1, at, std::max({at, starts, visit.arrived_at}), place, visit.event, scope);
+    post(out, arrival, Metric::attended_begun, 1, at, std::max({at, starts, visit.arrived_at}), place, visit.event,
+         scope);
   }
 }
 
@@ -399,11 +333,12 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
   }
   if (first != nullptr && unit.kind == UnitKind::visitor) {
     const Place place = place_of(source_of_visit(*first));
-    post(out, {Kind::attendances, first->arrival}, Metric::new_faces, 1, clocked(first->arrived_at, place), first->arrived_at, place,
-         first->event, Scope::everywhere);
+    post(out, {Kind::attendances, first->arrival}, Metric::new_faces, 1, clocked(first->arrived_at, place),
+         first->arrived_at, place, first->event, Scope::everywhere);
   }
   const auto sessions = visits_of(store_, facts, [&](Slot event) {
-    return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<Slot>{event} : std::nullopt;
+    return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<Slot>{event}
+                                                                                  : std::nullopt;
   });
   for (const Visit& visit : sessions.all()) {
     if (visit.counted != no_slot || visit.arrival != no_slot) visit_metrics(visit, Scope::event_only, out);
@@ -426,75 +361,6 @@ inline void Postings::lead(Slot slot, std::vector<Posting>& out) const {
   if (qualified != null_cell) spread(out, fact, Metric::leads_qualified, 1, at, qualified, place, events);
 }
 
-inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
-  namespace f = fields::deals;
-  const Fact fact{Kind::deals, slot};
-  const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
-  const Source source = sources_.of_deal(slot);
-  const Place place = place_of(source, store_.link(fact.kind, slot, f::partner));
-  const Slot registration = store_.live_link(fact.kind, slot, f::registration);
-  const Slot own_event =
-      registration == no_slot ? no_slot : store_.link(Kind::registrations, registration, fields::registrations::event);
-  const EventShares events = own_event != no_slot ? EventShares(own_event) : events_of(store_, source.announcement);
-  const Stored created = cell(f::created_at);
-  spread(out, fact, Metric::deals, 1, clocked(created, place), created, place, events);
-  if (!outcomes_.won(slot)) return;
-  const Stored won_at = outcomes_.decided_at(slot);
-  const Stored at = clocked(won_at, place);
-  spread(out, fact, Metric::won, 1, at, won_at, place, events);
-  if (first_won) spread(out, fact, Metric::new_customers, 1, at, won_at, place, events);
-  if (cell(f::amount) == null_cell) return;
-  const Currency currency = rates_.of(cell(f::currency));
-  std::int64_t amount = cell(f::amount);
-  if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(amount, -cell(f::vat));
-  const auto counted = rates_.convert(amount, currency, won_at);
-  if (!counted.has_value()) return;
-  spread(out, fact, Metric::amount_won, *counted, at, won_at, place, events);
-  if (cell(f::cost) == null_cell) return;
-  const auto margin = rates_.convert(checked_add(amount, -cell(f::cost)), currency, won_at);
-  if (!margin.has_value()) return;
-  spread(out, fact, Metric::amount_won_known, *counted, at, won_at, place, events);
-  const std::size_t before = out.size();
-  spread(out, fact, Metric::margin, *margin, at, won_at, place, events);
-  const std::size_t after = out.size();
-  for (std::size_t i = before; i < after; ++i) {
-    Posting known = out[i];
-    known.metric = Metric::margin_deals;
-    known.value = 1;
-    out.push_back(known);
-  }
-}
-
-inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
-  namespace f = fields::deals;
-  ShortList<Slot, 16> deals;
-  const auto take = [&](Slot slot) {
-    if (store_.link(Kind::deals, slot, f::parent) == no_slot) deals.push_back(slot);
-  };
-  if (unit.kind == UnitKind::lone_deal) {
-    if (store_.present(Kind::deals, unit.slot) && *unit_of(Kind::deals, unit.slot) == unit) take(unit.slot);
-  } else if (unit.kind == UnitKind::company) {
-    books_.companies.for_each_member(unit.slot, [&](Slot company) { store_.for_each_child(Kind::deals, f::company, company, take); });
-  } else {
-    books_.people.for_each_member(unit.slot, [&](Slot person) {
-      store_.for_each_child(Kind::deals, f::person, person, [&](Slot slot) {
-        if (store_.link(Kind::deals, slot, f::company) == no_slot) take(slot);
-      });
-    });
-  }
-  Slot first = no_slot;
-  Stored first_at = null_cell;
-  for (const Slot slot : deals.all()) {
-    if (!outcomes_.won(slot)) continue;
-    const Stored at = outcomes_.decided_at(slot);
-    const bool sooner = at != first_at ? first_at == null_cell || (at != null_cell && at < first_at)
-                                       : first == no_slot || store_.id(Kind::deals, slot) < store_.id(Kind::deals, first);
-    if (first == no_slot || sooner) {
-      first = slot;
-      first_at = at;
-    }
-  }
-  for (const Slot slot : deals.all()) deal(slot, slot == first, out);
-}
-
 }  // namespace dealtrail::detail
+
+#include "dealtrail/model/detail/postings_of_money.hpp"

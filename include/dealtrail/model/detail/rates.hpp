@@ -21,7 +21,8 @@ inline constexpr std::int64_t decimal_unit = 1'000'000'000;  // a stored decimal
   if (negative) rest = -rest;
   const Int128 twice = rest * 2;
   if (twice > denominator || (twice == denominator && quotient % 2 != 0)) quotient += negative ? -1 : 1;
-  if (quotient <= std::numeric_limits<std::int64_t>::min() || quotient > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+  if (quotient <= std::numeric_limits<std::int64_t>::min() || quotient > std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
   return static_cast<std::int64_t>(quotient);
 }
 
@@ -35,7 +36,8 @@ class Rates {
     return cell == null_cell ? currency_ : Currency::find(store_.text(cell)).value_or(currency_);
   }
 
-  /// Minor units of the Trail's currency; nothing without a rate that holds at that time, or when the result leaves 64 bits.
+  /// Minor units of the Trail's currency; nothing without a rate that holds at that time, or when the result leaves 64
+  /// bits.
   [[nodiscard]] std::optional<std::int64_t> convert(std::int64_t minor, Currency from, Stored at) const {
     if (from == currency_) return minor;
     const std::optional<std::int64_t> rate = rate_at(from, at);

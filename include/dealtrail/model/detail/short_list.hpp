@@ -21,8 +21,12 @@ class ShortList {
     ++size_;
   }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
-  [[nodiscard]] std::span<const T> all() const& noexcept { return size_ <= N ? std::span<const T>{near_.data(), size_} : std::span<const T>{far_}; }
-  [[nodiscard]] std::span<T> all() & noexcept { return size_ <= N ? std::span<T>{near_.data(), size_} : std::span<T>{far_}; }
+  [[nodiscard]] std::span<const T> all() const& noexcept {
+    return size_ <= N ? std::span<const T>{near_.data(), size_} : std::span<const T>{far_};
+  }
+  [[nodiscard]] std::span<T> all() & noexcept {
+    return size_ <= N ? std::span<T>{near_.data(), size_} : std::span<T>{far_};
+  }
   std::span<const T> all() && = delete;
 
  private:

@@ -22,7 +22,8 @@ namespace dealtrail::detail {
 enum class KeyStep : std::uint8_t { promo_code, number, form, utm, referrer };
 inline constexpr std::size_t key_step_count = 5;
 
-inline constexpr std::array<std::string_view, 5> utm_names{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"};
+inline constexpr std::array<std::string_view, 5> utm_names{"utm_source", "utm_medium", "utm_campaign", "utm_content",
+                                                           "utm_term"};
 
 /// The five tags by text slot; no_slot where one is not named.
 using UtmTags = std::array<Slot, 5>;
@@ -95,7 +96,8 @@ class SourceIndex {
     }
   }
 
-  /// The tags that `utm_source=a&utm_campaign=b` names; none at all when a part of it is not such a pair, or a name comes twice.
+  /// The tags that `utm_source=a&utm_campaign=b` names; none at all when a part of it is not such a pair, or a name
+  /// comes twice.
   static UtmTags parse_tags(FactStore& store, std::string_view text_in_store) {
     const std::string copy{text_in_store};  // the texts move when one is added
     std::string_view text = copy;

@@ -29,8 +29,9 @@ enum class SourceRule : std::uint8_t {
 };
 
 [[nodiscard]] constexpr std::string_view to_string(SourceRule rule) noexcept {
-  constexpr std::array<std::string_view, 12> names{"none", "announcement", "touch",        "promo_code", "number", "form",
-                                                   "utm",  "referrer",     "registration", "lead",       "sale",   "ambiguous"};
+  constexpr std::array<std::string_view, 12> names{"none",         "announcement", "touch", "promo_code",
+                                                   "number",       "form",         "utm",   "referrer",
+                                                   "registration", "lead",         "sale",  "ambiguous"};
   return names[static_cast<std::size_t>(rule)];
 }
 
@@ -101,7 +102,8 @@ class Sources {
     bool through_sale = false;
     while (store_.present(Kind::deals, deal)) {
       Source source = own_or_touch(Kind::deals, deal, f::announcement, f::touch);
-      if (!decided(source)) source = renamed(of_registration(store_.link(Kind::deals, deal, f::registration)), SourceRule::registration);
+      if (!decided(source))
+        source = renamed(of_registration(store_.link(Kind::deals, deal, f::registration)), SourceRule::registration);
       if (!decided(source)) source = renamed(of_lead(store_.link(Kind::deals, deal, f::lead)), SourceRule::lead);
       if (decided(source)) return through_sale ? renamed(source, SourceRule::sale) : source;
       const Slot parent = store_.link(Kind::deals, deal, f::parent);
@@ -116,13 +118,15 @@ class Sources {
     return {};
   }
 
-  /// Announcements have themselves; costs and invoice lines their links; attendances their registration. Others: nothing.
+  /// Announcements have themselves; costs and invoice lines their links; attendances their registration. Others:
+  /// nothing.
   [[nodiscard]] Source of(Kind kind, Slot slot) const {
     switch (kind) {
       case Kind::announcements: return of_announcement(slot);
       case Kind::touches: return of_touch(slot);
       case Kind::registrations: return of_registration(slot);
-      case Kind::attendances: return of_registration(store_.link(Kind::attendances, slot, fields::attendances::registration));
+      case Kind::attendances:
+        return of_registration(store_.link(Kind::attendances, slot, fields::attendances::registration));
       case Kind::leads: return of_lead(slot);
       case Kind::deals: return of_deal(slot);
       default: return {};
@@ -154,7 +158,8 @@ class Sources {
     const Stored until = store_.get(Kind::source_keys, key.slot, f::until);
     if (at == null_cell && (from != null_cell || until != null_cell)) return std::nullopt;
     if ((from != null_cell && at < from) || (until != null_cell && at >= until)) return std::nullopt;
-    if (const Source own = of_announcement(store_.link(Kind::source_keys, key.slot, f::announcement)); own.found()) return own;
+    if (const Source own = of_announcement(store_.link(Kind::source_keys, key.slot, f::announcement)); own.found())
+      return own;
     const Slot channel = store_.live_link(Kind::source_keys, key.slot, f::channel);
     if (channel == no_slot) return std::nullopt;
     return Source{channel, no_slot, SourceRule::none};
@@ -184,7 +189,8 @@ class Sources {
     const Stored cell = store_.get(Kind::touches, touch, field);
     if (cell == null_cell) return std::nullopt;
     Agreement agreement;
-    index_.for_each_exact(step, static_cast<Slot>(cell), chat, [&](const KeyRow& key) { agreement.hear(led_by(key, at)); });
+    index_.for_each_exact(step, static_cast<Slot>(cell), chat,
+                          [&](const KeyRow& key) { agreement.hear(led_by(key, at)); });
     return agreement.answer(rule_of(step));
   }
 

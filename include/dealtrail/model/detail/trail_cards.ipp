@@ -106,9 +106,11 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const B
   builder.meta("vat", std::string{to_string(books.vat)});
   builder.meta("lookback_days", std::to_string(books.lookback_us / us_per_day));
   builder.meta("source_precedence",
-               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, sale of a claim");
+               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, "
+               "sale of a claim");
   builder.meta("revenue", "amount_won");
-  builder.meta("cost_scope", options.by == "event" ? "the whole day: promotion and the event's own costs" : "what reaches the key: promotion");
+  builder.meta("cost_scope", options.by == "event" ? "the whole day: promotion and the event's own costs"
+                                                   : "what reaches the key: promotion");
   builder.meta("computed", live ? "live" : "scan");
 }
 
@@ -176,16 +178,18 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
     found = store_.present(kind_of(*card_key), slot);
     if (found) row = card_row(store_, *card_key, slot, cells.by(*card_key).at(slot));
   }
-  if (!found) throw Error(ErrorCode::unknown_name, "no " + std::string{by} + " of that id", {"cards", std::string{key}, -1});
+  if (!found)
+    throw Error(ErrorCode::unknown_name, "no " + std::string{by} + " of that id", {"cards", std::string{key}, -1});
   Card card{.key = row.key, .name = row.name, .state = row.state};
   [[maybe_unused]] const int places = decimals(currency_);
 #define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
-#define DEALTRAIL_MONEY(column, meaning)                                              \
-  if (const auto minor = money_of(*find_card_column(#column), row.sums)) {            \
-    card.column = Money{*minor, currency_};                                           \
+#define DEALTRAIL_MONEY(column, meaning)                                   \
+  if (const auto minor = money_of(*find_card_column(#column), row.sums)) { \
+    card.column = Money{*minor, currency_};                                \
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
-#define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) card.column = ratio(*find_card_column(#column), row.sums, places);
+#define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) \
+  card.column = ratio(*find_card_column(#column), row.sums, places);
 #include "dealtrail/model/cards.def"
   return card;
 }
@@ -196,11 +200,13 @@ DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
   add_meta(builder, options, read, live_.as_of(), live);
-  if (live) return card_table(card_rows(store_, *find_card_key(options.by), live_.cells()), std::move(builder), currency_);
+  if (live)
+    return card_table(card_rows(store_, *find_card_key(options.by), live_.cells()), std::move(builder), currency_);
   const PostingKeys keys(store_, options_.zone, options.by);
   if (keys.card_key().has_value()) {
     CardCells cells;
-    for_each_posting(read, live_.as_of(), options, [&](const Posting& posting) { cells.apply(posting, options_.zone, true); });
+    for_each_posting(read, live_.as_of(), options,
+                     [&](const Posting& posting) { cells.apply(posting, options_.zone, true); });
     return card_table(card_rows(store_, *keys.card_key(), cells), std::move(builder), currency_);
   }
   std::map<std::string, Sums> sums;
@@ -246,7 +252,8 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
   if (column == nullptr) {
     std::string names;
     for (const CardColumn& one : card_columns) names += (names.empty() ? "" : ", ") + std::string{one.name};
-    throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1}, names);
+    throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1},
+                names);
   }
   const PostingKeys keys(store_, options_.zone, options.by);
   const auto card_key = keys.card_key();
@@ -266,7 +273,8 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
   const auto id_of = [&](const Posting& posting) { return store_.id(posting.kind, posting.fact); };
   std::sort(parts.begin(), parts.end(), [&](const TracedPart& lhs, const TracedPart& rhs) {
     const auto order = [&](const TracedPart& part) {
-      return std::tuple{part.role, part.posting.metric, part.posting.kind, part.posting.at, id_of(part.posting), part.part, part.posting.event};
+      return std::tuple{part.role,           part.posting.metric, part.posting.kind, part.posting.at,
+                        id_of(part.posting), part.part,           part.posting.event};
     };
     return order(lhs) < order(rhs);
   });
@@ -315,11 +323,14 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now, std::optional<CardsOptions> then) const {
+DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
+                                   std::optional<CardsOptions> then) const {
   using namespace detail;
   const CardsOptions earlier = then.value_or(now);
-  if (!(before.currency_ == currency_)) throw Error(ErrorCode::currency_mismatch, "the two Trails count in different currencies");
-  if (earlier.by != now.by) throw Error(ErrorCode::invalid_argument, "both sides of a diff need the same by", {"diff", "by", -1});
+  if (!(before.currency_ == currency_))
+    throw Error(ErrorCode::currency_mismatch, "the two Trails count in different currencies");
+  if (earlier.by != now.by)
+    throw Error(ErrorCode::invalid_argument, "both sides of a diff need the same by", {"diff", "by", -1});
   using Place = std::tuple<std::string, Metric, Kind, std::string>;
   std::map<Place, std::pair<MoneySum, MoneySum>> changes;
   const auto gather = [&](const Trail& trail, const CardsOptions& options, bool is_after) {
@@ -373,7 +384,8 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
   CardCells scanned;
   const bool live = is_live(by_event);
   if (!live) {
-    for_each_posting(books(), live_.as_of(), by_event, [&](const Posting& posting) { scanned.apply(posting, options_.zone, true); });
+    for_each_posting(books(), live_.as_of(), by_event,
+                     [&](const Posting& posting) { scanned.apply(posting, options_.zone, true); });
   }
   const KeyCells& cells = (live ? live_.cells() : scanned).by(CardKey::event);
   TableBuilder builder{"goals"};
@@ -407,7 +419,9 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
         if (one.metric2 != Metric::nothing) reached.merge((*sums)[one.metric2]);
       }
       const bool money = is_money(one.metric);
-      const auto put = [&](ColumnBuilder& to, std::int64_t value) { money ? to.append_minor(value) : to.append_decimal(Decimal{value, 0}); };
+      const auto put = [&](ColumnBuilder& to, std::int64_t value) {
+        money ? to.append_minor(value) : to.append_decimal(Decimal{value, 0});
+      };
       event.append_text(store_.id(Kind::events, slot));
       const Stored title = store_.get(Kind::events, slot, f::name);
       name.append_text(title == null_cell ? std::nullopt : std::optional{store_.text(title)});

@@ -20,8 +20,8 @@ namespace detail {
 // Findings by (kind, code, column), each with how many rows and the five smallest ids.
 class FindingList {
  public:
-  void note(std::string_view code, std::string_view severity, Kind kind, std::string_view column, std::string_view id, std::string_view message,
-            std::string_view cure) {
+  void note(std::string_view code, std::string_view severity, Kind kind, std::string_view column, std::string_view id,
+            std::string_view message, std::string_view cure) {
     Finding& finding = findings_[{kind, std::string{code}, std::string{column}}];
     if (finding.count++ == 0) {
       finding.severity = severity;
@@ -76,12 +76,15 @@ struct OneOf {
   std::vector<std::size_t> fields;
 };
 [[nodiscard]] inline std::vector<OneOf> subjects_needed() {
-  return {{Kind::moves, {fields::moves::deal, fields::moves::lead, fields::moves::channel, fields::moves::registration, fields::moves::company,
-                         fields::moves::partner}},
+  return {{Kind::moves,
+           {fields::moves::deal, fields::moves::lead, fields::moves::channel, fields::moves::registration,
+            fields::moves::company, fields::moves::partner}},
           {Kind::milestones, {fields::milestones::deal, fields::milestones::company}},
           {Kind::payments, {fields::payments::deal, fields::payments::company, fields::payments::event}},
           {Kind::contact_points, {fields::contact_points::person, fields::contact_points::company}},
-          {Kind::roles, {fields::roles::of_deal, fields::roles::of_company, fields::roles::of_lead, fields::roles::of_partner, fields::roles::of_event}},
+          {Kind::roles,
+           {fields::roles::of_deal, fields::roles::of_company, fields::roles::of_lead, fields::roles::of_partner,
+            fields::roles::of_event}},
           {Kind::invitations, {fields::invitations::person, fields::invitations::company}},
           {Kind::source_keys, {fields::source_keys::announcement, fields::source_keys::channel}}};
 }
@@ -111,7 +114,8 @@ class FindingScan {
     store_.for_each_row(kind, [&](Slot slot) {
       if (!store_.of(kind).entries[slot].conflict) return;
       found_.note("equal_version_conflict", "warning", kind, "version", store_.id(kind, slot),
-                  "rows of one id and version say different things; one is kept by a fixed rule", "let the source raise the version with each change");
+                  "rows of one id and version say different things; one is kept by a fixed rule",
+                  "let the source raise the version with each change");
     });
   }
 
@@ -124,7 +128,8 @@ class FindingScan {
           const Stored at = store_.get(kind, slot, column);
           if (at == null_cell || credible(at)) return;
           found_.note("absurd_time", "warning", kind, all[column].name, store_.id(kind, slot),
-                      "a time before 1990 or after 2100; it does not move as_of, and later ones do not count", "mend it in the source");
+                      "a time before 1990 or after 2100; it does not move as_of, and later ones do not count",
+                      "mend it in the source");
         });
       }
     }
@@ -141,36 +146,41 @@ class FindingScan {
       missing.insert(store_.id(field.target, target));
     });
     if (rows == 0) return;
-    const std::string message = std::to_string(rows) + " rows name " + std::to_string(missing.size()) + " " + std::string{kind_name(field.target)} +
-                                " that are not in the Trail (first_ids are theirs); " +
-                                (field.target == Kind::people || field.target == Kind::companies || field.target == Kind::managers
-                                     ? "they count under their ids all the same"
-                                     : "what hangs on them counts in (unattributed) until they arrive");
+    const std::string message =
+        std::to_string(rows) + " rows name " + std::to_string(missing.size()) + " " +
+        std::string{kind_name(field.target)} + " that are not in the Trail (first_ids are theirs); " +
+        (field.target == Kind::people || field.target == Kind::companies || field.target == Kind::managers
+             ? "they count under their ids all the same"
+             : "what hangs on them counts in (unattributed) until they arrive");
     std::int64_t noted = 0;
     for (const std::string_view id : missing) {
       if (noted == 5) break;
       ++noted;
-      found_.note("broken_link", "warning", kind, field.name, id, message, "load the missing " + std::string{kind_name(field.target)} + " too");
+      found_.note("broken_link", "warning", kind, field.name, id, message,
+                  "load the missing " + std::string{kind_name(field.target)} + " too");
     }
-    for (; noted < rows; ++noted) found_.note("broken_link", "warning", kind, field.name, *missing.begin(), message, {});
+    for (; noted < rows; ++noted)
+      found_.note("broken_link", "warning", kind, field.name, *missing.begin(), message, {});
   }
 
   void subjects() {
     for (const OneOf& one : subjects_needed()) {
       std::string names;
-      for (const std::size_t field : one.fields) names += (names.empty() ? "" : ", ") + std::string{fields_of(one.kind)[field].name};
+      for (const std::size_t field : one.fields)
+        names += (names.empty() ? "" : ", ") + std::string{fields_of(one.kind)[field].name};
       store_.for_each_row(one.kind, [&](Slot slot) {
         for (const std::size_t field : one.fields) {
           if (store_.link(one.kind, slot, field) != no_slot) return;
         }
-        found_.note("no_subject", "warning", one.kind, names, store_.id(one.kind, slot), "a row that says of nothing what it is about",
-                    "fill one of " + names);
+        found_.note("no_subject", "warning", one.kind, names, store_.id(one.kind, slot),
+                    "a row that says of nothing what it is about", "fill one of " + names);
       });
     }
   }
 
   void circles() {
-    for (const auto& [kind, field] : {std::pair{Kind::events, std::size_t{fields::events::parent}}, std::pair{Kind::deals, std::size_t{fields::deals::parent}}}) {
+    for (const auto& [kind, field] : {std::pair{Kind::events, std::size_t{fields::events::parent}},
+                                      std::pair{Kind::deals, std::size_t{fields::deals::parent}}}) {
       // Walk up from each row once; a row met again on the same walk is in a circle.
       std::vector<std::uint32_t> walked(store_.of(kind).slots(), 0);
       std::uint32_t walk = 0;
@@ -184,8 +194,8 @@ class FindingScan {
         if (slot == no_slot || walked[slot] != walk) return;
         const Slot first = slot;
         do {
-          found_.note("circle", "error", kind, "parent", store_.id(kind, slot), "parents in a circle; each counts as topmost itself",
-                      "mend the parent in the source");
+          found_.note("circle", "error", kind, "parent", store_.id(kind, slot),
+                      "parents in a circle; each counts as topmost itself", "mend the parent in the source");
           slot = store_.live_link(kind, slot, field);
         } while (slot != first);
       });
@@ -193,7 +203,8 @@ class FindingScan {
   }
 
   void identity() {
-    for (const auto& [kind, clusters] : {std::pair{Kind::people, &books_.people}, std::pair{Kind::companies, &books_.companies}}) {
+    for (const auto& [kind, clusters] :
+         {std::pair{Kind::people, &books_.people}, std::pair{Kind::companies, &books_.companies}}) {
       clusters->for_each_contradiction([&](Slot one, Slot other) {
         const auto left = store_.id(kind, one);
         const auto right = store_.id(kind, other);
@@ -209,15 +220,16 @@ class FindingScan {
     store_.for_each_row(Kind::touches, [&](Slot slot) {
       if (sources.of_touch(slot).rule != SourceRule::ambiguous) return;
       found_.note("ambiguous_source_key", "warning", Kind::touches, "keys", store_.id(Kind::touches, slot),
-                  "equally good keys lead to different places; the touch is (unattributed)", "make the keys differ, or bound them in time");
+                  "equally good keys lead to different places; the touch is (unattributed)",
+                  "make the keys differ, or bound them in time");
     });
     store_.for_each_row(Kind::source_keys, [&](Slot slot) {
       namespace f = fields::source_keys;
       if (store_.get(Kind::source_keys, slot, f::kind) != choice(Kind::source_keys, f::kind, "utm")) return;
       const Stored value = store_.get(Kind::source_keys, slot, f::value);
       if (value != null_cell && well_formed_utm(store_.text(value))) return;
-      found_.note("bad_source_key", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot), "a utm key that names no tags; it matches nothing",
-                  "write it as utm_source=a&utm_campaign=b");
+      found_.note("bad_source_key", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot),
+                  "a utm key that names no tags; it matches nothing", "write it as utm_source=a&utm_campaign=b");
     });
     const auto disagree = [&](Kind kind, std::initializer_list<Source> all, Slot slot) {
       const Source* first = nullptr;
@@ -225,7 +237,8 @@ class FindingScan {
         if (!source.found()) continue;
         if (first == nullptr) first = &source;
         if (first->same_place(source)) continue;
-        found_.note("disagreeing_sources", "info", kind, "source", store_.id(kind, slot), "links lead to different sources; the first of the precedence is taken",
+        found_.note("disagreeing_sources", "info", kind, "source", store_.id(kind, slot),
+                    "links lead to different sources; the first of the precedence is taken",
                     "correct the link that is wrong");
         return;
       }
@@ -233,19 +246,24 @@ class FindingScan {
     store_.for_each_row(Kind::registrations, [&](Slot slot) {
       namespace f = fields::registrations;
       disagree(Kind::registrations,
-               {sources.of_announcement(store_.link(Kind::registrations, slot, f::announcement)), sources.of_touch(store_.link(Kind::registrations, slot, f::touch))},
+               {sources.of_announcement(store_.link(Kind::registrations, slot, f::announcement)),
+                sources.of_touch(store_.link(Kind::registrations, slot, f::touch))},
                slot);
     });
     store_.for_each_row(Kind::leads, [&](Slot slot) {
       namespace f = fields::leads;
       disagree(Kind::leads,
-               {sources.of_announcement(store_.link(Kind::leads, slot, f::announcement)), sources.of_touch(store_.link(Kind::leads, slot, f::touch))}, slot);
+               {sources.of_announcement(store_.link(Kind::leads, slot, f::announcement)),
+                sources.of_touch(store_.link(Kind::leads, slot, f::touch))},
+               slot);
     });
     store_.for_each_row(Kind::deals, [&](Slot slot) {
       namespace f = fields::deals;
       disagree(Kind::deals,
-               {sources.of_announcement(store_.link(Kind::deals, slot, f::announcement)), sources.of_touch(store_.link(Kind::deals, slot, f::touch)),
-                sources.of_registration(store_.link(Kind::deals, slot, f::registration)), sources.of_lead(store_.link(Kind::deals, slot, f::lead))},
+               {sources.of_announcement(store_.link(Kind::deals, slot, f::announcement)),
+                sources.of_touch(store_.link(Kind::deals, slot, f::touch)),
+                sources.of_registration(store_.link(Kind::deals, slot, f::registration)),
+                sources.of_lead(store_.link(Kind::deals, slot, f::lead))},
                slot);
     });
   }
@@ -262,11 +280,13 @@ class FindingScan {
       if (!parts.counts) return;
       const std::string_view id = store_.id(Kind::invoices, slot);
       if (parts.lines.empty()) {
-        found_.note("unplaced_invoice", "warning", Kind::invoices, "lines", id, "an invoice without lines; all of it is (unattributed)",
+        found_.note("unplaced_invoice", "warning", Kind::invoices, "lines", id,
+                    "an invoice without lines; all of it is (unattributed)",
                     "say by a line which channel and event, or announcement, it pays for");
       }
       if (parts.lines_exceed) {
-        found_.note("invoice_over_lines", "warning", Kind::invoices, "amount", id, "its lines come to more than the invoice; the difference is (unattributed)",
+        found_.note("invoice_over_lines", "warning", Kind::invoices, "amount", id,
+                    "its lines come to more than the invoice; the difference is (unattributed)",
                     "mend the lines or the invoice");
       }
       if (!parts.convertible) return;
@@ -280,11 +300,13 @@ class FindingScan {
     bool keys_zero = false;
     const bool has_channel = store_.link(Kind::invoice_lines, slot, f::channel) != no_slot;
     if (!has_channel || split.shares(slot, value, keys_zero).empty()) {
-      found_.note("unplaced_line", "warning", Kind::invoice_lines, "channel", id, "no announcement to place the money on",
+      found_.note("unplaced_line", "warning", Kind::invoice_lines, "channel", id,
+                  "no announcement to place the money on",
                   "name an announcement, or a channel and event that has one in the service period");
     }
     if (keys_zero) {
-      found_.note("split_keys_zero", "info", Kind::invoice_lines, "split", id, "no announcement has the key of this split; it is equal instead",
+      found_.note("split_keys_zero", "info", Kind::invoice_lines, "split", id,
+                  "no announcement has the key of this split; it is equal instead",
                   "fill planned_cost or budget_share of the announcements, or split equally");
     }
   }
@@ -298,23 +320,29 @@ class FindingScan {
       std::size_t at;
       std::size_t vat;
     };
-    constexpr Dated all[] = {{Kind::invoices, fields::invoices::currency, fields::invoices::amount, fields::invoices::issued_at, fields::invoices::vat},
-                             {Kind::costs, fields::costs::currency, fields::costs::amount, fields::costs::at, fields::costs::vat},
-                             {Kind::payments, fields::payments::currency, fields::payments::amount, fields::payments::at, fields::payments::vat},
-                             {Kind::deals, fields::deals::currency, fields::deals::amount, fields::deals::created_at, fields::deals::vat}};
+    constexpr Dated all[] = {
+        {Kind::invoices, fields::invoices::currency, fields::invoices::amount, fields::invoices::issued_at,
+         fields::invoices::vat},
+        {Kind::costs, fields::costs::currency, fields::costs::amount, fields::costs::at, fields::costs::vat},
+        {Kind::payments, fields::payments::currency, fields::payments::amount, fields::payments::at,
+         fields::payments::vat},
+        {Kind::deals, fields::deals::currency, fields::deals::amount, fields::deals::created_at, fields::deals::vat}};
     for (const Dated& one : all) {
       store_.for_each_row(one.kind, [&](Slot slot) {
         const Stored amount = store_.get(one.kind, slot, one.amount);
         if (amount == null_cell) return;
         const std::string_view id = store_.id(one.kind, slot);
         const Currency currency = rates.of(store_.get(one.kind, slot, one.currency));
-        const Stored at = one.kind == Kind::deals ? postings_.outcomes().decided_at(slot) : store_.get(one.kind, slot, one.at);
+        const Stored at =
+            one.kind == Kind::deals ? postings_.outcomes().decided_at(slot) : store_.get(one.kind, slot, one.at);
         if (!rates.convert(amount, currency, at).has_value()) {
-          found_.note("foreign_currency", "warning", one.kind, "currency", id, "amounts in another currency without a rate; they are kept and not summed",
+          found_.note("foreign_currency", "warning", one.kind, "currency", id,
+                      "amounts in another currency without a rate; they are kept and not summed",
                       "put exchange_rates that hold at their dates");
         }
         if (books_.vat == VatBasis::net && store_.get(one.kind, slot, one.vat) == null_cell) {
-          found_.note("vat_unknown", "info", one.kind, "vat", id, "net figures are asked for, but the source does not say the tax part; taken as 0",
+          found_.note("vat_unknown", "info", one.kind, "vat", id,
+                      "net figures are asked for, but the source does not say the tax part; taken as 0",
                       "fill vat, or use vat=\"gross\"");
         }
       });
@@ -322,17 +350,18 @@ class FindingScan {
     store_.for_each_row(Kind::payments, [&](Slot slot) {
       namespace f = fields::payments;
       const Stored kind = store_.get(Kind::payments, slot, f::kind);
-      if (kind == null_cell || store_.text(kind) != "refund" || store_.get(Kind::payments, slot, f::amount) <= 0) return;
-      found_.note("positive_refund", "info", Kind::payments, "amount", store_.id(Kind::payments, slot), "a refund above zero; it is taken as negative",
-                  "write refunds with a minus");
+      if (kind == null_cell || store_.text(kind) != "refund" || store_.get(Kind::payments, slot, f::amount) <= 0)
+        return;
+      found_.note("positive_refund", "info", Kind::payments, "amount", store_.id(Kind::payments, slot),
+                  "a refund above zero; it is taken as negative", "write refunds with a minus");
     });
     store_.for_each_row(Kind::costs, [&](Slot slot) {
       namespace f = fields::costs;
       const Stored at = store_.get(Kind::costs, slot, f::at);
       const Stored until = store_.get(Kind::costs, slot, f::until);
       if (spread_days(at, until, books_.zone) <= longest_spread_days) return;
-      found_.note("absurd_span", "warning", Kind::costs, "until", store_.id(Kind::costs, slot), "a cost over more than ten years; it counts at its start",
-                  "mend until in the source");
+      found_.note("absurd_span", "warning", Kind::costs, "until", store_.id(Kind::costs, slot),
+                  "a cost over more than ten years; it counts at its start", "mend until in the source");
     });
   }
 
@@ -347,21 +376,26 @@ class FindingScan {
       store_.for_each_child(Kind::attendances, fields::attendances::registration, slot, [&](Slot) { ++arrivals; });
       if (arrivals < 2) return;
       found_.note("repeated_arrival", "info", Kind::attendances, "registration", store_.id(Kind::registrations, slot),
-                  "several arrivals of one registration; the first counts", "nothing to do if the guest left and came back");
+                  "several arrivals of one registration; the first counts",
+                  "nothing to do if the guest left and came back");
     });
   }
 
   void order_of_times() {
-    const auto later = [&](Kind kind, std::size_t first, std::size_t second, std::string_view code, std::string_view message) {
+    const auto later = [&](Kind kind, std::size_t first, std::size_t second, std::string_view code,
+                           std::string_view message) {
       store_.for_each_row(kind, [&](Slot slot) {
         const Stored from = store_.get(kind, slot, first);
         const Stored until = store_.get(kind, slot, second);
         if (from == null_cell || until == null_cell || until >= from) return;
-        found_.note(code, "info", kind, fields_of(kind)[second].name, store_.id(kind, slot), message, "mend the times in the source");
+        found_.note(code, "info", kind, fields_of(kind)[second].name, store_.id(kind, slot), message,
+                    "mend the times in the source");
       });
     };
-    later(Kind::deals, fields::deals::created_at, fields::deals::closed_at, "closed_before_created", "a deal that closed before it was made");
-    later(Kind::events, fields::events::starts_at, fields::events::ends_at, "ends_before_start", "an event that ends before it starts");
+    later(Kind::deals, fields::deals::created_at, fields::deals::closed_at, "closed_before_created",
+          "a deal that closed before it was made");
+    later(Kind::events, fields::events::starts_at, fields::events::ends_at, "ends_before_start",
+          "an event that ends before it starts");
   }
 
   const Books& books_;

@@ -8,11 +8,12 @@
 #include "dealtrail/core/hash.hpp"
 #include "dealtrail/model/trail.hpp"
 
-// A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival. Columns are named
-// in the bytes, so a field that is added later does not make old snapshots unreadable.
+// A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival.
+// Columns are named in the bytes, so a field that is added later does not make old snapshots unreadable.
 //
-//   "dealtrail" 0x01, currency, zone, vat, lookback_days, rules, kinds in order (name, columns, rows), 64-bit hash of all before it
-//   number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and a text or number
+//   "dealtrail" 0x01, currency, zone, vat, lookback_days, rules, kinds in order (name, columns, rows), 64-bit hash of
+//   all before it number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and a text or
+//   number
 
 namespace dealtrail {
 
@@ -25,7 +26,8 @@ class SnapshotWriter {
   void raw(std::string_view bytes) { bytes_.append(bytes); }
   void byte(std::uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
   void number(std::int64_t value) {
-    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xFF));
+    for (int shift = 0; shift < 64; shift += 8)
+      bytes_.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xFF));
   }
   void size(std::size_t value) { number(static_cast<std::int64_t>(value)); }
   void text(std::string_view value) {
@@ -81,8 +83,8 @@ class SnapshotReader {
   explicit SnapshotReader(std::string_view bytes) : bytes_(bytes) {}
 
   [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorCode::corrupt_data, "not a snapshot of a Trail: " + what + " at byte " + std::to_string(at_), {"snapshot", {}, -1},
-                "load the sources again, or take an older copy of the file");
+    throw Error(ErrorCode::corrupt_data, "not a snapshot of a Trail: " + what + " at byte " + std::to_string(at_),
+                {"snapshot", {}, -1}, "load the sources again, or take an older copy of the file");
   }
   [[nodiscard]] std::string_view raw(std::size_t size) {
     if (size > bytes_.size() - at_) fail("it ends too early");
@@ -98,7 +100,8 @@ class SnapshotReader {
   [[nodiscard]] std::int64_t number() {
     const std::string_view piece = raw(8);
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(piece[i])) << (8 * i);
+    for (std::size_t i = 0; i < 8; ++i)
+      value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(piece[i])) << (8 * i);
     return static_cast<std::int64_t>(value);
   }
   /// A count of things that take at least one byte each.
@@ -112,7 +115,9 @@ class SnapshotReader {
     if (!utf8_valid(value)) fail("a text is not UTF-8");
     return value;
   }
-  [[nodiscard]] std::optional<std::int64_t> optional_number() { return byte(1) == 1 ? std::optional{number()} : std::nullopt; }
+  [[nodiscard]] std::optional<std::int64_t> optional_number() {
+    return byte(1) == 1 ? std::optional{number()} : std::nullopt;
+  }
   [[nodiscard]] Datum datum() {
     switch (static_cast<DatumKind>(byte(static_cast<std::uint8_t>(DatumKind::decimal)))) {
       case DatumKind::null: return Datum::null();
@@ -198,7 +203,8 @@ inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
   out.text(kind_name(kind));
   out.size(columns.size());
   for (const std::size_t column : columns) {
-    out.text(column < declared.size() ? declared[column].name : std::string_view{of.own[column - declared.size()].name});
+    out.text(column < declared.size() ? declared[column].name
+                                      : std::string_view{of.own[column - declared.size()].name});
     out.byte(static_cast<std::uint8_t>(of.columns[column].type()));
     out.byte(column < declared.size() ? 0 : 1);
   }
@@ -212,7 +218,8 @@ inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
     const Entry& entry = of.entries[slot];
     out.text(of.ids.text(slot));
     out.number(entry.version);
-    out.byte(static_cast<std::uint8_t>((entry.present ? 1 : 0) | (entry.stub ? 2 : 0) | (entry.unversioned ? 4 : 0) | (entry.conflict ? 8 : 0)));
+    out.byte(static_cast<std::uint8_t>((entry.present ? 1 : 0) | (entry.stub ? 2 : 0) | (entry.unversioned ? 4 : 0) |
+                                       (entry.conflict ? 8 : 0)));
     if (!entry.present) continue;
     for (const std::size_t column : columns) {
       const Stored cell = of.columns[column].get(slot);
@@ -255,7 +262,8 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   const std::string_view content = bytes.substr(0, bytes.size() - hash_size);
   SnapshotReader in{content};
   if (in.raw(snapshot_magic.size()) != snapshot_magic) in.fail("another sort of file, or a later version,");
-  if (static_cast<std::uint64_t>(tail.number()) != stable_hash64(content)) in.fail("bytes were changed or cut; the check sum differs");
+  if (static_cast<std::uint64_t>(tail.number()) != stable_hash64(content))
+    in.fail("bytes were changed or cut; the check sum differs");
   const auto currency = Currency::find(in.text());
   if (!currency.has_value()) in.fail("no currency");
   TrailOptions options;
@@ -278,7 +286,8 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
       const bool own = in.byte(1) == 1;
       if (own) trail.declare(*kind, column, type);
       const auto place = trail.store_.find_column(*kind, column);
-      if (!place.has_value() || trail.store_.of(*kind).columns[*place].type() != type) in.fail("a column that this version does not know: " + std::string{column} + ",");
+      if (!place.has_value() || trail.store_.of(*kind).columns[*place].type() != type)
+        in.fail("a column that this version does not know: " + std::string{column} + ",");
       columns.push_back(*place);
     }
     for (std::size_t left = in.size(); left > 0; --left) {
@@ -298,7 +307,9 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
         const std::size_t column = columns[c];
         switch (trail.store_.of(*kind).columns[column].type()) {
           case FieldType::text: cells[column] = static_cast<Stored>(trail.store_.texts().intern(in.text())); break;
-          case FieldType::link: cells[column] = static_cast<Stored>(trail.store_.slot_of(fields_of(*kind)[column].target, in.text())); break;
+          case FieldType::link:
+            cells[column] = static_cast<Stored>(trail.store_.slot_of(fields_of(*kind)[column].target, in.text()));
+            break;
           case FieldType::boolean:
           case FieldType::choice:
             cells[column] = in.number();

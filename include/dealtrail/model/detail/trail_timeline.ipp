@@ -29,7 +29,8 @@ class Story {
     clusters.for_each_member(slot, [&](Slot member) {
       children_of(kind, member);
       if (kind == Kind::companies) {
-        store_.for_each_child(Kind::people, fields::people::company, member, [&](Slot person) { children_of(Kind::people, person); });
+        store_.for_each_child(Kind::people, fields::people::company, member,
+                              [&](Slot person) { children_of(Kind::people, person); });
       }
     });
   }
@@ -55,7 +56,8 @@ class Story {
     for (std::size_t field = 0; field < fields.size(); ++field) {
       const Kind target = fields[field].target;
       if (fields[field].type != FieldType::link) continue;
-      if (target != Kind::registrations && target != Kind::leads && target != Kind::deals && target != Kind::touches) continue;
+      if (target != Kind::registrations && target != Kind::leads && target != Kind::deals && target != Kind::touches)
+        continue;
       if (const Slot up = store_.link(kind, slot, field); up != no_slot) visit(target, up);
     }
   }
@@ -66,7 +68,8 @@ class Story {
 
 /// The time a fact is told at.
 [[nodiscard]] inline Stored told_at(const FactStore& store, Kind kind, Slot slot) {
-  for (const std::string_view name : {"at", "created_at", "sent_at", "issued_at", "published_at", "starts_at", "from", "period_start"}) {
+  for (const std::string_view name :
+       {"at", "created_at", "sent_at", "issued_at", "published_at", "starts_at", "from", "period_start"}) {
     const auto field = find_field(kind, name);
     if (field.has_value()) return store.get(kind, slot, *field);
   }
@@ -91,7 +94,8 @@ class Story {
     add(word("to"), word("from").empty() ? ": " : " -> ");
     return words;
   }
-  for (const std::string_view name : {"kind", "role", "status", "how", "outcome", "stage", "event", "feature", "note"}) add(word(name), ", ");
+  for (const std::string_view name : {"kind", "role", "status", "how", "outcome", "stage", "event", "feature", "note"})
+    add(word(name), ", ");
   return words;
 }
 
@@ -100,10 +104,12 @@ class Story {
 DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
   using namespace detail;
   if (kind != Kind::people && kind != Kind::companies && kind != Kind::deals) {
-    throw Error(ErrorCode::invalid_argument, "a timeline is of a person, a company or a deal, not of " + std::string{kind_name(kind)});
+    throw Error(ErrorCode::invalid_argument,
+                "a timeline is of a person, a company or a deal, not of " + std::string{kind_name(kind)});
   }
   const Slot slot = store_.find(kind, id);
-  if (slot == no_slot) throw Error(ErrorCode::unknown_name, "no fact names this id", {std::string{kind_name(kind)}, std::string{id}, -1});
+  if (slot == no_slot)
+    throw Error(ErrorCode::unknown_name, "no fact names this id", {std::string{kind_name(kind)}, std::string{id}, -1});
   const Books read = books();
   struct Line {
     Stored at;
@@ -146,21 +152,25 @@ DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
     std::string told = told_words(store_, line.kind, line.slot);
     if (line.kind == Kind::attendances) {
       const Slot event = event_of_arrival(store_, line.slot);
-      told = "came" + (told.empty() ? "" : ", " + told) + (event == no_slot ? "" : ", " + std::string{store_.id(Kind::events, event)});
+      told = "came" + (told.empty() ? "" : ", " + told) +
+             (event == no_slot ? "" : ", " + std::string{store_.id(Kind::events, event)});
     }
     if (line.kind == Kind::deals && store_.link(Kind::deals, line.slot, fields::deals::parent) != no_slot) {
       told = line.closing ? "claim closed" : "claim created";
-    } else if (line.kind == Kind::deals) told = line.closing ? std::string{postings.outcomes().of(line.slot)} : "created";
+    } else if (line.kind == Kind::deals)
+      told = line.closing ? std::string{postings.outcomes().of(line.slot)} : "created";
     words.append_text(told);
     const Source source = postings.sources().of(line.kind, line.slot);
-    channel.append_text(source.channel == no_slot ? std::nullopt : std::optional{store_.id(Kind::channels, source.channel)});
+    channel.append_text(source.channel == no_slot ? std::nullopt
+                                                  : std::optional{store_.id(Kind::channels, source.channel)});
     const auto field = find_field(line.kind, "amount");
     const auto currency = find_field(line.kind, "currency");
     const Stored minor = field.has_value() ? store_.get(line.kind, line.slot, *field) : null_cell;
     const bool told_amount = minor != null_cell && (line.kind != Kind::deals || line.closing);
     std::optional<std::int64_t> counted;
     if (told_amount) {
-      const Currency of = currency.has_value() ? postings.rates().of(store_.get(line.kind, line.slot, *currency)) : currency_;
+      const Currency of =
+          currency.has_value() ? postings.rates().of(store_.get(line.kind, line.slot, *currency)) : currency_;
       counted = postings.rates().convert(minor, of, line.at);
     }
     amount.append_minor(counted);
@@ -208,7 +218,8 @@ DEALTRAIL_INLINE Table Trail::table(Kind kind) const {
     id.append_text(store.ids.text(slot));
     version.append_integer(entry.version == no_version ? std::nullopt : std::optional{entry.version});
     stub.append_boolean(entry.stub);
-    for (const auto& [column, out] : columns) out->append(datum_of(store_, kind, column, store.columns[column].get(slot), decimals_of(slot)));
+    for (const auto& [column, out] : columns)
+      out->append(datum_of(store_, kind, column, store.columns[column].get(slot), decimals_of(slot)));
   }
   return builder.finish();
 }

@@ -12,7 +12,9 @@
 namespace dealtrail {
 
 DEALTRAIL_INLINE detail::Books Trail::books() const noexcept {
-  return {store_, index_, people_, companies_, rules_, options_.zone, currency_, options_.vat, options_.lookback_days * us_per_day};
+  return {store_,     index_,       people_,
+          companies_, rules_,       options_.zone,
+          currency_,  options_.vat, options_.lookback_days * us_per_day};
 }
 
 DEALTRAIL_INLINE void Trail::settle() {
@@ -20,11 +22,12 @@ DEALTRAIL_INLINE void Trail::settle() {
   live_.settle(postings);
 }
 
-DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals) {
+DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report,
+                                   std::map<std::string, std::int64_t>& ordinals) {
   const Kind kind = draft.kind();
   if (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text) {
-    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1), "an id that is not UTF-8, or longer than 16 MiB",
-                "convert the source to UTF-8");
+    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1),
+                "an id that is not UTF-8, or longer than 16 MiB", "convert the source to UTF-8");
     report.count(kind, false);
     return false;
   }
@@ -48,14 +51,17 @@ DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::m
 }
 
 DEALTRAIL_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
-  if (id.empty()) throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
+  if (id.empty())
+    throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
   if (!utf8_valid(id) || id.size() > detail::Interner::longest_text) {
-    throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB", {std::string{kind_name(kind)}, "id", -1});
+    throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB",
+                {std::string{kind_name(kind)}, "id", -1});
   }
   apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
 }
 
-DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells) {
+DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
+                                   std::span<const detail::Stored> cells) {
   const detail::FactStore::Decision decision = store_.decide(kind, slot, arrival, cells);
   if (decision.replaces) {
     change(kind, slot, decision, cells);
@@ -64,7 +70,8 @@ DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::A
   }
 }
 
-DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision, std::span<const detail::Stored> cells) {
+DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
+                                    std::span<const detail::Stored> cells) {
   using namespace detail;
   const bool was = store_.of(kind).entries[slot].present;
   const bool is = decision.entry.present;
@@ -123,7 +130,8 @@ struct LinkedCards {
 };
 [[nodiscard]] inline std::optional<LinkedCards> linked_cards(FactStore& store, std::span<const Stored> row) {
   namespace f = fields::identity_links;
-  if (row.empty() || row[f::one] == null_cell || row[f::other] == null_cell || row[f::kind] == null_cell || row[f::verdict] == null_cell) {
+  if (row.empty() || row[f::one] == null_cell || row[f::other] == null_cell || row[f::kind] == null_cell ||
+      row[f::verdict] == null_cell) {
     return std::nullopt;
   }
   const Kind kind = row[f::kind] == choice(Kind::identity_links, f::kind, "people") ? Kind::people : Kind::companies;
@@ -167,13 +175,15 @@ DEALTRAIL_INLINE void Trail::mark_new_clusters(std::span<const detail::Stored> r
 
 DEALTRAIL_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
   const auto problems = report.problems();
-  const auto first = std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
+  const auto first =
+      std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
   const std::string code = first == problems.end() ? "bad_type" : first->code;
   const ErrorCode error = code == "missing_field"       ? ErrorCode::null_value
                           : code == "currency_mismatch" ? ErrorCode::currency_mismatch
                           : code == "overflow"          ? ErrorCode::overflow
                                                         : ErrorCode::type_mismatch;
-  if (first == problems.end()) throw Error(error, "a fact was left out", {std::string{kind_name(draft.kind())}, {}, -1});
+  if (first == problems.end())
+    throw Error(error, "a fact was left out", {std::string{kind_name(draft.kind())}, {}, -1});
   throw Error(error, first->message, {std::string{kind_name(draft.kind())}, first->column, -1}, first->cure);
 }
 
@@ -185,11 +195,13 @@ DEALTRAIL_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType
                 "text, integer, real, boolean, time, money or decimal");
   }
   if (name == "id" || name == "version" || name == "stub" || find_field(kind, name).has_value()) {
-    throw Error(ErrorCode::invalid_argument, "the kind has a column of that name already", where, "choose another name");
+    throw Error(ErrorCode::invalid_argument, "the kind has a column of that name already", where,
+                "choose another name");
   }
   if (const auto column = store_.find_column(kind, name)) {
     if (store_.of(kind).columns[*column].type() == type) return;
-    throw Error(ErrorCode::invalid_argument, "the column is declared already, as " + std::string{to_string(store_.of(kind).columns[*column].type())},
+    throw Error(ErrorCode::invalid_argument,
+                "the column is declared already, as " + std::string{to_string(store_.of(kind).columns[*column].type())},
                 where);
   }
   store_.declare(kind, name, type);
@@ -198,12 +210,14 @@ DEALTRAIL_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType
 DEALTRAIL_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
   for (const OutcomeRule& rule : rules) {
     if (!find_choice(fields_of(Kind::deals)[fields::deals::outcome].choices, rule.outcome).has_value()) {
-      throw Error(ErrorCode::invalid_argument, "a rule's outcome is not one: '" + rule.outcome + "'", {"rules", "outcome", -1}, "open, won or lost");
+      throw Error(ErrorCode::invalid_argument, "a rule's outcome is not one: '" + rule.outcome + "'",
+                  {"rules", "outcome", -1}, "open, won or lost");
     }
     rule.when.for_each_field([&](std::string_view field) {
       if (field != "id" && !store_.find_column(Kind::deals, field).has_value()) {
-        throw Error(ErrorCode::unknown_name, "a rule asks for a field that deals do not have: '" + std::string{field} + "'", {"rules", "when", -1},
-                    "a field of deals, or declare it first");
+        throw Error(ErrorCode::unknown_name,
+                    "a rule asks for a field that deals do not have: '" + std::string{field} + "'",
+                    {"rules", "when", -1}, "a field of deals, or declare it first");
       }
     });
   }
@@ -215,8 +229,8 @@ DEALTRAIL_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
     detail::SnapshotReader reader{bytes};
     (void)detail::read_rules(reader);
   } catch (const Error& error) {
-    throw Error(ErrorCode::invalid_argument, std::string{"a rule that cannot be kept: "} + error.what(), {"rules", {}, -1},
-                "texts are UTF-8, conditions are nested 64 deep at most");
+    throw Error(ErrorCode::invalid_argument, std::string{"a rule that cannot be kept: "} + error.what(),
+                {"rules", {}, -1}, "texts are UTF-8, conditions are nested 64 deep at most");
   }
   rules_ = std::move(rules);
   rebuild();
@@ -232,7 +246,8 @@ namespace detail {
     case FieldType::link: return text || column == ColumnType::integer;
     case FieldType::choice: return text;
     case FieldType::boolean: return text || column == ColumnType::boolean || column == ColumnType::integer;
-    case FieldType::time: return text || column == ColumnType::time || column == ColumnType::local_time || column == ColumnType::date;
+    case FieldType::time:
+      return text || column == ColumnType::time || column == ColumnType::local_time || column == ColumnType::date;
     default: return text || number;
   }
 }
@@ -255,7 +270,9 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
     const auto field = find_field(kind, info.name);
     const auto same_name = [&](std::size_t other) { return table.schema()[other].name == info.name; };
     for (std::size_t other = 0; other < c; ++other) {
-      if (same_name(other)) throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1}, "name each column once");
+      if (same_name(other))
+        throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1},
+                    "name each column once");
     }
     if (info.name == "id") {
       ids.emplace(table, c);
@@ -272,12 +289,14 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
   }
   for (std::size_t field = 0; field < given.size(); ++field) {
     if (given[field] || stub || fields_of(kind)[field].need != Need::needed) continue;
-    throw Error(ErrorCode::missing_column, "a needed column is missing", {name, std::string{fields_of(kind)[field].name}, -1},
+    throw Error(ErrorCode::missing_column, "a needed column is missing",
+                {name, std::string{fields_of(kind)[field].name}, -1},
                 "add it, or put with stub=true when only the ids are known");
   }
   const auto check = [&](const ColumnInfo& info, std::string_view wanted, bool fits) {
     if (fits || info.type == ColumnType::null) return;
-    throw Error(ErrorCode::type_mismatch, "a column is " + std::string{to_string(info.type)} + ", expected " + std::string{wanted},
+    throw Error(ErrorCode::type_mismatch,
+                "a column is " + std::string{to_string(info.type)} + ", expected " + std::string{wanted},
                 {name, info.name, -1}, "cast the column to " + std::string{wanted});
   };
   if (ids.has_value()) check(ids->info(), "text", detail::column_fits(FieldType::text, ids->info().type));
@@ -289,8 +308,10 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
     const FieldType type = store_.of(kind).columns[*store_.find_column(kind, column)].type();
     check(reader.info(), to_string(type), detail::column_fits(type, reader.info().type));
   }
-  if (versions.has_value() && versions->info().type != ColumnType::integer && versions->info().type != ColumnType::null) {
-    throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1}, "cast the column to int64");
+  if (versions.has_value() && versions->info().type != ColumnType::integer &&
+      versions->info().type != ColumnType::null) {
+    throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1},
+                "cast the column to int64");
   }
 
   Batch batch = this->batch(static_cast<std::size_t>(table.rows()));
@@ -302,20 +323,25 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
   constexpr std::int64_t entries_ahead = 24;
   constexpr std::int64_t texts_ahead = 12;
   std::vector<std::pair<Kind, const ColumnReader*>> id_columns;
-  const auto falls_anywhere = [](const ColumnReader& reader) { return reader.info().type == ColumnType::text && !reader.is_dictionary(); };
+  const auto falls_anywhere = [](const ColumnReader& reader) {
+    return reader.info().type == ColumnType::text && !reader.is_dictionary();
+  };
   if (ids.has_value() && falls_anywhere(*ids)) id_columns.emplace_back(kind, &*ids);
   for (const Feed& feed : feeds) {
     const FieldInfo& field = fields_of(kind)[feed.field];
-    if (field.type == FieldType::link && falls_anywhere(feed.reader)) id_columns.emplace_back(field.target, &feed.reader);
+    if (field.type == FieldType::link && falls_anywhere(feed.reader))
+      id_columns.emplace_back(field.target, &feed.reader);
   }
   const auto ask_ahead = [&](std::int64_t row) {
     for (const auto& [of, reader] : id_columns) {
       const detail::Interner& known = store_.of(of).ids;
       if (row + entries_ahead < table.rows()) {
-        if (const Datum id = reader->read(row + entries_ahead); id.kind() == DatumKind::text) known.prefetch_entry(id.as_text());
+        if (const Datum id = reader->read(row + entries_ahead); id.kind() == DatumKind::text)
+          known.prefetch_entry(id.as_text());
       }
       if (row + texts_ahead < table.rows()) {
-        if (const Datum id = reader->read(row + texts_ahead); id.kind() == DatumKind::text) known.prefetch_text(id.as_text());
+        if (const Datum id = reader->read(row + texts_ahead); id.kind() == DatumKind::text)
+          known.prefetch_text(id.as_text());
       }
     }
   };
@@ -330,7 +356,8 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
       try {
         return reader.read(row);
       } catch (const Error& error) {
-        batch.report_.note("overflow", kind, column, "row " + std::to_string(row), error.what(), "mend the value in the source");
+        batch.report_.note("overflow", kind, column, "row " + std::to_string(row), error.what(),
+                           "mend the value in the source");
         readable = false;
         return Datum::null();
       }

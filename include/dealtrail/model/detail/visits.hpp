@@ -58,14 +58,17 @@ template <class EventOf>
     const auto event = event_of(store.link(Kind::registrations, registration, f::event));
     if (!event.has_value()) continue;
     Visit& visit = visit_at(*event);
-    if (store.get(Kind::registrations, registration, f::status) != choice(Kind::registrations, f::status, "registered")) continue;
-    if (visit.counted == no_slot || earlier(store, Kind::registrations, f::at, registration, visit.counted)) visit.counted = registration;
+    if (store.get(Kind::registrations, registration, f::status) != choice(Kind::registrations, f::status, "registered"))
+      continue;
+    if (visit.counted == no_slot || earlier(store, Kind::registrations, f::at, registration, visit.counted))
+      visit.counted = registration;
   }
   for (const Slot arrival : facts.arrivals.all()) {
     const auto event = event_of(event_of_arrival(store, arrival));
     if (!event.has_value()) continue;
     Visit& visit = visit_at(*event);
-    if (visit.arrival == no_slot || earlier(store, Kind::attendances, fields::attendances::at, arrival, visit.arrival)) {
+    if (visit.arrival == no_slot ||
+        earlier(store, Kind::attendances, fields::attendances::at, arrival, visit.arrival)) {
       visit.arrival = arrival;
     }
   }

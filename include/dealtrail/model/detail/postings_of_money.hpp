@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/split.hpp"
+#include "dealtrail/model/detail/postings.hpp"
+
+// The postings that carry money: invoices with their lines, other costs, deals.
+
+namespace dealtrail::detail {
+
+inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const {
+  namespace f = fields::invoice_lines;
+  const Fact fact{Kind::invoices, invoice};
+  const auto invoice_cell = [&](std::size_t field) { return store_.get(Kind::invoices, invoice, field); };
+  const Stored issued = invoice_cell(fields::invoices::issued_at);
+  const Slot invoice_partner = store_.live_link(Kind::invoices, invoice, fields::invoices::partner);
+  const auto time_of = [&](Stored activity, const Place& place) {
+    const Stored approved = invoice_cell(fields::invoices::approved_at);
+    return clock_ == Clock::approval && approved != null_cell ? approved : clocked(activity, place);
+  };
+  const auto on_announcement = [&](Slot announcement, std::int64_t part) {
+    const Place place = place_of(sources_.of_announcement(announcement));
+    const Stored published = store_.get(Kind::announcements, announcement, fields::announcements::published_at);
+    const Stored activity = published == null_cell ? issued : published;
+    spread(out, fact, Metric::cost, part, time_of(activity, place), activity, place, events_of(store_, announcement));
+  };
+  const auto unplaced = [&](Slot channel, Slot event) {
+    const Place place{channel, no_slot, invoice_partner};
+    post_at(out, fact, Metric::cost, value, time_of(issued, place), issued, place, event);
+  };
+  if (slot == no_slot) return unplaced(no_slot, no_slot);
+  const auto link = [&](std::size_t field) { return store_.link(Kind::invoice_lines, slot, field); };
+  if (store_.present(Kind::announcements, link(f::announcement))) return on_announcement(link(f::announcement), value);
+  if (link(f::announcement) != no_slot) return unplaced(no_slot, no_slot);
+  const Slot channel = link(f::channel);
+  if (channel != no_slot) {
+    bool keys_zero = false;
+    const auto shares = InvoiceSplit(store_, rates_, books_.vat).shares(slot, value, keys_zero);
+    for (const LineShare& share : shares) on_announcement(share.announcement, share.value);
+    if (!shares.empty()) return;
+  }
+  unplaced(store_.present(Kind::channels, channel) ? channel : no_slot, link(f::event));
+}
+
+inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
+  if (!store_.present(Kind::invoices, slot)) return;
+  const InvoiceParts parts = InvoiceSplit(store_, rates_, books_.vat).parts(slot);
+  if (!parts.counts || !parts.convertible) return;
+  for (std::size_t i = 0; i < parts.lines.size(); ++i) line(slot, parts.lines[i], parts.parts[i], out);
+  line(slot, no_slot, parts.parts.back(), out);
+}
+
+inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
+  namespace f = fields::costs;
+  const Fact fact{Kind::costs, slot};
+  if (!store_.present(fact.kind, slot)) return;
+  const auto cell = [&](std::size_t field) { return store_.get(Kind::costs, slot, field); };
+  if (cell(f::planned) == 1) return;
+  const Stored at = cell(f::at);
+  std::optional<std::int64_t> amount;
+  if (cell(f::amount) != null_cell) {
+    amount = cell(f::amount);
+    if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(*amount, -cell(f::vat));
+  } else if (cell(f::hours) != null_cell && cell(f::rate) != null_cell) {
+    amount = divide_half_even(static_cast<Int128>(cell(f::hours)) * cell(f::rate), decimal_unit);
+  }
+  if (amount.has_value()) amount = rates_.convert(*amount, rates_.of(cell(f::currency)), at);
+  if (!amount.has_value()) return;
+
+  const auto link = [&](std::size_t field) { return store_.link(Kind::costs, slot, field); };
+  const Source source = sources_.of_announcement(link(f::announcement));
+  Place place = place_of(source, link(f::partner));
+  if (link(f::channel) != no_slot)
+    place.channel = store_.present(Kind::channels, link(f::channel)) ? link(f::channel) : no_slot;
+  const EventShares events =
+      link(f::event) != no_slot ? EventShares(link(f::event)) : events_of(store_, source.announcement);
+
+  const std::int64_t days = spread_days(at, cell(f::until), books_.zone);
+  if (days <= 1 || days > longest_spread_days) {
+    spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
+    return;
+  }
+  const std::vector<std::uint64_t> weights(static_cast<std::size_t>(days), 1);
+  const auto parts = split(*amount, weights);
+  Period day = period_of(from_us(at), PeriodKind::day, books_.zone);
+  for (std::size_t i = 0; i < parts.size(); ++i, day = next(day)) {
+    const Stored moment = i == 0 ? at : to_us(begin(day, books_.zone));
+    spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
+  }
+}
+
+inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
+  namespace f = fields::deals;
+  const Fact fact{Kind::deals, slot};
+  const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
+  const Source source = sources_.of_deal(slot);
+  const Place place = place_of(source, store_.link(fact.kind, slot, f::partner));
+  const Slot registration = store_.live_link(fact.kind, slot, f::registration);
+  const Slot own_event =
+      registration == no_slot ? no_slot : store_.link(Kind::registrations, registration, fields::registrations::event);
+  const EventShares events = own_event != no_slot ? EventShares(own_event) : events_of(store_, source.announcement);
+  const Stored created = cell(f::created_at);
+  spread(out, fact, Metric::deals, 1, clocked(created, place), created, place, events);
+  if (!outcomes_.won(slot)) return;
+  const Stored won_at = outcomes_.decided_at(slot);
+  const Stored at = clocked(won_at, place);
+  spread(out, fact, Metric::won, 1, at, won_at, place, events);
+  if (first_won) spread(out, fact, Metric::new_customers, 1, at, won_at, place, events);
+  if (cell(f::amount) == null_cell) return;
+  const Currency currency = rates_.of(cell(f::currency));
+  std::int64_t amount = cell(f::amount);
+  if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(amount, -cell(f::vat));
+  const auto counted = rates_.convert(amount, currency, won_at);
+  if (!counted.has_value()) return;
+  spread(out, fact, Metric::amount_won, *counted, at, won_at, place, events);
+  if (cell(f::cost) == null_cell) return;
+  const auto margin = rates_.convert(checked_add(amount, -cell(f::cost)), currency, won_at);
+  if (!margin.has_value()) return;
+  spread(out, fact, Metric::amount_won_known, *counted, at, won_at, place, events);
+  const std::size_t before = out.size();
+  spread(out, fact, Metric::margin, *margin, at, won_at, place, events);
+  const std::size_t after = out.size();
+  for (std::size_t i = before; i < after; ++i) {
+    Posting known = out[i];
+    known.metric = Metric::margin_deals;
+    known.value = 1;
+    out.push_back(known);
+  }
+}
+
+inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
+  namespace f = fields::deals;
+  ShortList<Slot, 16> deals;
+  const auto take = [&](Slot slot) {
+    if (store_.link(Kind::deals, slot, f::parent) == no_slot) deals.push_back(slot);
+  };
+  if (unit.kind == UnitKind::lone_deal) {
+    if (store_.present(Kind::deals, unit.slot) && *unit_of(Kind::deals, unit.slot) == unit) take(unit.slot);
+  } else if (unit.kind == UnitKind::company) {
+    books_.companies.for_each_member(
+        unit.slot, [&](Slot company) { store_.for_each_child(Kind::deals, f::company, company, take); });
+  } else {
+    books_.people.for_each_member(unit.slot, [&](Slot person) {
+      store_.for_each_child(Kind::deals, f::person, person, [&](Slot slot) {
+        if (store_.link(Kind::deals, slot, f::company) == no_slot) take(slot);
+      });
+    });
+  }
+  Slot first = no_slot;
+  Stored first_at = null_cell;
+  for (const Slot slot : deals.all()) {
+    if (!outcomes_.won(slot)) continue;
+    const Stored at = outcomes_.decided_at(slot);
+    const bool sooner = at != first_at
+                            ? first_at == null_cell || (at != null_cell && at < first_at)
+                            : first == no_slot || store_.id(Kind::deals, slot) < store_.id(Kind::deals, first);
+    if (first == no_slot || sooner) {
+      first = slot;
+      first_at = at;
+    }
+  }
+  for (const Slot slot : deals.all()) deal(slot, slot == first, out);
+}
+
+}  // namespace dealtrail::detail
