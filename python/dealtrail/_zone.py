@@ -12,8 +12,6 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Looked at so often that no pair of changes is missed: the closest pair of all zones is seven days apart.
 _STEP_S = 2 * 86_400
-_RULES_ONLY_S = 2_145_916_800  # from 2038 on, zones only repeat their rules
-_LONG_STEP_S = 14 * 86_400
 _FIXED = re.compile(r"([+-])(\d{2}):?(\d{2})")
 
 Zone = tuple[str, list[tuple[int, int]], int]
@@ -51,7 +49,7 @@ def _by_name(name: str) -> Zone:
     changes = []
     at = first
     while at < last:
-        step = min(at + (_STEP_S if at < _RULES_ONLY_S else _LONG_STEP_S), last)
+        step = min(at + _STEP_S, last)
         after = _offset(place, step)
         if after != before:
             low, high = at, step  # the offset at `low` is `before`, at `high` it is another
