@@ -111,6 +111,21 @@ TEST(CardTest, AChannelWithoutFactsHasACardWithoutRatios) {
   EXPECT_EQ(card.roi_margin, std::nullopt);
 }
 
+// M1.2: placed free or by barter is a state of its own, never "cost 0" that would beat every channel that is paid for.
+TEST(CardTest, AFreePlacementHasNoCostPerAnything) {
+  Trail trail{RUB};
+  trail.put(Channel{.id = "club", .name = "Club", .paid = "barter"});
+  trail.put(Announcement{.id = "free", .channel = "club", .published_at = utc("2026-03-01")});
+  trail.put(Announcement{.id = "bought", .channel = "club", .published_at = utc("2026-03-01"), .paid = "paid"});
+  EXPECT_EQ(trail.card("club").cost, rub(0));
+  EXPECT_EQ(trail.card("club").cost_per_announcement, std::nullopt);
+  EXPECT_EQ(trail.card("free", "announcement").cost_per_announcement, std::nullopt);  // as its channel
+  EXPECT_EQ(trail.card("bought", "announcement").cost_per_announcement, 0.0);
+  // What was spent all the same is a cost again: 30 over two announcements.
+  trail.put(Cost{.id = "k", .kind = "print", .channel = "club", .amount = rub(30), .at = utc("2026-03-01")});
+  EXPECT_EQ(trail.card("club").cost_per_announcement, 15.0);
+}
+
 TEST(CardTest, AMarginOfZeroIsKnown) {
   Trail trail{RUB};
   trail.put(Deal{.id = "d", .outcome = "won", .created_at = utc("2026-01-01"), .amount = rub(5), .cost = rub(5)});

@@ -63,7 +63,16 @@ def ratio(numerator: int, denominator: int) -> Fraction | None:
     return None if denominator == 0 else Fraction(numerator, denominator)
 
 
-def cell_row(state: State, postings: list[Posting]) -> dict[str, Any]:
+def is_unpaid(state: State, by: str, fact: Row) -> bool:
+    """Own or barter: "a free placement has no cost of 0" (M1.2); an announcement that does not say is as its channel."""
+    how = fact.get("paid") if by in ("channel", "announcement") else None
+    if by == "announcement" and how is None:
+        channel = state.find("channels", fact["channel"])
+        how = channel and channel.get("paid")
+    return how in ("own", "barter")
+
+
+def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> dict[str, Any]:
     """All figures of one row of a card table."""
 
     def total(metric: str) -> int:
@@ -75,7 +84,7 @@ def cell_row(state: State, postings: list[Posting]) -> dict[str, Any]:
     cost, major = row["cost"], 10 ** decimals_of(state.currency)
 
     def cost_per(count: int) -> Fraction | None:
-        return ratio(cost, count * major)
+        return None if unpaid and cost == 0 else ratio(cost, count * major)
 
     row["margin_known"] = ratio(total("amount_won_known"), row["amount_won"])
     row["cost_per_announcement"] = cost_per(row["announcements"])
@@ -103,8 +112,8 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
     usable = postings if by == "event" else counted
     rows: list[dict[str, Any]] = []
 
-    def add(key: str, name: str | None, shown_state: str | None, parts: list[Posting]) -> None:
-        rows.append({"key": key, "name": name, "state": shown_state, **cell_row(state, parts)})
+    def add(key: str, name: str | None, shown_state: str | None, parts: list[Posting], *, unpaid: bool = False) -> None:
+        rows.append({"key": key, "name": name, "state": shown_state, **cell_row(state, parts, unpaid=unpaid)})
 
     if by == "month":
         months = {month for posting in counted if (month := month_of(state, posting.at)) is not None}
@@ -114,7 +123,8 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
     for fact in facts:
         name = fact.get("creative") if by == "announcement" else fact.get("name")
         shown_state = fact.get("state") if by == "channel" else fact.get("status")
-        add(fact["id"], name, shown_state, [posting for posting in usable if key_of(state, posting, by) == fact["id"]])
+        parts = [posting for posting in usable if key_of(state, posting, by) == fact["id"]]
+        add(fact["id"], name, shown_state, parts, unpaid=is_unpaid(state, by, fact))
     nowhere = [posting for posting in counted if key_of(state, posting, by) is None]
     add(UNDATED if by == "month" else UNATTRIBUTED, None, None, nowhere)
     add(TOTAL, None, None, counted)

@@ -100,11 +100,13 @@ class Sums {
 
 /// A ratio column of these sums; null when its denominator is zero, or when it needs a margin and no deal's cost is
 /// known. A cost per something is in major units of a currency with that many decimals.
-[[nodiscard]] inline std::optional<double> ratio(const CardColumn& column, const Sums& sums, int decimals) {
+[[nodiscard]] inline std::optional<double> ratio(const CardColumn& column, const Sums& sums, int decimals,
+                                                 bool unpaid = false) {
   const auto amount = [&](Metric metric) { return metric == Metric::nothing ? MoneySum{} : sums[metric]; };
   MoneySum over = amount(column.over);
   over.merge(amount(column.over2));
   if (over.sign() == 0) return std::nullopt;
+  if (unpaid && column.plus == Metric::cost && sums[Metric::cost].sign() == 0) return std::nullopt;
   if (column.plus == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   MoneySum above = amount(column.plus);
   above.subtract(amount(column.minus));

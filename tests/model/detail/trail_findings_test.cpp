@@ -109,6 +109,16 @@ TEST(TrailFindingsTest, NoSubject) {
   EXPECT_EQ(codes(trail), Codes(6, "no_subject"));
 }
 
+// What a portal loaded without a profile of its processes looks like.
+TEST(TrailFindingsTest, NoChannels) {
+  Trail trail{RUB};
+  EXPECT_EQ(codes(trail), Codes{});
+  trail.put(Deal{.id = "d", .created_at = utc("2026-03-01")});
+  EXPECT_EQ(codes(trail), Codes{"no_channels"});
+  trail.put(Channel{.id = "tg", .name = "Telegram"});
+  EXPECT_EQ(codes(trail), Codes{});
+}
+
 TEST(TrailFindingsTest, Circle) {
   Trail trail = clean();
   trail.put(Event{.id = "f", .name = "F", .parent = "f"});
@@ -175,6 +185,7 @@ TEST(TrailFindingsTest, MoneyThatCannotBeSummedOrIsOdd) {
 
 TEST(TrailFindingsTest, VatUnknownOnlyWhereNetFiguresAreAskedFor) {
   Trail trail{RUB, {.vat = VatBasis::net}};
+  trail.put(Channel{.id = "c", .name = "C"});
   trail.put(Deal{.id = "x", .created_at = utc("2026-03-05"), .amount = rub(120)});
   EXPECT_EQ(codes(trail), Codes{"vat_unknown"});
   trail.put(Deal{.id = "x", .outcome = "won", .created_at = utc("2026-03-05"), .amount = rub(120), .vat = rub(20)});

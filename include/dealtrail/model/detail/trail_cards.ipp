@@ -57,6 +57,7 @@ struct CardRow {
   std::optional<std::string> name;
   std::optional<std::string> state;
   Sums sums;
+  bool unpaid = false;  // an own or barter channel or announcement
 };
 
 [[nodiscard]] inline CardRow card_row(const FactStore& store, CardKey key, Slot slot, const Sums* sums) {
@@ -70,6 +71,16 @@ struct CardRow {
   };
   row.name = text(key == CardKey::announcement ? "creative" : "name");
   row.state = text(key == CardKey::channel ? "state" : "status");
+  namespace ch = fields::channels;
+  constexpr Stored paid = choice(Kind::channels, ch::paid, "paid");
+  Stored how = null_cell;
+  if (key == CardKey::channel) how = store.get(kind, slot, ch::paid);
+  if (key == CardKey::announcement) {
+    how = store.get(kind, slot, fields::announcements::paid);
+    const Slot channel = store.live_link(kind, slot, fields::announcements::channel);
+    if (how == null_cell && channel != no_slot) how = store.get(Kind::channels, channel, ch::paid);
+  }
+  row.unpaid = how != null_cell && how != paid;
   return row;
 }
 
@@ -140,7 +151,8 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const B
       const CardColumn& column = card_columns[c];
       if (column.sort == ColumnSort::count) columns[c]->append_integer(row.sums[column.metric].total());
       if (column.sort == ColumnSort::money) columns[c]->append_minor(money_of(column, row.sums));
-      if (column.sort == ColumnSort::ratio) columns[c]->append_real(ratio(column, row.sums, decimals(currency)));
+      if (column.sort == ColumnSort::ratio)
+        columns[c]->append_real(ratio(column, row.sums, decimals(currency), row.unpaid));
     }
   }
   return builder.finish();
@@ -189,7 +201,7 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
 #define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) \
-  card.column = ratio(*find_card_column(#column), row.sums, places);
+  card.column = ratio(*find_card_column(#column), row.sums, places, row.unpaid);
 #include "dealtrail/model/cards.def"
   return card;
 }

@@ -107,6 +107,7 @@ class FindingScan {
     money();
     attendances();
     order_of_times();
+    channels();
   }
 
  private:
@@ -379,6 +380,15 @@ class FindingScan {
                   "several arrivals of one registration; the first counts",
                   "nothing to do if the guest left and came back");
     });
+  }
+
+  void channels() {
+    const std::size_t asked =
+        store_.of(Kind::registrations).rows + store_.of(Kind::leads).rows + store_.of(Kind::deals).rows;
+    if (asked == 0 || store_.of(Kind::channels).rows != 0) return;
+    found_.note("no_channels", "warning", Kind::channels, "", "",
+                "registrations, leads or deals, but no channel: all figures are (unattributed)",
+                "load channels and announcements; of a CRM, say in a profile which of its processes they are");
   }
 
   void order_of_times() {
