@@ -114,13 +114,6 @@ def test_cpp_program_of_a_page(page: Path, block: Block, tmp_path: Path) -> None
         pytest.fail(f"{name_of(page)}:{block.line} prints\n{printed}\nbut the page says\n{block.output}")
 
 
-@pytest.mark.parametrize("source", files(".cpp", under="docs/examples"), ids=name_of)
-def test_cpp_example_file(source: Path, tmp_path: Path) -> None:
-    expected = source.with_suffix(".output").read_text(encoding="utf-8")
-    printed = compile_and_run(source, tmp_path)
-    assert same(printed, expected), printed
-
-
 @pytest.mark.parametrize(
     ("page", "block"),
     [e for language in ("sh", "bash") for e in examples(language) if e[1].comment == "run"],

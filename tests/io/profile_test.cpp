@@ -271,9 +271,9 @@ TEST(ProfileTest, MistakesNameTheirPlaceAndWhatIsValid) {
                   "profile p: unknown key \"putz\" at /methods/m; did you mean \"puts\"? valid: files, page, csv, "
                   "when, puts, notes"))
       << key.text;
-  const auto field = refused(with_put(R"({"put":"deals","set":{"ammount":"A"}})"));
+  const auto field = refused(with_put(R"({"put":"deals","set":{"amouns":"A"}})"));
   EXPECT_TRUE(
-      has(field.text, "unknown field of deals \"ammount\" at /methods/m/puts/deals/set; did you mean \"amount\"?"))
+      has(field.text, "unknown field of deals \"amouns\" at /methods/m/puts/deals/set; did you mean \"amount\"?"))
       << field.text;
   EXPECT_TRUE(has(refused(with_put(R"({"put":"deal"})")).text, "did you mean \"deals\"?"));
   const auto op = refused(with_put(R"({"put":"deals","set":{"stage":{"conct":["A"]}}})"));

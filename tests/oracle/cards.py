@@ -64,7 +64,7 @@ def ratio(numerator: int, denominator: int) -> Fraction | None:
 
 
 def is_unpaid(state: State, by: str, fact: Row) -> bool:
-    """Own or barter: "a free placement has no cost of 0" (M1.2); an announcement that does not say is as its channel."""
+    """Own or barter: a free placement has no cost of 0 (M1.2); an announcement that does not say is as its channel."""
     how = fact.get("paid") if by in ("channel", "announcement") else None
     if by == "announcement" and how is None:
         channel = state.find("channels", fact["channel"])

@@ -180,11 +180,19 @@ def test_law_5_a_ratio_is_null_exactly_when_its_denominator_is_zero(seed: int) -
         "roi_revenue": "cost",
         "roas": "cost",
     }
+    # An own or barter placement without cost has no cost per anything (M1.2); an announcement that does not say is as
+    # its channel.
+    paid = {"channel": {row["id"]: row["paid"] for row in trail.table("channels").to_dicts()}}
+    paid["announcement"] = {
+        row["id"]: row["paid"] or paid["channel"].get(row["channel"]) for row in trail.table("announcements").to_dicts()
+    }
     for by in TABLES:
         for row in trail.cards(by=by).to_dicts():
+            free = row["cost"] == 0 and paid.get(by, {}).get(row["key"]) in ("own", "barter")
             for column, denominator in denominators.items():
-                assert (row[column] is None) == (row[denominator] == 0), (by, row["key"], column)
-            assert (row["cost_per_attendee"] is None) == (row["attended"] + row["walk_ins"] == 0)
+                needs_cost = free and (column.startswith("cost_per") or column == "cac")
+                assert (row[column] is None) == (needs_cost or row[denominator] == 0), (by, row["key"], column)
+            assert (row["cost_per_attendee"] is None) == (free or row["attended"] + row["walk_ins"] == 0)
             assert (row["roi_margin"] is None) == (row["cost"] == 0 or row["margin"] is None)
             assert row["show_rate"] is None or 0 <= row["show_rate"] <= 1
 
