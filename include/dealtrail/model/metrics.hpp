@@ -63,16 +63,11 @@ inline constexpr CardColumn card_columns[] = {
 }
 
 [[nodiscard]] constexpr bool is_money(Metric metric) noexcept {
-  switch (metric) {
-    case Metric::amount_won_known: return true;
-#define DEALTRAIL_COUNT(name, meaning)
-#define DEALTRAIL_MONEY(name, meaning) \
-  case Metric::name: return true;
-#define DEALTRAIL_HIDDEN(name, meaning)
-#define DEALTRAIL_RATIO(name, plus, minus, over, over2, meaning)
-#include "dealtrail/model/cards.def"
-    default: return false;
+  if (metric == Metric::amount_won_known) return true;  // hidden, so its sort does not tell
+  for (const CardColumn& column : card_columns) {
+    if (column.sort == ColumnSort::money && column.metric == metric) return true;
   }
+  return false;
 }
 
 /// Sums of postings of one row of a card table; 128 bits each, so that no order of adding can overflow.

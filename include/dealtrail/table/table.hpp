@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -159,6 +160,15 @@ class Table {
                 {schema().table(), {}, -1});
   }
   [[nodiscard]] std::size_t index_of(std::string_view column) const { return schema().index_of(column); }
+  // A column by a number of any type, or by name.
+  template <class Column>
+  [[nodiscard]] std::size_t place_of(const Column& column) const {
+    if constexpr (std::is_integral_v<Column>) {
+      return index_of(static_cast<std::size_t>(column));
+    } else {
+      return index_of(column);
+    }
+  }
 
   [[nodiscard]] const detail::TableColumn& checked(std::int64_t row, std::size_t column) const {
     const detail::TableColumn& found = data_->columns[index_of(column)];
@@ -172,7 +182,7 @@ class Table {
 
   template <class Column>
   [[nodiscard]] Datum typed(std::int64_t row, const Column& column, ColumnType wanted) const {
-    const detail::TableColumn& found = checked(row, index_of(column));
+    const detail::TableColumn& found = checked(row, place_of(column));
     if (found.info.type != wanted) {
       throw Error(ErrorCode::type_mismatch,
                   "a column is " + std::string(to_string(found.info.type)) + ", not " + std::string(to_string(wanted)),
