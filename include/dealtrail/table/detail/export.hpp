@@ -95,7 +95,7 @@ inline void hand_over(std::unique_ptr<ExportedSchema> state, std::int64_t flags,
                      nullptr,
                      &release_schema,
                      state.get()};
-  static_cast<void>(state.release());
+  static_cast<void>(state.release());  // NOLINT(bugprone-unused-return-value): the consumer releases it
 }
 
 inline void export_schema(const TableData& table, ArrowSchema* out) {
@@ -149,7 +149,7 @@ inline void hand_over(std::unique_ptr<ExportedArray> state, std::int64_t rows, s
                     nullptr,
                     &release_array,
                     state.get()};
-  static_cast<void>(state.release());
+  static_cast<void>(state.release());  // NOLINT(bugprone-unused-return-value): the consumer releases it
 }
 
 inline void export_column(const std::shared_ptr<const TableData>& table, const TableColumn& column, ArrowArray* out) {
@@ -227,7 +227,7 @@ inline void export_stream(std::shared_ptr<const TableData> table, ArrowArrayStre
                          self->release = nullptr;
                        },
                        state.get()};
-  static_cast<void>(state.release());
+  static_cast<void>(state.release());  // NOLINT(bugprone-unused-return-value): the consumer releases it
 }
 
 }  // namespace dealtrail::detail
