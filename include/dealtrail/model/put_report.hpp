@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/model/kinds.hpp"
 #include "dealtrail/table/table.hpp"
 
@@ -123,9 +124,7 @@ class PutReport {
       column.append_text(problem.column);
       count.append_integer(problem.count);
       left_out.append_boolean(problem.left_out);
-      std::string ids;
-      for (const auto& id : problem.first_ids) ids += (ids.empty() ? "" : ", ") + id;
-      first_ids.append_text(ids);
+      first_ids.append_text(detail::joined(problem.first_ids));
       message.append_text(problem.message);
       cure.append_text(problem.cure);
     }

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/io/detail/read_facts.ipp"
-#include "dealtrail/io/detail/read_report.ipp"
 #include "dealtrail/io/load.hpp"
 
 namespace dealtrail {

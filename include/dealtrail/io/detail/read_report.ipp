@@ -8,18 +8,10 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/io/read_facts.hpp"
 
 namespace dealtrail {
-namespace detail {
-
-inline std::string joined(const std::vector<std::string>& texts) {
-  std::string result;
-  for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + text;
-  return result;
-}
-
-}  // namespace detail
 
 DEALTRAIL_INLINE bool ReadReport::incomplete() const {
   return std::any_of(problems.begin(), problems.end(), [](const ReadProblem& problem) {

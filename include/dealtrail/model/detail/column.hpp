@@ -15,6 +15,11 @@ namespace dealtrail::detail {
 using Stored = std::int64_t;
 inline constexpr Stored null_cell = std::numeric_limits<std::int64_t>::min();
 
+/// Whether one time comes before another; one that is not there comes last.
+[[nodiscard]] constexpr bool sooner(Stored lhs, Stored rhs) noexcept {
+  return lhs != null_cell && (rhs == null_cell || lhs < rhs);
+}
+
 [[nodiscard]] constexpr bool is_narrow(FieldType type) noexcept {
   return type == FieldType::text || type == FieldType::link || type == FieldType::choice || type == FieldType::boolean;
 }

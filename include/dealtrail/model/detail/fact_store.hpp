@@ -79,14 +79,10 @@ class FactStore {
   [[nodiscard]] Stored get(Kind kind, Slot slot, std::size_t column) const noexcept {
     return of(kind).columns[column].get(slot);
   }
-  /// The slot a link holds; no_slot where it is null. The fact there may be absent.
+  /// The slot that a link or text cell holds; no_slot where it is null. The fact of a link may be absent.
   [[nodiscard]] Slot link(Kind kind, Slot slot, std::size_t column) const noexcept {
     const Stored cell = get(kind, slot, column);
     return cell == null_cell ? no_slot : static_cast<Slot>(cell);
-  }
-  /// The slot of a text cell; no_slot where it is null.
-  [[nodiscard]] Slot link_text(Kind kind, Slot slot, std::size_t column) const noexcept {
-    return link(kind, slot, column);
   }
   /// The same as `link`, but no_slot too when the fact there is absent.
   [[nodiscard]] Slot live_link(Kind kind, Slot slot, std::size_t column) const noexcept {

@@ -317,9 +317,7 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
   const auto visits = visits_of(store_, facts, [&](Slot event) { return std::optional<Slot>{topmost(store_, event)}; });
   const Visit* first = nullptr;
   const auto before = [&](const Visit& lhs, const Visit& rhs) {
-    if (lhs.arrived_at != rhs.arrived_at) {
-      return rhs.arrived_at == null_cell || (lhs.arrived_at != null_cell && lhs.arrived_at < rhs.arrived_at);
-    }
+    if (lhs.arrived_at != rhs.arrived_at) return sooner(lhs.arrived_at, rhs.arrived_at);
     const bool left = store_.present(Kind::events, lhs.event);
     const bool right = store_.present(Kind::events, rhs.event);
     if (left != right) return left;

@@ -155,10 +155,10 @@ inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) cons
   for (const Slot slot : deals.all()) {
     if (!outcomes_.won(slot)) continue;
     const Stored at = outcomes_.decided_at(slot);
-    const bool sooner = at != first_at
-                            ? first_at == null_cell || (at != null_cell && at < first_at)
-                            : first == no_slot || store_.id(Kind::deals, slot) < store_.id(Kind::deals, first);
-    if (first == no_slot || sooner) {
+    const bool before = at != first_at
+                            ? sooner(at, first_at)
+                            : first != no_slot && store_.id(Kind::deals, slot) < store_.id(Kind::deals, first);
+    if (first == no_slot || before) {
       first = slot;
       first_at = at;
     }

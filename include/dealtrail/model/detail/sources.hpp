@@ -197,7 +197,7 @@ class Sources {
   [[nodiscard]] std::optional<Source> by_utm(Slot touch, Stored at) const {
     UtmTags tags = no_tags;
     for (std::size_t i = 0; i < tags.size(); ++i) {
-      tags[i] = store_.link_text(Kind::touches, touch, fields::touches::utm_source + i);
+      tags[i] = store_.link(Kind::touches, touch, fields::touches::utm_source + i);
     }
     const unsigned all = mask_of(tags);
     for (int count = std::popcount(all); count > 0; --count) {

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
 
@@ -50,9 +51,7 @@ class FindingList {
       kind.append_text(kind_name(std::get<0>(place)));
       column.append_text(std::get<2>(place));
       count.append_integer(finding.count);
-      std::string ids;
-      for (const auto& id : finding.ids) ids += (ids.empty() ? "" : ", ") + id;
-      first_ids.append_text(ids);
+      first_ids.append_text(joined(finding.ids));
       message.append_text(finding.message);
       cure.append_text(finding.cure);
     }

@@ -129,7 +129,7 @@ DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
     if (closed != null_cell) lines.push_back({closed, of, fact, true});
   }
   std::sort(lines.begin(), lines.end(), [&](const Line& lhs, const Line& rhs) {
-    if (lhs.at != rhs.at) return rhs.at == null_cell || (lhs.at != null_cell && lhs.at < rhs.at);
+    if (lhs.at != rhs.at) return sooner(lhs.at, rhs.at);
     if (lhs.kind != rhs.kind) return lhs.kind < rhs.kind;
     if (lhs.slot != rhs.slot) return store_.id(lhs.kind, lhs.slot) < store_.id(rhs.kind, rhs.slot);
     return lhs.closing < rhs.closing;

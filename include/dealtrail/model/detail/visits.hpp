@@ -28,7 +28,7 @@ struct Visit {
 [[nodiscard]] inline bool earlier(const FactStore& store, Kind kind, std::size_t at, Slot lhs, Slot rhs) {
   const Stored left = store.get(kind, lhs, at);
   const Stored right = store.get(kind, rhs, at);
-  if (left != right) return right == null_cell || (left != null_cell && left < right);
+  if (left != right) return sooner(left, right);
   return store.id(kind, lhs) < store.id(kind, rhs);
 }
 
