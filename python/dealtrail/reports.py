@@ -8,7 +8,44 @@ from dealtrail.table import Table
 __all__ = ["LoadReport", "PutReport"]
 
 
-class PutReport:
+class _Counted:
+    """What both reports have: rows offered, kept and left out, by kind, and the reasons."""
+
+    __slots__ = ("_report",)
+    _report: _core.PutReport | _core.LoadReport
+
+    @property
+    def read(self) -> int:
+        """Rows or facts offered."""
+        return self._report.read
+
+    @property
+    def put(self) -> int:
+        """Rows that are facts now, or lost to a later version of themselves."""
+        return self._report.put
+
+    @property
+    def left_out(self) -> int:
+        """Rows or facts that are not kept."""
+        return self._report.left_out
+
+    @property
+    def counts(self) -> Table:
+        """A row per kind."""
+        return Table(self._report.counts())
+
+    @property
+    def problems(self) -> Table:
+        """A row per sort of trouble."""
+        return Table(self._report.problems())
+
+    def _shown(self, *tables: Table) -> str:
+        head = f"{type(self).__name__}(read={self.read}, put={self.put}, left_out={self.left_out})"
+        problems = self.problems
+        return "\n".join([head, *map(repr, tables), *([repr(problems)] if len(problems) else [])])
+
+
+class PutReport(_Counted):
     """What became of the rows of one put: every row that is not kept is counted here, with the reason.
 
     Attributes
@@ -21,43 +58,17 @@ class PutReport:
         A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, cure.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
+    _report: _core.PutReport
 
     def __init__(self, core: _core.PutReport) -> None:
-        self._core = core
-
-    @property
-    def read(self) -> int:
-        """Rows offered."""
-        return self._core.read
-
-    @property
-    def put(self) -> int:
-        """Rows that are facts now, or lost to a later version of themselves."""
-        return self._core.put
-
-    @property
-    def left_out(self) -> int:
-        """Rows that are not kept."""
-        return self._core.left_out
-
-    @property
-    def counts(self) -> Table:
-        """A row per kind."""
-        return Table(self._core.counts())
-
-    @property
-    def problems(self) -> Table:
-        """A row per sort of trouble."""
-        return Table(self._core.problems())
+        self._report = core
 
     def __repr__(self) -> str:
-        shown = f"PutReport(read={self.read}, put={self.put}, left_out={self.left_out})"
-        problems = self.problems
-        return f"{shown}\n{problems!r}" if len(problems) else shown
+        return self._shown()
 
 
-class LoadReport:
+class LoadReport(_Counted):
     """What a load read, put, left out, and why.
 
     Attributes
@@ -76,62 +87,36 @@ class LoadReport:
         By a full load: kind, before, removed, first_ids.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
+    _report: _core.LoadReport
 
     def __init__(self, core: _core.LoadReport) -> None:
-        self._core = core
-
-    @property
-    def read(self) -> int:
-        """Facts offered to the Trail."""
-        return self._core.read
-
-    @property
-    def put(self) -> int:
-        """Facts that are kept, or lost to a later version of themselves."""
-        return self._core.put
-
-    @property
-    def left_out(self) -> int:
-        """Facts that are not kept."""
-        return self._core.left_out
+        self._report = core
 
     @property
     def incomplete(self) -> bool:
         """Whether something is missing: a truncated dump, an error of the source, a refused page."""
-        return self._core.incomplete
-
-    @property
-    def counts(self) -> Table:
-        """A row per kind of fact."""
-        return Table(self._core.counts())
+        return self._report.incomplete
 
     @property
     def files(self) -> Table:
         """A row per file."""
-        return Table(self._core.files())
+        return Table(self._report.files())
 
     @property
     def methods(self) -> Table:
         """A row per method of the profile; ``(none)`` for files without one."""
-        return Table(self._core.methods())
-
-    @property
-    def problems(self) -> Table:
-        """A row per sort of trouble."""
-        return Table(self._core.problems())
+        return Table(self._report.methods())
 
     @property
     def columns_not_read(self) -> Table:
         """Columns of the records that no put of the profile reads."""
-        return Table(self._core.columns())
+        return Table(self._report.columns())
 
     @property
     def removed(self) -> Table:
         """What a full load removed, a row per kind that it speaks of."""
-        return Table(self._core.removed())
+        return Table(self._report.removed())
 
     def __repr__(self) -> str:
-        shown = f"LoadReport(read={self.read}, put={self.put}, left_out={self.left_out})\n{self.methods!r}"
-        problems = self.problems
-        return f"{shown}\n{problems!r}" if len(problems) else shown
+        return self._shown(self.methods)
