@@ -24,6 +24,8 @@ CARD_COLUMNS = (
 )
 """Columns of cards, the ones that a decision needs first."""
 TRACE_COLUMNS = ("role", "metric", "kind", "id", "at", "part", "announcement", "event", "source")
+TIMELINE_COLUMNS = ("at", "kind", "what", "amount", "channel", "id")
+DIFF_COLUMNS = ("key", "metric", "id", "change", "before", "after", "kind")
 GAP = 2
 
 

@@ -1,0 +1,40 @@
+"""``dealtrail cards``: what each key cost and brought."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from dealtrail import _show
+from dealtrail.cli.options import FINE, UsageError, add_command, add_cutting, add_output, add_source, asked, cut_of
+from dealtrail.cli.output import write_table
+from dealtrail.cli.reading import trail_of
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    cards = add_command(
+        commands,
+        "cards",
+        "print cards: what each channel (or another key) cost and brought",
+        "dealtrail cards trail.dtrail --by month --format csv > months.csv",
+        run,
+    )
+    add_source(cards)
+    add_cutting(cards)
+    add_output(cards)
+    cards.add_argument("--columns", metavar="A,B", help="only these columns, in this order")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the cards."""
+    trail = trail_of(options)
+    table = asked(lambda: trail.cards(**cut_of(options)))
+    if options.columns:
+        names = options.columns.split(",")
+        unknown = [name for name in names if name not in table.columns]
+        if unknown:
+            raise UsageError(f"no column {unknown[0]!r}; columns: {', '.join(table.columns)}")
+        table = table.select(names)
+    write_table(table, options, preferred=table.columns if options.columns else _show.CARD_COLUMNS)
+    return FINE

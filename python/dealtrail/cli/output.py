@@ -1,0 +1,75 @@
+"""How commands write: data on stdout, messages on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+
+from dealtrail import _show
+from dealtrail.cli.options import WIDTH, UsageError
+from dealtrail.reports import LoadReport
+from dealtrail.table import Table
+
+
+def say(message: str) -> None:
+    """Tell people something that is no data."""
+    print(message, file=sys.stderr)
+
+
+def heading(text: str) -> None:
+    """Print a line above a table."""
+    sys.stdout.write(f"\n=== {text}\n")
+
+
+def width_of(options: argparse.Namespace) -> int:
+    """Give how wide tables may be; 0: any."""
+    if options.width is not None:
+        return max(int(options.width), 0)
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+
+
+def print_report(report: LoadReport, options: argparse.Namespace) -> None:
+    """Print a load report for people."""
+    width = width_of(options)
+    sys.stdout.write(f"{report.read} facts read, {report.put} put, {report.left_out} left out\n\n")
+    sys.stdout.write(_show.text(report.methods, width=width) + "\n")
+    sys.stdout.write(_show.text(report.counts, width=width) + "\n")
+    if len(report.removed):
+        sys.stdout.write(_show.text(report.removed, width=width) + "\n")
+    sys.stdout.write("problems:\n" + _show.troubles(report.problems, width=width))
+
+
+def write_table(table: Table, options: argparse.Namespace, preferred: Sequence[str] = ()) -> None:
+    """Write a table in the format asked for."""
+    if options.format == "table":
+        sys.stdout.write(_show.text(table, width=width_of(options), preferred=preferred))
+    elif options.format == "json":
+        sys.stdout.write(table.to_json())
+    elif options.format == "csv":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(table.to_csv().encode())
+    else:
+        write_parquet(table)
+
+
+def write_parquet(table: Table) -> None:
+    """Write Parquet to stdout by pyarrow or polars, whichever is there."""
+    import io
+
+    if sys.stdout.isatty():
+        raise UsageError("parquet is no text: send it to a file, as in > cards.parquet")
+    out = io.BytesIO()
+    try:
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(table.to_arrow(), out)
+    except ImportError:
+        try:
+            frame = table.to_polars()
+        except ImportError as error:
+            raise ImportError("parquet needs pyarrow or polars: pip install 'dealtrail[arrow]'") from error
+        frame.write_parquet(out)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(out.getvalue())

@@ -1,0 +1,99 @@
+"""How commands come to a Trail: from a snapshot file, or from an export."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from dealtrail.cli.options import UsageError, asked
+from dealtrail.cli.output import say
+from dealtrail.profile import load_profile
+from dealtrail.reports import LoadReport
+from dealtrail.trail import Trail
+
+
+def trail_of(options: argparse.Namespace) -> Trail:
+    """Give the Trail of a snapshot, or of an export with --profile."""
+    if options.profile is None:
+        return opened(Path(options.source), options)
+    trail = new_trail(options)
+    report = load_export(trail, options)
+    if report.left_out:
+        say(f"{report.left_out} facts are left out; `dealtrail load` tells why")
+    return trail
+
+
+def new_trail(options: argparse.Namespace) -> Trail:
+    """Give an empty Trail of the options."""
+    return asked(
+        lambda: Trail(
+            currency=options.currency or "RUB",
+            zone=options.zone or "UTC",
+            vat=options.vat or "gross",
+            lookback_days=90 if options.lookback_days is None else options.lookback_days,
+        )
+    )
+
+
+def opened(file: Path, options: argparse.Namespace) -> Trail:
+    """Give the Trail of a snapshot file; what the options say of it must be so."""
+    trail = snapshot_of(file)
+    for name in ("currency", "zone", "vat", "lookback_days"):
+        said, there = getattr(options, name), getattr(trail, name)
+        if said is not None and said != there:
+            raise UsageError(f"{file} counts with {name} {there}, not {said}: that is fixed when the file is made")
+    if options.rules:
+        trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
+    return trail
+
+
+def snapshot_of(file: Path) -> Trail:
+    """Give the Trail of a snapshot file; `-` is stdin."""
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder: an export needs --profile; a snapshot is a file that `load` wrote")
+    return Trail.restore(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+
+
+def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
+    """Load the source of the options."""
+    profile = load_profile(options.profile)
+    if options.source == "-":
+        source: Any = (options.as_ or "stdin", sys.stdin.buffer.read())
+    else:
+        source = options.source
+    if sys.stderr.isatty():
+        say(f"reading {options.source}")
+    report = trail.load(
+        source,
+        profile,
+        as_=options.as_,
+        prefix=options.prefix,
+        full=getattr(options, "full", False),
+        max_shrinkage=getattr(options, "max_shrinkage", 0.2),
+    )
+    if report.incomplete:
+        say("the export is not whole: see the problems of the load report")
+    if options.rules:
+        trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
+    return report
+
+
+def write_snapshot(file: Path, snapshot: bytes) -> None:
+    """Write a file so that a crash leaves the old one or the new one."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
+        temporary = Path(made.name)
+        try:
+            made.write(snapshot)
+            made.flush()
+            os.fsync(made.fileno())
+            mask = os.umask(0)
+            os.umask(mask)
+            temporary.chmod(0o666 & ~mask)
+            temporary.replace(file)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise

@@ -1,0 +1,49 @@
+"""SP.13: ``dealtrail cards``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dealtrail as dt
+from dealtrail.cli import main
+from python.cli.running import read, run
+
+
+@pytest.mark.parametrize("by", ["channel", "month", "city"])
+def test_cards_are_the_cards_of_the_library(by: str, snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    assert main(["cards", str(snapshot), "--by", by, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.replace("\r\n", "\n") == trail.cards(by=by).to_csv().replace("\r\n", "\n")
+    assert main(["cards", str(snapshot), "--by", by, "--format", "json"]) == 0
+    assert capsys.readouterr().out == trail.cards(by=by).to_json()
+
+
+def test_cards_of_an_export_without_a_snapshot(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = ["--columns", "cost,key"]
+    assert main(["cards", *read(export), *columns, "--format", "csv"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.startswith("cost,key")
+    assert "left out" in shown.err
+    assert main(["cards", *read(export), "--columns", "costs"]) == 2
+    assert "no column 'costs'; columns: key, name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 120, 200, 0])
+def test_a_table_fits_the_width_and_names_what_it_does_not_show(
+    width: int, snapshot: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cards", str(snapshot), "--width", str(width)]) == 0
+    out = capsys.readouterr().out
+    assert width == 0 or max(len(line) for line in out.splitlines()) <= max(width, 24)
+    assert ("not shown: " in out) == (0 < width < 350)
+
+
+def test_parquet(snapshot: Path, tmp_path: Path) -> None:
+    polars = pytest.importorskip("polars")
+    ran = run("cards", str(snapshot), "--format", "parquet")
+    file = tmp_path / "cards.parquet"
+    file.write_bytes(ran.stdout)
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    assert polars.read_parquet(file)["key"].to_list() == trail.cards()["key"]

@@ -1,0 +1,94 @@
+"""SP.13: the command line, as a person and as a script use it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dealtrail as dt
+from dealtrail.cli import GROUPS, main
+from python.cli.running import run
+
+
+def test_stdin(snapshot: Path, export: Path) -> None:
+    whole = run("cards", str(snapshot), "--format", "csv").stdout
+    assert run("cards", "-", "--format", "csv", stdin=snapshot.read_bytes()).stdout == whole
+    calls = (export / "calltracking" / "calls_2026.csv").read_bytes()
+    profile = ["--profile", str(export / "calltracking.json"), "--as", "calls"]
+    ran = run("cards", "-", *profile, "--by", "month", "--format", "csv", stdin=calls)
+    assert ran.stdout.startswith(b"key,")
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["cards"], ["cards", "x", "--format", "xml"]])
+def test_usage_mistakes_exit_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["cards", "no-such-file"], 1, "no-such-file"),
+        (["cards", "{profile}"], 1, "not a snapshot"),
+        (["cards", "{folder}"], 2, "an export needs --profile; a snapshot is a file that `load` wrote"),
+        (["cards", "{snapshot}", "--by", "nothing at all"], 2, "nothing to group by"),
+        (["cards", "{snapshot}", "--period", "2026-13"], 2, "not a period"),
+        (["cards", "{snapshot}", "--as-of", "soon"], 2, "as_of"),
+        (["cards", "{snapshot}", "--currency", "USD"], 2, "RUB, not USD"),
+        (["load", "no-such-file", "--profile", "bitrix24", "--into", "x.dtrail"], 1, "no-such-file"),
+        (["load", "{snapshot}", "--profile", "bitrix25", "--into", "x.dtrail"], 1, "bitrix24"),
+        (["load", "x", "--profile", "bitrix24", "--into", "x.dtrail", "--zone", "Moscow"], 2, "no such zone"),
+        (["load", "x", "--profile", "bitrix24", "--into", "x.dtrail", "--currency", "rouble"], 2, "currency"),
+    ],
+)
+def test_mistakes_are_told_on_stderr(
+    arguments: list[str],
+    code: int,
+    message: str,
+    snapshot: Path,
+    export: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    places = {"snapshot": snapshot, "profile": export / "profile.json", "folder": export}
+    assert main([argument.format(**places) for argument in arguments]) == code
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert message in shown.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [group.__name__.rsplit(".", 1)[1] for group in GROUPS])
+def test_every_command_explains_itself_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert f"example: dealtrail {command}" in capsys.readouterr().out
+
+
+def test_hostile_names_cannot_act_on_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail = dt.Trail("RUB")
+    trail.put("channels", [{"id": "\x1b[31mred\x07", "name": "\x1b]0;title\x07"}])
+    trail.put("announcements", [{"id": "a\x1b[2J", "channel": "\x1b[1mnone"}])
+    file = tmp_path / "t.dtrail"
+    file.write_bytes(trail.snapshot())
+    for command in ("cards", "check"):
+        assert main([command, str(file)]) == 0
+        assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_reader_that_goes_away_is_no_error(snapshot: Path) -> None:
+    command = [sys.executable, "-m", "dealtrail", "trace", str(snapshot), "--key", "(total)", "--metric", "deals"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
