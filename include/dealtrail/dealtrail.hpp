@@ -9,14 +9,17 @@
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>
 #include <dealtrail/core/decimal.hpp>
+#include <dealtrail/core/email.hpp>
 #include <dealtrail/core/encoding.hpp>
 #include <dealtrail/core/error.hpp>
 #include <dealtrail/core/hash.hpp>
+#include <dealtrail/core/inn.hpp>
 #include <dealtrail/core/money.hpp>
 #include <dealtrail/core/parse.hpp>
 #include <dealtrail/core/parse_number.hpp>
 #include <dealtrail/core/parse_time.hpp>
 #include <dealtrail/core/period.hpp>
+#include <dealtrail/core/phone.hpp>
 #include <dealtrail/core/random.hpp>
 #include <dealtrail/core/split.hpp>
 #include <dealtrail/core/timestamp.hpp>
