@@ -44,6 +44,7 @@ auto writing(SharedTrail& shared, Work&& work) {
 [[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view,
                                          std::string_view clock, const py::object& as_of, std::string_view period);
 
+void bind_card_parts(py::module_& module);
 void bind_errors(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);

@@ -52,10 +52,20 @@ py::list describe_kinds() {
 py::list describe_card() {
   py::list columns;
   for (const CardColumn& column : card_columns) {
-    if (column.sort == ColumnSort::hidden) continue;
+    const auto sum = [](Metric metric) {
+      return metric == Metric::nothing ? py::object(py::none()) : text(to_string(metric));
+    };
+    const bool is_ratio = column.sort == ColumnSort::ratio;
+    const bool is_hidden = column.sort == ColumnSort::hidden;
     py::dict of;
     of["name"] = text(column.name);
-    of["sort"] = column.sort == ColumnSort::count ? "count" : column.sort == ColumnSort::money ? "money" : "ratio";
+    of["sort"] = is_ratio ? "ratio" : is_money(column.metric) ? "money" : "count";
+    of["shown"] = !is_hidden;
+    of["plus"] = sum(column.plus);
+    of["minus"] = sum(column.minus);
+    of["over"] = sum(column.over);
+    of["over2"] = sum(column.over2);
+    of["per"] = is_ratio && is_money(column.plus) && !is_money(column.over);  // money for one of something
     of["meaning"] = text(column.meaning);
     columns.append(of);
   }

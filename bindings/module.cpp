@@ -34,5 +34,6 @@ PYBIND11_MODULE(_core, module) {
   bind_table(module);
   bind_trail(module);
   bind_load(module);
+  bind_card_parts(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

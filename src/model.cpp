@@ -1,4 +1,5 @@
 // The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
+#include <dealtrail/model/detail/card_parts.ipp>
 #include <dealtrail/model/detail/live_cards.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>

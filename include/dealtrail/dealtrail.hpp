@@ -25,6 +25,7 @@
 #include <dealtrail/core/timestamp.hpp>
 #include <dealtrail/core/zone.hpp>
 #include <dealtrail/model/card.hpp>
+#include <dealtrail/model/card_parts.hpp>
 #include <dealtrail/model/clock.hpp>
 #include <dealtrail/model/condition.hpp>
 #include <dealtrail/model/draft.hpp>

@@ -10,6 +10,7 @@ PutReport(read=1, put=1, left_out=0)
 
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
+from dealtrail.card_parts import card_parts
 from dealtrail.errors import (
     CorruptDataError,
     CurrencyError,
@@ -53,6 +54,7 @@ __all__ = [
     "UnknownNameError",
     "Where",
     "__version__",
+    "card_parts",
     "load_profile",
     "split",
 ]

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/model/detail/posting_filter.hpp"
 #include "dealtrail/model/detail/posting_keys.hpp"
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
@@ -17,40 +18,6 @@
 namespace dealtrail {
 
 namespace detail {
-
-/// Which postings a table of cards takes.
-struct PostingFilter {
-  Stored as_of = null_cell;
-  Stored from = null_cell;  // of the period
-  Stored until = null_cell;
-
-  PostingFilter(const CardsOptions& options, const Zone& zone, Stored latest) : as_of(latest) {
-    if (options.as_of.has_value()) as_of = to_us(*options.as_of);
-    if (options.period.has_value()) {
-      from = to_us(begin(*options.period, zone));
-      until = to_us(end(*options.period, zone));
-    }
-  }
-  [[nodiscard]] bool takes(const Posting& posting) const noexcept {
-    if (posting.active_from != null_cell && as_of != null_cell && posting.active_from > as_of) return false;
-    return from == null_cell || (posting.at != null_cell && posting.at >= from && posting.at < until);
-  }
-};
-
-/// Calls `visit(posting)` for each posting that `options` take, in no promised order.
-template <class Visit>
-void for_each_posting(const Books& books, Stored latest, const CardsOptions& options, Visit&& visit) {
-  const Postings postings(books, options.view, options.clock);
-  const PostingFilter filter(options, books.zone, latest);
-  std::vector<Posting> found;
-  postings.for_each_unit([&](const Unit& unit) {
-    found.clear();
-    postings.of(unit, found);
-    for (const Posting& posting : found) {
-      if (filter.takes(posting)) visit(posting);
-    }
-  });
-}
 
 struct CardRow {
   std::string key;
@@ -103,26 +70,6 @@ struct CardRow {
 [[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums) {
   if (column.metric == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   return sums[column.metric].total();
-}
-
-inline void add_meta(TableBuilder& builder, const CardsOptions& options, const Books& books, Stored latest, bool live) {
-  builder.meta("by", options.by);
-  builder.meta("view", std::string{to_string(options.view)});
-  builder.meta("clock", std::string{to_string(options.clock)});
-  const Stored as_of = options.as_of.has_value() ? to_us(*options.as_of) : latest;
-  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
-  builder.meta("period", options.period.has_value() ? to_text(*options.period) : "");
-  builder.meta("currency", std::string{books.currency.code()});
-  builder.meta("zone", books.zone.name());
-  builder.meta("vat", std::string{to_string(books.vat)});
-  builder.meta("lookback_days", std::to_string(books.lookback_us / us_per_day));
-  builder.meta("source_precedence",
-               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, "
-               "sale of a claim");
-  builder.meta("revenue", "amount_won");
-  builder.meta("cost_scope", options.by == "event" ? "the whole day: promotion and the event's own costs"
-                                                   : "what reaches the key: promotion");
-  builder.meta("computed", live ? "live" : "scan");
 }
 
 [[nodiscard]] inline Table card_table(const std::vector<CardRow>& rows, TableBuilder builder, Currency currency) {
