@@ -48,6 +48,7 @@ void bind_card_parts(py::module_& module);
 void bind_errors(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
+void bind_pace(py::module_& module);
 void bind_table(py::module_& module);
 void bind_trail(py::module_& module);
 

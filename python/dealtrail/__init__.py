@@ -8,6 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
+from dealtrail import pace
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.card_parts import card_parts
@@ -56,5 +57,6 @@ __all__ = [
     "__version__",
     "card_parts",
     "load_profile",
+    "pace",
     "split",
 ]

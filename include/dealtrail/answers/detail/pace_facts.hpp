@@ -1,0 +1,180 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/core/detail/int128.hpp"
+#include "dealtrail/model/trail.hpp"
+
+namespace dealtrail::detail {
+
+/// What pace reads of one event; times in microseconds.
+struct PaceEvent {
+  std::string id{};
+  std::optional<std::string> name{};
+  std::string parent{}, series{}, mode{}, status{}, city{}, product{}, brand{};
+  std::optional<std::int64_t> starts{}, ends{}, capacity{}, goal_registrations{}, goal_guests{};
+  bool session = false;  // has a present event above it
+};
+
+/// What is counted of one event as of now: the figures of its card, and the times behind them.
+struct PaceCounts {
+  std::int64_t registrations = 0, attended = 0, walk_ins = 0, announcements = 0;
+  std::int64_t shown = 0;             // of these registrations, whose guest came: the numerator of the show rate
+  std::vector<std::int64_t> times{};  // of registrations, in order; those without a time are not here
+  std::int64_t undated = 0;           // registrations without a time: they count always
+  int128 promotion = 0;               // cost that reaches the event through a channel or announcement, minor units
+  bool traced = false;                // of a session: whether times and promotion are here
+
+  /// Registrations known at that moment.
+  [[nodiscard]] std::int64_t known(std::int64_t at) const noexcept {
+    return undated + (std::upper_bound(times.begin(), times.end(), at) - times.begin());
+  }
+};
+
+[[nodiscard]] inline std::int64_t shifted(std::int64_t at, int128 by) noexcept {
+  constexpr std::int64_t first = std::numeric_limits<std::int64_t>::min() + 1;
+  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::clamp<int128>(int128{at} + by, first, last));
+}
+
+/// The events of a Trail and what is counted of each, as of one moment: read from the tables of the Trail.
+class PaceFacts {
+ public:
+  PaceFacts(const Trail& trail, std::optional<Timestamp> as_of) : trail_(trail) {
+    cut_.by = "event";
+    cut_.as_of = as_of;
+    const auto seen = as_of.has_value() ? as_of : trail.as_of();
+    if (seen.has_value()) as_of_ = to_us(*seen);
+    read_events();
+    read_counts();
+  }
+
+  [[nodiscard]] const std::vector<PaceEvent>& events() const noexcept { return events_; }
+  [[nodiscard]] std::optional<std::int64_t> as_of() const noexcept { return as_of_; }
+  [[nodiscard]] const PaceEvent* find(std::string_view id) const noexcept {
+    const auto at = std::lower_bound(events_.begin(), events_.end(), id,
+                                     [](const PaceEvent& event, std::string_view wanted) { return event.id < wanted; });
+    return at == events_.end() || at->id != id ? nullptr : &*at;
+  }
+  [[nodiscard]] const PaceCounts& counts(const PaceEvent& event) {
+    PaceCounts& counts = counts_[event.id];
+    // A session is in no total: its registrations are traced when they are asked for.
+    if (event.session && !counts.traced) {
+      counts.traced = true;
+      trace(event.id);
+    }
+    return counts;
+  }
+  /// The ids that links `series` join with this one, present or not.
+  [[nodiscard]] std::vector<std::string> family(const PaceEvent& event) const {
+    std::vector<std::string> ids{event.id};
+    const auto add = [&](const std::string& id) {
+      if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    };
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (const PaceEvent* member = find(ids[i])) add(member->series);
+      for (const PaceEvent& other : events_) {
+        if (other.series == ids[i]) add(other.id);
+      }
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+
+ private:
+  void read_events() {
+    const Table rows = trail_.table(Kind::events);
+    const auto text = [&](std::int64_t row, std::string_view column) {
+      return std::string{rows.text_at(row, column).value_or(std::string_view{})};
+    };
+    const auto time = [&](std::int64_t row, std::string_view column) -> std::optional<std::int64_t> {
+      const auto at = rows.time_at(row, column);
+      return at.has_value() ? std::optional{to_us(*at)} : std::nullopt;
+    };
+    for (std::int64_t row = 0; row < rows.rows(); ++row) {
+      PaceEvent event{.id = text(row, "id")};
+      if (const auto name = rows.text_at(row, "name")) event.name = std::string{*name};
+      event.parent = text(row, "parent");
+      event.series = text(row, "series");
+      event.mode = text(row, "mode");
+      event.status = text(row, "status");
+      event.city = text(row, "city");
+      event.product = text(row, "product");
+      event.brand = text(row, "brand");
+      event.starts = time(row, "starts_at");
+      event.ends = time(row, "ends_at");
+      event.capacity = rows.integer_at(row, "capacity");
+      event.goal_registrations = rows.integer_at(row, "goal_registrations");
+      event.goal_guests = rows.integer_at(row, "goal_attended");
+      events_.push_back(std::move(event));
+    }
+    for (PaceEvent& event : events_) event.session = find(event.parent) != nullptr && !in_circle(event);
+  }
+
+  // Events in a circle of parents count as whole events themselves (docs/model/cards.md).
+  [[nodiscard]] bool in_circle(const PaceEvent& event) const {
+    const PaceEvent* above = find(event.parent);
+    for (std::size_t steps = 0; above != nullptr && steps < events_.size(); ++steps) {
+      if (above == &event) return true;
+      above = find(above->parent);
+    }
+    return false;
+  }
+
+  void read_counts() {
+    const Table cards = trail_.cards(cut_);
+    for (std::int64_t row = 0; row + 2 < cards.rows(); ++row) {  // less the rows (unattributed) and (total)
+      PaceCounts& counts = counts_[std::string{cards.text_at(row, "key").value_or(std::string_view{})}];
+      counts.registrations = cards.integer_at(row, "registrations").value_or(0);
+      counts.attended = cards.integer_at(row, "attended").value_or(0);
+      counts.walk_ins = cards.integer_at(row, "walk_ins").value_or(0);
+      const double show_rate = cards.real_at(row, "show_rate").value_or(0);
+      counts.shown = std::llround(show_rate * static_cast<double>(counts.registrations));
+      counts.announcements = cards.integer_at(row, "announcements").value_or(0);
+    }
+    trace(whole);
+  }
+
+  void trace(std::string_view key) {
+    const Table registrations = trail_.trace(key, "registrations", cut_);
+    for (std::int64_t row = 0; row < registrations.rows(); ++row) {
+      PaceCounts* counts = counts_at(registrations, row, key);
+      if (counts == nullptr) continue;
+      const auto at = registrations.time_at(row, "at");
+      if (at.has_value()) {
+        counts->times.push_back(to_us(*at));
+      } else {
+        ++counts->undated;
+      }
+    }
+    const Table costs = trail_.trace(key, "cost", cut_);
+    for (std::int64_t row = 0; row < costs.rows(); ++row) {
+      if (!costs.text_at(row, "channel").has_value() && !costs.text_at(row, "announcement").has_value()) continue;
+      if (PaceCounts* counts = counts_at(costs, row, key)) counts->promotion += costs.minor_at(row, "part").value_or(0);
+    }
+    for (auto& [id, counts] : counts_) std::sort(counts.times.begin(), counts.times.end());
+  }
+  [[nodiscard]] PaceCounts* counts_at(const Table& parts, std::int64_t row, std::string_view key) {
+    const auto event = parts.text_at(row, "event");
+    if (!event.has_value()) return nullptr;
+    return &counts_[std::string{key == whole ? *event : key}];
+  }
+
+  static constexpr std::string_view whole = "(total)";  // its parts name the events
+  const Trail& trail_;
+  CardsOptions cut_;
+  std::optional<std::int64_t> as_of_{};
+  std::vector<PaceEvent> events_;  // by id
+  std::map<std::string, PaceCounts> counts_;
+};
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,2 @@
+// The bodies of room answers, compiled once: whoever links dealtrail::compiled need not parse them again.
+#include <dealtrail/answers/detail/pace.ipp>
