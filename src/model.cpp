@@ -3,6 +3,7 @@
 #include <dealtrail/model/detail/live_cards.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>
+#include <dealtrail/model/detail/trail_put_table.ipp>
 #include <dealtrail/model/detail/trail_snapshot.ipp>
 #include <dealtrail/model/detail/trail_timeline.ipp>
 #include <dealtrail/model/detail/trail_write.ipp>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ class Draft {
     stub = false;
     source = {};
     money_currency = {};
-    cells_.assign(fields_of(kind).size(), Datum{});
+    for (; set_ != 0; set_ &= set_ - 1) cells_[static_cast<std::size_t>(std::countr_zero(set_))] = Datum{};
     minor_ = 0;
     own_.clear();
   }
@@ -41,11 +42,12 @@ class Draft {
 
   void set(std::size_t field, Datum value) {
     cells_[field] = value;
-    if (minor_ != 0) minor_ &= ~(std::uint64_t{1} << field);
+    set_ |= std::uint64_t{1} << field;
+    minor_ &= ~(std::uint64_t{1} << field);
   }
-  /// Money in minor units, of the row's currency. Only the first 64 fields of a kind can be set so.
+  /// Money in minor units, of the row's currency.
   void set_minor(std::size_t field, std::int64_t minor) {
-    cells_[field] = Datum::integer(minor);
+    set(field, Datum::integer(minor));
     minor_ |= std::uint64_t{1} << field;
   }
   /// A column declared by `Trail::declare`. The name is borrowed like text.
@@ -63,8 +65,9 @@ class Draft {
 
  private:
   Kind kind_ = Kind::channels;
-  std::vector<Datum> cells_ = std::vector<Datum>(fields_of(Kind::channels).size());
+  std::vector<Datum> cells_ = std::vector<Datum>(most_fields);
   std::vector<std::pair<std::string_view, Datum>> own_{};
+  std::uint64_t set_ = 0;  // bit by field; the other cells are null
   std::uint64_t minor_ = 0;
 };
 

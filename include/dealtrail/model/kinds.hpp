@@ -85,6 +85,16 @@ inline constexpr std::size_t kind_count = std::size(kinds);
 [[nodiscard]] constexpr std::string_view kind_name(Kind kind) noexcept { return info(kind).name; }
 [[nodiscard]] constexpr std::span<const FieldInfo> fields_of(Kind kind) noexcept { return info(kind).fields; }
 
+/// The most fields that a kind has. Sets of fields are bit masks.
+inline constexpr std::size_t most_fields = [] {
+  std::size_t most = 0;
+  for (const KindInfo& kind : kinds) {
+    if (kind.fields.size() > most) most = kind.fields.size();
+  }
+  return most;
+}();
+static_assert(most_fields <= 64);
+
 /// The kind of that name, or nothing. O(kinds).
 [[nodiscard]] constexpr std::optional<Kind> find_kind(std::string_view name) noexcept {
   for (std::size_t i = 0; i < kind_count; ++i) {

@@ -90,7 +90,7 @@ class Trail {
       if (trail_ != nullptr) trail_->settle();
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
-    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
+    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_, {}); }
     template <Fact F>
     bool put(const F& fact) {
       fill(trail_->draft_, fact);
@@ -131,7 +131,7 @@ class Trail {
   void put(const Draft& draft) {
     PutReport report;
     std::map<std::string, std::int64_t> ordinals;
-    const bool kept = write(draft, report, ordinals);
+    const bool kept = write(draft, report, ordinals, {});
     settle();
     if (!kept) throw_refusal(draft, report);
   }
@@ -222,7 +222,8 @@ class Trail {
   }
 
  private:
-  [[nodiscard]] bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals);
+  [[nodiscard]] bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
+                           const detail::CellsAhead& ahead);
   void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
   void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells);
   void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
@@ -252,6 +253,7 @@ class Trail {
 #include "dealtrail/model/detail/live_cards.ipp"
 #include "dealtrail/model/detail/trail_cards.ipp"
 #include "dealtrail/model/detail/trail_findings.ipp"
+#include "dealtrail/model/detail/trail_put_table.ipp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
 #include "dealtrail/model/detail/trail_timeline.ipp"
 #include "dealtrail/model/detail/trail_write.ipp"

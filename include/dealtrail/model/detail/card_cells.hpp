@@ -47,7 +47,7 @@ class CardCells {
     if (posting.at == null_cell) {
       change(undated_);
     } else {
-      const std::int32_t month = period_of(from_us(posting.at), PeriodKind::month, zone).ordinal;
+      const std::int32_t month = month_of(posting.at, zone);
       Month& found = months_[month];
       change(found.sums);
       found.postings += add ? 1 : -1;
@@ -81,8 +81,24 @@ class CardCells {
     Sums sums;
     std::int64_t postings = 0;
   };
+
+  // Postings come month by month, so the last month is remembered, by its days of the wall clock.
+  [[nodiscard]] std::int32_t month_of(Stored at, const Zone& zone) {
+    const std::int64_t local = zone.to_local(from_us(at));
+    if (local < last_month_from_ || local >= last_month_until_) {
+      const Period month = period_of(from_us(at), PeriodKind::month, zone);
+      last_month_ = month.ordinal;
+      last_month_from_ = to_us(begin(month));
+      last_month_until_ = to_us(end(month));
+    }
+    return last_month_;
+  }
+
   KeyCells by_channel_, by_announcement_, by_event_, by_partner_;
   std::map<std::int32_t, Month> months_;
+  std::int32_t last_month_ = 0;
+  std::int64_t last_month_from_ = 0;  // microseconds of the wall clock; nothing lies before `until`
+  std::int64_t last_month_until_ = 0;
   Sums undated_;
   Sums total_;
 };

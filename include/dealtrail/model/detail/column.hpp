@@ -48,6 +48,15 @@ class Column {
     return row < numbers_.size() ? numbers_[row] : null_cell;
   }
 
+  /// Asks for the memory that `get` of this row will read.
+  void prefetch(Slot row) const noexcept {
+    if (narrow_) {
+      if (row < slots_.size()) __builtin_prefetch(&slots_[row]);
+    } else {
+      if (row < numbers_.size()) __builtin_prefetch(&numbers_[row]);
+    }
+  }
+
   void set(Slot row, Stored value) {
     if (narrow_) {
       if (row >= slots_.size()) {
@@ -84,6 +93,14 @@ class LinkIndex {
     rows_[row] = {no_slot, head};
     if (head != no_slot) rows_[head].previous = row;
     first_[target] = row;
+  }
+
+  /// Asks for the memory that `first` or `link` of this target will read, and `next` of this row.
+  void prefetch(Slot target) const noexcept {
+    if (target < first_.size()) __builtin_prefetch(&first_[target]);
+  }
+  void prefetch_next(Slot row) const noexcept {
+    if (row < rows_.size()) __builtin_prefetch(&rows_[row]);
   }
 
   void unlink(Slot row, Slot target) noexcept {

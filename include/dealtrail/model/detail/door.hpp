@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,7 @@ class Door {
   Door(FactStore& store, Currency currency, const Zone& zone) : store_(store), currency_(currency), zone_(zone) {}
 
   /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
-  bool encode(const Draft& draft, std::vector<Stored>& cells, PutReport& report) {
+  bool encode(const Draft& draft, std::vector<Stored>& cells, PutReport& report, const CellsAhead& ahead = {}) {
     draft_ = &draft;
     report_ = &report;
     const Kind kind = draft.kind();
@@ -46,11 +47,16 @@ class Door {
       return refuse("bad_id", "id", "an id that the tables of cards keep for themselves",
                     "rename it, or leave that row out");
     }
+    ask_for_links(draft);
     for (std::size_t field = 0; field < declared.size(); ++field) {
       const FieldInfo& info = declared[field];
       const Datum& datum = draft[field];
-      if (!datum.is_null() &&
-          !encode_cell(info.name, info.type, info.target, info.choices, datum, draft.is_minor(field), cells[field])) {
+      if ((ahead.fields >> field & 1) != 0) {
+        cells[field] = ahead.cells[field];
+      } else if (info.type == FieldType::link && datum.kind() == DatumKind::text) {
+        if (!link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])) return false;
+      } else if (!datum.is_null() && !encode_cell(info.name, info.type, info.target, info.choices, datum,
+                                                  draft.is_minor(field), cells[field])) {
         return false;
       }
       if (cells[field] != null_cell) continue;
@@ -174,11 +180,45 @@ class Door {
   bool link(std::string_view name, Kind target, const Datum& datum, Stored& cell) {
     const auto value = as_text(datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
-    if (value->empty()) return true;
-    if (!utf8_valid(*value)) return bad_text(name);
-    if (value->size() > Interner::longest_text) return too_long(name);
-    cell = static_cast<Stored>(store_.slot_of(target, *value));
+    return link_text(name, target, *value, store_.of(target).ids.hash(*value), cell);
+  }
+  bool link_text(std::string_view name, Kind target, std::string_view value, Interner::Hash hash, Stored& cell) {
+    if (value.empty()) return true;
+    if (!utf8_valid(value)) return bad_text(name);
+    if (value.size() > Interner::longest_text) return too_long(name);
+    cell = static_cast<Stored>(store_.slot_of(target, value, hash));
     return true;
+  }
+
+  // Ids lie anywhere in the id tables, so all of a row's are asked for before the first is looked up.
+  void ask_for_links(const Draft& draft) {
+    for (const std::uint8_t field : links_of(draft.kind())) {
+      const Datum& datum = draft[field];
+      if (datum.kind() != DatumKind::text) continue;
+      const Interner& ids = store_.of(fields_of(draft.kind())[field].target).ids;
+      hashes_[field] = ids.hash(datum.as_text());
+      ids.prefetch_entry(hashes_[field]);
+    }
+  }
+
+  [[nodiscard]] static std::span<const std::uint8_t> links_of(Kind kind) noexcept {
+    struct Links {
+      std::array<std::uint8_t, most_fields> fields{};
+      std::size_t count = 0;
+    };
+    static constexpr auto all = [] {
+      std::array<Links, kind_count> made{};
+      for (std::size_t k = 0; k < kind_count; ++k) {
+        const auto declared = fields_of(static_cast<Kind>(k));
+        for (std::size_t field = 0; field < declared.size(); ++field) {
+          if (declared[field].type == FieldType::link)
+            made[k].fields[made[k].count++] = static_cast<std::uint8_t>(field);
+        }
+      }
+      return made;
+    }();
+    const Links& links = all[static_cast<std::size_t>(kind)];
+    return {links.fields.data(), links.count};
   }
 
   bool chosen(std::string_view name, std::string_view choices, const Datum& datum, Stored& cell) {
@@ -346,6 +386,7 @@ class Door {
   Currency row_currency_;
   int decimals_ = 2;
   std::string number_text_;
+  std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set
 };
 
 }  // namespace dealtrail::detail

@@ -41,6 +41,13 @@ struct Arrival {
   bool stub = false;
 };
 
+/// What a reader of many rows has encoded ahead of a row: the slot of its id, if it has one, and some of its cells.
+struct CellsAhead {
+  Slot id = no_slot;
+  std::uint64_t fields = 0;  // bit by field: whether `cells` knows it
+  std::span<const Stored> cells{};
+};
+
 // The rows of one kind: ids, entries, columns, and for each link the rows that hold a target.
 struct KindStore {
   explicit KindStore(Kind kind_, std::uint64_t seed) : kind(kind_), ids(seed) {
@@ -94,9 +101,10 @@ class FactStore {
   [[nodiscard]] std::string_view text(Stored cell) const noexcept { return texts_.text(static_cast<Slot>(cell)); }
 
   /// The slot of an id, which need not have a row yet.
-  Slot slot_of(Kind kind, std::string_view id) {
+  Slot slot_of(Kind kind, std::string_view id) { return slot_of(kind, id, of(kind).ids.hash(id)); }
+  Slot slot_of(Kind kind, std::string_view id, Interner::Hash hash) {
     KindStore& store = of(kind);
-    const Slot slot = store.ids.intern(id);
+    const Slot slot = store.ids.intern(id, hash);
     make_room(store.entries, slot, Entry{});
     return slot;
   }

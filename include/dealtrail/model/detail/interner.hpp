@@ -15,10 +15,14 @@ using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xFFFFFFFF;
 
 // Texts kept once, each with a dense number in order of arrival. Linear probing over a power of two, at most five
-// eighths full. An entry knows where its text is, so a look-up misses the cache twice at most: once in the table, once
-// in the text.
+// eighths full. A text's first place is the leading bits of its hash, so that a table twice as wide keeps their order
+// and growing reads no text. An entry is eight bytes, so that the table of a million ids is 16 MB and probing stays
+// within a line of the cache.
 class Interner {
  public:
+  /// What a look-up needs of a text besides itself. Good for one Interner.
+  using Hash = std::uint32_t;
+
   explicit Interner(std::uint64_t seed = 0) : seed_(seed) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
@@ -29,67 +33,75 @@ class Interner {
     return {bytes_.data() + begin, static_cast<std::size_t>(ends_[slot] - begin)};
   }
 
+  [[nodiscard]] Hash hash(std::string_view text) const noexcept {
+    return static_cast<Hash>(stable_hash64(text, seed_) >> 32);
+  }
+
   [[nodiscard]] Slot find(std::string_view text) const noexcept {
     if (table_.empty()) return no_slot;
-    return table_[place_of(text, stable_hash64(text, seed_))].slot;
+    return table_[place_of(text, hash(text))].slot;
   }
 
-  /// Asks for the memory that `intern` of this text will read: first its entry, some rows later, when that is here, the
-  /// text it names.
-  void prefetch_entry(std::string_view text) const noexcept {
-    if (!table_.empty()) __builtin_prefetch(&table_[stable_hash64(text, seed_) & (table_.size() - 1)]);
+  /// Asks for the memory that `intern` of a text of this hash will read: its entry; when that is here, where the text
+  /// it names ends; when that is here, the text.
+  void prefetch_entry(Hash hash) const noexcept {
+    if (!table_.empty()) __builtin_prefetch(&table_[first_place(hash)]);
   }
-  void prefetch_text(std::string_view text) const noexcept {
-    if (table_.empty()) return;
-    const Entry& entry = table_[stable_hash64(text, seed_) & (table_.size() - 1)];
-    if (entry.slot != no_slot) __builtin_prefetch(bytes_.data() + (entry.place >> length_bits));
+  void prefetch_end(Hash hash) const noexcept {
+    if (const Slot slot = first_guess(hash); slot != no_slot) __builtin_prefetch(&ends_[slot]);
+  }
+  void prefetch_text(Hash hash) const noexcept {
+    if (const Slot slot = first_guess(hash); slot != no_slot) __builtin_prefetch(text(slot).data());
   }
 
-  Slot intern(std::string_view text) {
+  Slot intern(std::string_view text) { return intern(text, hash(text)); }
+
+  Slot intern(std::string_view text, Hash hash) {
     if (ends_.size() * 8 >= table_.size() * 5) grow();
-    const std::uint64_t hash = stable_hash64(text, seed_);
     Entry& entry = table_[place_of(text, hash)];
     if (entry.slot != no_slot) return entry.slot;
-    if (ends_.size() >= no_slot - 1) throw Error(ErrorCode::limit_exceeded, "more than 4 billion different texts");
+    if (ends_.size() >= most_texts) throw Error(ErrorCode::limit_exceeded, "more than 2 billion different texts");
     if (text.size() > longest_text) throw Error(ErrorCode::limit_exceeded, "a text is longer than 16 MiB");
     const auto slot = static_cast<Slot>(ends_.size());
-    entry = {static_cast<std::uint32_t>(hash >> 32), slot, bytes_.size() << length_bits | text.size()};
+    entry = {hash, slot};
     bytes_.append(text);
     ends_.push_back(bytes_.size());
     return slot;
   }
 
-  static constexpr int length_bits = 24;
-  static constexpr std::size_t longest_text = (std::size_t{1} << length_bits) - 1;
+  static constexpr std::size_t longest_text = (std::size_t{1} << 24) - 1;
+  static constexpr std::size_t most_texts = std::size_t{1} << 31;  // a table of 2^32 entries has room for them
 
  private:
   struct Entry {
-    std::uint32_t tag = 0;
+    Hash hash = 0;
     Slot slot = no_slot;
-    std::uint64_t place = 0;  // of the text among the bytes, and its length
   };
 
-  [[nodiscard]] std::string_view text_of(const Entry& entry) const noexcept {
-    return {bytes_.data() + (entry.place >> length_bits), entry.place & longest_text};
+  [[nodiscard]] std::size_t first_place(Hash hash) const noexcept { return hash >> spare_bits_; }
+
+  // What the table holds at the first place, whether it is of this text or not.
+  [[nodiscard]] Slot first_guess(Hash hash) const noexcept {
+    return table_.empty() ? no_slot : table_[first_place(hash)].slot;
   }
 
-  [[nodiscard]] std::size_t place_of(std::string_view wanted, std::uint64_t hash) const noexcept {
+  [[nodiscard]] std::size_t place_of(std::string_view wanted, Hash hash) const noexcept {
     const std::size_t mask = table_.size() - 1;
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    std::size_t place = hash & mask;
+    std::size_t place = first_place(hash);
     while (true) {
       const Entry& entry = table_[place];
-      if (entry.slot == no_slot || (entry.tag == tag && text_of(entry) == wanted)) return place;
+      if (entry.slot == no_slot || (entry.hash == hash && text(entry.slot) == wanted)) return place;
       place = (place + 1) & mask;
     }
   }
 
   void grow() {
-    std::vector<Entry> wider(table_.empty() ? 16 : table_.size() * 2);
+    if (!table_.empty()) --spare_bits_;
+    std::vector<Entry> wider(std::size_t{1} << (32 - spare_bits_));
     const std::size_t mask = wider.size() - 1;
     for (const Entry& entry : table_) {
       if (entry.slot == no_slot) continue;
-      std::size_t place = stable_hash64(text_of(entry), seed_) & mask;
+      std::size_t place = first_place(entry.hash);
       while (wider[place].slot != no_slot) place = (place + 1) & mask;
       wider[place] = entry;
     }
@@ -97,6 +109,7 @@ class Interner {
   }
 
   std::uint64_t seed_;
+  int spare_bits_ = 28;  // of a hash beyond those that say the place: 16 places at first
   std::string bytes_;
   std::vector<std::uint64_t> ends_;
   std::vector<Entry> table_;

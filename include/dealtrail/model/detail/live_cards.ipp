@@ -70,7 +70,31 @@ DEALTRAIL_INLINE void LiveCards::rebuild(const Postings& postings) {
   for (const Unit& unit : marked_) flag(unit) = 0;
   marked_.clear();
   all_ = false;
-  postings.for_each_unit([&](const Unit& unit) { apply(postings, unit, true); });
+  // Their rows lie anywhere in memory, so some units are gathered and asked for before the first is computed.
+  std::vector<Unit> next;
+  std::vector<Slot> rows;
+  constexpr std::size_t gathered = 64;
+  constexpr int rows_ahead = 3;
+  const auto compute = [&] {
+    rows.clear();
+    for (const Unit& unit : next) rows.push_back(postings.first_row(unit));
+    for (int step = 0; step < rows_ahead; ++step) {
+      for (const Slot row : rows) {
+        if (row != no_slot) postings.prefetch_row(row);
+      }
+      for (Slot& row : rows) {
+        if (row != no_slot) row = postings.next_row(row);
+      }
+    }
+    for (const Unit& unit : next) apply(postings, unit, true);
+    next.clear();
+  };
+  postings.for_each_unit([&](const Unit& unit) {
+    postings.prefetch_lists(unit);
+    next.push_back(unit);
+    if (next.size() == gathered) compute();
+  });
+  compute();
 }
 
 }  // namespace dealtrail::detail

@@ -136,6 +136,29 @@ class Postings {
     }
   }
 
+  /// Asks for the memory that `of` a guest will read: first where the lists of its rows begin, then the rows, one after
+  /// another.
+  void prefetch_lists(const Unit& unit) const noexcept {
+    if (unit.kind != UnitKind::visitor) return;
+    store_.of(Kind::registrations).links[fields::registrations::person].prefetch(unit.slot);
+    store_.of(Kind::attendances).links[fields::attendances::person].prefetch(unit.slot);
+  }
+  [[nodiscard]] Slot first_row(const Unit& unit) const noexcept {
+    if (unit.kind != UnitKind::visitor) return no_slot;
+    return store_.of(Kind::registrations).links[fields::registrations::person].first(unit.slot);
+  }
+  [[nodiscard]] Slot next_row(Slot row) const noexcept {
+    return store_.of(Kind::registrations).links[fields::registrations::person].next(row);
+  }
+  void prefetch_row(Slot row) const noexcept {
+    namespace f = fields::registrations;
+    const KindStore& registrations = store_.of(Kind::registrations);
+    registrations.links[f::person].prefetch_next(row);
+    for (const std::size_t field : {f::event, f::announcement, f::touch, f::at, f::status})
+      registrations.columns[field].prefetch(row);
+    store_.of(Kind::attendances).links[fields::attendances::registration].prefetch(row);
+  }
+
   [[nodiscard]] const Sources& sources() const noexcept { return sources_; }
   [[nodiscard]] const Rates& rates() const noexcept { return rates_; }
   [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }

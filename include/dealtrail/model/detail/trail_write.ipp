@@ -5,7 +5,6 @@
 #include "dealtrail/model/detail/door.hpp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
 #include "dealtrail/model/trail.hpp"
-#include "dealtrail/table/column.hpp"
 
 // The writing half of Trail: what a put, a removal and a declaration do.
 
@@ -22,31 +21,39 @@ DEALTRAIL_INLINE void Trail::settle() {
   live_.settle(postings);
 }
 
-DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report,
-                                   std::map<std::string, std::int64_t>& ordinals) {
+DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
+                                   const detail::CellsAhead& ahead) {
   const Kind kind = draft.kind();
-  if (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text) {
+  detail::Interner::Hash hash = 0;
+  if (ahead.id == detail::no_slot) {
+    hash = store_.of(kind).ids.hash(draft.id);
+    store_.of(kind).ids.prefetch_entry(hash);
+  }
+  if (ahead.id == detail::no_slot && (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text)) {
     report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1),
                 "an id that is not UTF-8, or longer than 16 MiB", "convert the source to UTF-8");
     report.count(kind, false);
     return false;
   }
-  const bool kept = detail::Door(store_, currency_, options_.zone).encode(draft, cells_, report);
+  const bool kept = detail::Door(store_, currency_, options_.zone).encode(draft, cells_, report, ahead);
   report.count(kind, kept);
   if (!kept) return false;
-  std::string id = draft.id;
-  if (id.empty()) {
+  detail::Slot slot = ahead.id;
+  if (draft.id.empty()) {
     StableHasher128 hasher;
     hasher.update(draft.source);
     hasher.update(std::string_view{"\0", 1});
     hasher.update(kind_name(kind));
     hasher.update(std::string_view{"\0", 1});
     hasher.update(store_.canonical(kind, cells_));
-    id = "h:" + hasher.digest().hex();
+    std::string id = "h:" + hasher.digest().hex();
     id += ":" + std::to_string(ordinals[id]++);
+    slot = store_.slot_of(kind, id);
+  } else if (slot == detail::no_slot) {
+    slot = store_.slot_of(kind, draft.id, hash);
   }
   const std::optional<std::int64_t> version = draft.stub ? std::nullopt : draft.version;
-  apply(kind, store_.slot_of(kind, id), {.version = version, .removal = false, .stub = draft.stub}, cells_);
+  apply(kind, slot, {.version = version, .removal = false, .stub = draft.stub}, cells_);
   return true;
 }
 
@@ -234,154 +241,6 @@ DEALTRAIL_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
   }
   rules_ = std::move(rules);
   rebuild();
-}
-
-namespace detail {
-/// Whether cells of that column can be cells of such a field at all; single values may still be refused.
-[[nodiscard]] constexpr bool column_fits(FieldType field, ColumnType column) noexcept {
-  const bool text = column == ColumnType::text;
-  const bool number = column == ColumnType::integer || column == ColumnType::real || column == ColumnType::decimal;
-  switch (field) {
-    case FieldType::text:
-    case FieldType::link: return text || column == ColumnType::integer;
-    case FieldType::choice: return text;
-    case FieldType::boolean: return text || column == ColumnType::boolean || column == ColumnType::integer;
-    case FieldType::time:
-      return text || column == ColumnType::time || column == ColumnType::local_time || column == ColumnType::date;
-    default: return text || number;
-  }
-}
-}  // namespace detail
-
-DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
-  struct Feed {
-    ColumnReader reader;
-    std::size_t field;
-  };
-  const std::string name{kind_name(kind)};
-  std::vector<Feed> feeds;
-  std::optional<ColumnReader> ids;
-  std::optional<ColumnReader> versions;
-  std::vector<std::pair<std::string, ColumnReader>> own;
-  std::vector<std::string> unknown;
-  std::vector<bool> given(fields_of(kind).size(), false);
-  for (std::size_t c = 0; c < table.schema().size(); ++c) {
-    const ColumnInfo& info = table.schema()[c];
-    const auto field = find_field(kind, info.name);
-    const auto same_name = [&](std::size_t other) { return table.schema()[other].name == info.name; };
-    for (std::size_t other = 0; other < c; ++other) {
-      if (same_name(other))
-        throw Error(ErrorCode::invalid_argument, "a column comes twice", {name, info.name, -1},
-                    "name each column once");
-    }
-    if (info.name == "id") {
-      ids.emplace(table, c);
-    } else if (info.name == "version") {
-      versions.emplace(table, c);
-    } else if (field.has_value()) {
-      given[*field] = true;
-      feeds.push_back({ColumnReader{table, c}, *field});
-    } else if (store_.find_column(kind, info.name).has_value()) {
-      own.emplace_back(info.name, ColumnReader{table, c});
-    } else {
-      unknown.push_back(info.name);
-    }
-  }
-  for (std::size_t field = 0; field < given.size(); ++field) {
-    if (given[field] || stub || fields_of(kind)[field].need != Need::needed) continue;
-    throw Error(ErrorCode::missing_column, "a needed column is missing",
-                {name, std::string{fields_of(kind)[field].name}, -1},
-                "add it, or put with stub=true when only the ids are known");
-  }
-  const auto check = [&](const ColumnInfo& info, std::string_view wanted, bool fits) {
-    if (fits || info.type == ColumnType::null) return;
-    throw Error(ErrorCode::type_mismatch,
-                "a column is " + std::string{to_string(info.type)} + ", expected " + std::string{wanted},
-                {name, info.name, -1}, "cast the column to " + std::string{wanted});
-  };
-  if (ids.has_value()) check(ids->info(), "text", detail::column_fits(FieldType::text, ids->info().type));
-  for (const Feed& feed : feeds) {
-    const FieldType type = fields_of(kind)[feed.field].type;
-    check(feed.reader.info(), to_string(type), detail::column_fits(type, feed.reader.info().type));
-  }
-  for (const auto& [column, reader] : own) {
-    const FieldType type = store_.of(kind).columns[*store_.find_column(kind, column)].type();
-    check(reader.info(), to_string(type), detail::column_fits(type, reader.info().type));
-  }
-  if (versions.has_value() && versions->info().type != ColumnType::integer &&
-      versions->info().type != ColumnType::null) {
-    throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1},
-                "cast the column to int64");
-  }
-
-  Batch batch = this->batch(static_cast<std::size_t>(table.rows()));
-  for (const std::string& column : unknown) {
-    batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
-                       "declare it before the rows: trail.declare(kind, name=type)", false);
-  }
-  // Ids fall anywhere in the id tables, so the memory of later rows is asked for while this one is written.
-  constexpr std::int64_t entries_ahead = 24;
-  constexpr std::int64_t texts_ahead = 12;
-  std::vector<std::pair<Kind, const ColumnReader*>> id_columns;
-  const auto falls_anywhere = [](const ColumnReader& reader) {
-    return reader.info().type == ColumnType::text && !reader.is_dictionary();
-  };
-  if (ids.has_value() && falls_anywhere(*ids)) id_columns.emplace_back(kind, &*ids);
-  for (const Feed& feed : feeds) {
-    const FieldInfo& field = fields_of(kind)[feed.field];
-    if (field.type == FieldType::link && falls_anywhere(feed.reader))
-      id_columns.emplace_back(field.target, &feed.reader);
-  }
-  const auto ask_ahead = [&](std::int64_t row) {
-    for (const auto& [of, reader] : id_columns) {
-      const detail::Interner& known = store_.of(of).ids;
-      if (row + entries_ahead < table.rows()) {
-        if (const Datum id = reader->read(row + entries_ahead); id.kind() == DatumKind::text)
-          known.prefetch_entry(id.as_text());
-      }
-      if (row + texts_ahead < table.rows()) {
-        if (const Datum id = reader->read(row + texts_ahead); id.kind() == DatumKind::text)
-          known.prefetch_text(id.as_text());
-      }
-    }
-  };
-  Draft draft{kind};
-  for (std::int64_t row = 0; row < table.rows(); ++row) {
-    ask_ahead(row);
-    draft.clear(kind);
-    draft.stub = stub;
-    draft.source = source;
-    bool readable = true;
-    const auto read = [&](const ColumnReader& reader, std::string_view column) {
-      try {
-        return reader.read(row);
-      } catch (const Error& error) {
-        batch.report_.note("overflow", kind, column, "row " + std::to_string(row), error.what(),
-                           "mend the value in the source");
-        readable = false;
-        return Datum::null();
-      }
-    };
-    if (ids.has_value()) {
-      const Datum id = read(*ids, "id");
-      if (id.kind() == DatumKind::text) {
-        draft.id = id.as_text();
-      } else if (id.kind() == DatumKind::integer) {
-        draft.id = std::to_string(id.as_integer());
-      }
-    }
-    if (versions.has_value()) {
-      if (const Datum version = read(*versions, "version"); !version.is_null()) draft.version = version.as_integer();
-    }
-    for (const Feed& feed : feeds) draft.set(feed.field, read(feed.reader, fields_of(kind)[feed.field].name));
-    for (const auto& [column, reader] : own) draft.set_own(column, read(reader, column));
-    if (readable) {
-      batch.put(draft);
-    } else {
-      batch.report_.count(kind, false);
-    }
-  }
-  return batch.finish();
 }
 
 }  // namespace dealtrail

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/encoding.hpp"
+#include "dealtrail/core/error.hpp"
+#include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/table/column.hpp"
+
+namespace dealtrail::detail {
+
+// Turns the ids, links, texts and moments of a table's rows into cells, a block of rows at a time and column by column:
+// slots lie anywhere in memory, and so all of a block's are asked for before the first is needed. A cell that the door
+// would not take as it stands is left to the door.
+class ReadAhead {
+ public:
+  ReadAhead(FactStore& store, Kind kind) : store_(store), kind_(kind) {}
+
+  /// The column of ids. Readers must outlive this.
+  void add_ids(const ColumnReader& reader) {
+    if (is_plain_text(reader)) columns_.push_back({&reader, id_field, FieldType::link, kind_});
+  }
+  /// A column of a field; false when its cells have to be read one by one.
+  bool add(const ColumnReader& reader, std::size_t field) {
+    const FieldInfo& info = fields_of(kind_)[field];
+    const bool slots = info.type == FieldType::link || info.type == FieldType::text;
+    const bool moments = info.type == FieldType::time && reader.info().type == ColumnType::time;
+    if (!moments && !(slots && is_plain_text(reader))) return false;
+    columns_.push_back({&reader, field, info.type, info.target});
+    return true;
+  }
+
+  /// Goes to a row; rows are visited in order, each one.
+  void come_to(std::int64_t row) {
+    if (row >= until_) read_block(row);
+    row_ = static_cast<std::size_t>(row - from_);
+  }
+
+  /// The row's id as it came, when `cells` knows its slot.
+  [[nodiscard]] std::string_view id() const noexcept { return id_texts_[row_]; }
+
+  /// What is known of the row. Valid until the next row.
+  [[nodiscard]] CellsAhead cells() const noexcept {
+    return {ids_[row_], known_[row_], {cells_.data() + row_ * width(), width()}};
+  }
+
+  /// Calls `visit(reader, field)` for each column added whose cell of this row is left to the door.
+  template <class Visit>
+  void for_each_unknown(Visit&& visit) const {
+    for (const Source& column : columns_) {
+      if (column.field != id_field && (known_[row_] >> column.field & 1) == 0) visit(*column.reader, column.field);
+    }
+  }
+
+ private:
+  static constexpr std::size_t block = 256;
+  static constexpr std::size_t id_field = most_fields;
+
+  struct Source {
+    const ColumnReader* reader;
+    std::size_t field;
+    FieldType type;
+    Kind target;
+  };
+
+  [[nodiscard]] static bool is_plain_text(const ColumnReader& reader) {
+    return reader.info().type == ColumnType::text && !reader.is_dictionary();
+  }
+  [[nodiscard]] std::size_t width() const noexcept { return fields_of(kind_).size(); }
+
+  void read_block(std::int64_t row) {
+    from_ = row;
+    until_ = row + static_cast<std::int64_t>(block);
+    if (!columns_.empty()) until_ = std::min(until_, columns_.front().reader->rows());
+    ids_.fill(no_slot);
+    known_.fill(0);
+    cells_.assign(block * width(), null_cell);
+    for (const Source& column : columns_) column.type == FieldType::time ? read_moments(column) : read_slots(column);
+  }
+
+  void know(std::size_t row, std::size_t field, Stored cell) noexcept {
+    known_[row] |= std::uint64_t{1} << field;
+    cells_[row * width() + field] = cell;
+  }
+
+  void read_moments(const Source& column) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(until_ - from_); ++i) {
+      const Datum cell = take(*column.reader, from_ + static_cast<std::int64_t>(i));
+      if (cell.is_null()) know(i, column.field, null_cell);
+      if (cell.kind() == DatumKind::time && cell.as_time_us() != null_cell) know(i, column.field, cell.as_time_us());
+    }
+  }
+
+  void read_slots(const Source& column) {
+    Interner& interner = column.type == FieldType::text ? store_.texts() : store_.of(column.target).ids;
+    std::array<std::string_view, block> texts;
+    std::array<Interner::Hash, block> hashes;
+    std::array<std::uint16_t, block> rows;  // of the texts
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(until_ - from_); ++i) {
+      const auto cell = take(*column.reader, from_ + static_cast<std::int64_t>(i));
+      if (cell.kind() != DatumKind::text) {
+        if (column.field != id_field && cell.is_null()) know(i, column.field, null_cell);
+        continue;
+      }
+      texts[count] = cell.as_text();
+      hashes[count] = interner.hash(texts[count]);
+      interner.prefetch_entry(hashes[count]);
+      rows[count++] = static_cast<std::uint16_t>(i);
+    }
+    for (std::size_t i = 0; i < count; ++i) interner.prefetch_end(hashes[i]);
+    for (std::size_t i = 0; i < count; ++i) interner.prefetch_text(hashes[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Slot slot = column.type == FieldType::text ? interner.intern(texts[i], hashes[i])
+                                                       : store_.slot_of(column.target, texts[i], hashes[i]);
+      if (column.field == id_field) {
+        ids_[rows[i]] = slot;
+        id_texts_[rows[i]] = texts[i];
+        continue;
+      }
+      know(rows[i], column.field, slot);
+      if (column.type == FieldType::link) store_.of(kind_).links[column.field].prefetch(slot);
+    }
+  }
+
+  // The cell if it can be kept as it is or is null; something else if the door must see it.
+  [[nodiscard]] static Datum take(const ColumnReader& reader, std::int64_t row) {
+    constexpr Datum for_the_door = Datum::boolean(false);
+    try {
+      const Datum cell = reader.read(row);
+      if (cell.kind() != DatumKind::text) return cell;
+      const std::string_view text = cell.as_text();
+      const bool as_it_is = !text.empty() && text.size() <= Interner::longest_text && utf8_valid(text);
+      return as_it_is ? cell : for_the_door;
+    } catch (const Error&) {
+      return for_the_door;
+    }
+  }
+
+  FactStore& store_;
+  Kind kind_;
+  std::vector<Source> columns_;
+  std::int64_t from_ = 0;
+  std::int64_t until_ = 0;
+  std::size_t row_ = 0;
+  std::array<Slot, block> ids_{};
+  std::array<std::string_view, block> id_texts_{};
+  std::array<std::uint64_t, block> known_{};
+  std::vector<Stored> cells_;
+};
+
+}  // namespace dealtrail::detail
