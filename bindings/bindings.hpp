@@ -8,6 +8,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include "dealtrail/model/guests.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // What the files of dealtrail._core share. Arguments are checked and documented in python/dealtrail; here they are
@@ -45,7 +46,11 @@ auto writing(SharedTrail& shared, Work&& work) {
                                          std::string_view clock, const py::object& as_of, std::string_view period);
 
 void bind_card_parts(py::module_& module);
+/// How guests are gathered, from the options of cards.
+[[nodiscard]] GuestsOptions guests_options(const CardsOptions& options);
+
 void bind_errors(py::module_& module);
+void bind_funnel(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
 void bind_pace(py::module_& module);

@@ -36,5 +36,6 @@ PYBIND11_MODULE(_core, module) {
   bind_load(module);
   bind_card_parts(module);
   bind_pace(module);
+  bind_funnel(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// The umbrella: core, table, aggregate and model. It needs the standard library alone.
+// The umbrella: core, table, aggregate, model and the calculators. It needs the standard library alone.
 // io (files and profiles) is opt-in, header by header.
 #include <dealtrail/aggregate/aggregate.hpp>
 #include <dealtrail/aggregate/conversion_state.hpp>
@@ -24,12 +24,14 @@
 #include <dealtrail/core/split.hpp>
 #include <dealtrail/core/timestamp.hpp>
 #include <dealtrail/core/zone.hpp>
+#include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/model/card.hpp>
 #include <dealtrail/model/card_parts.hpp>
 #include <dealtrail/model/clock.hpp>
 #include <dealtrail/model/condition.hpp>
 #include <dealtrail/model/draft.hpp>
 #include <dealtrail/model/facts.hpp>
+#include <dealtrail/model/guests.hpp>
 #include <dealtrail/model/kinds.hpp>
 #include <dealtrail/model/metrics.hpp>
 #include <dealtrail/model/outcome.hpp>

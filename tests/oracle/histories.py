@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from .door import decimals_of
 from .kinds import KINDS, choices
@@ -164,11 +164,13 @@ def batched(facts: list[Operation], rng: Random, keep_order: bool = False) -> It
 class Writer:
     """Writes random rows of every kind."""
 
+    pool_sizes: ClassVar[dict[str, int]] = POOL_SIZES
+
     def __init__(self, rng: Random, currency: str, wall_clock: bool) -> None:
         self.rng = rng
         self.currency = currency
         self.wall_clock = wall_clock
-        self.pools = {kind: self._pool(kind, POOL_SIZES.get(kind, 3)) for kind in KINDS}
+        self.pools = {kind: self._pool(kind, self.pool_sizes.get(kind, 3)) for kind in KINDS}
         self.moments = [self._moment() for _ in range(12)]  # equal times happen
 
     def _pool(self, kind: str, size: int) -> list[str]:
@@ -462,12 +464,18 @@ def needed_fields(kind: str) -> list[str]:
     return [name for name, _, need in KINDS[kind] if need == "!"]
 
 
-def history(seed: int, size: int = 150, versioned: bool = True) -> History:
+def history(
+    seed: int,
+    size: int = 150,
+    versioned: bool = True,
+    shares: dict[str, int] = SHARES,
+    writer_of: type[Writer] = Writer,
+) -> History:
     """A history of ``size`` facts. Versioned: law 1 holds. Else some facts have no version, and merges are calls."""
     rng = Random(seed)
     currency = rng.choice(("RUB", "RUB", "RUB", "EUR", "JPY", "KWD"))
     zone = rng.choice(("UTC", "Europe/Moscow", "Europe/Moscow", "America/New_York", "Asia/Kolkata", "Europe/Berlin"))
-    writer = Writer(rng, currency, wall_clock=rng.random() < 0.15)
+    writer = writer_of(rng, currency, wall_clock=rng.random() < 0.15)
     result = History(
         seed,
         currency,
@@ -476,8 +484,8 @@ def history(seed: int, size: int = 150, versioned: bool = True) -> History:
         rng.choice((90, 90, 30, 0)),
         writer.rules() if seed % 2 else [],
     )
-    others = [kind for kind in KINDS if kind not in SHARES]
-    kinds = rng.choices([*SHARES, *others], [*SHARES.values(), *(0.6 for _ in others)], k=size)
+    others = [kind for kind in KINDS if kind not in shares]
+    kinds = rng.choices([*shares, *others], [*shares.values(), *(0.6 for _ in others)], k=size)
     kinds[:16] = ["channels"] * 4 + ["events"] * 5 + ["announcements"] * 7  # so that most links lead somewhere
     for kind in kinds:
         fact_id = rng.choice(writer.pools[kind])

@@ -119,7 +119,7 @@ class OracleTrail:
         return State(rows, self.currency, self.zone, self.vat_basis, self.lookback_days, rules)
 
     def _rule_time(self, value: Any) -> int | None:
-        return None if value is None else utc_us(value, self.zone)
+        return None if value is None else utc_us(value, "UTC")  # docs/io/outcome_rules.md
 
     def rows(self, kind: str) -> list[Row]:
         """Present rows of a kind, ordered by id."""

@@ -163,6 +163,14 @@ class Postings {
   [[nodiscard]] const Rates& rates() const noexcept { return rates_; }
   [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
 
+  /// The registrations and arrivals of a unit of visits.
+  void gather(const Unit& unit, VisitFacts& facts) const;
+  /// Where a walk-in came from: the registration that its earliest arrival names.
+  [[nodiscard]] Source source_of_visit(const Visit& visit) const {
+    if (visit.counted != no_slot) return sources_.of_registration(visit.counted);
+    return sources_.of(Kind::attendances, visit.arrival);
+  }
+
  private:
   struct Fact {
     Kind kind;
@@ -236,17 +244,10 @@ class Postings {
   void deal(Slot slot, bool first_won, std::vector<Posting>& out) const;
   void visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const;
   void line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const;
-  void gather(const Unit& unit, VisitFacts& facts) const;
   void gather_arrivals(Slot registration, VisitFacts& facts) const {
     store_.for_each_child(Kind::attendances, fields::attendances::registration, registration,
                           [&](Slot arrival) { facts.arrivals.push_back(arrival); });
   }
-  /// Where a walk-in came from: the registration that its earliest arrival names.
-  [[nodiscard]] Source source_of_visit(const Visit& visit) const {
-    if (visit.counted != no_slot) return sources_.of_registration(visit.counted);
-    return sources_.of(Kind::attendances, visit.arrival);
-  }
-
   Books books_;
   const FactStore& store_;
   Sources sources_;

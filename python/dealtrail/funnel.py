@@ -1,0 +1,145 @@
+"""Where the chain breaks: the funnel of events, the lists of people to call, the order of follow-up.
+
+Each function reads the *guests* of a Trail: a row for each (topmost event, guest), with what was done for the guest,
+what the guest did and what came of it. What each column counts is told in ``docs/funnel/funnel.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from dealtrail import _core
+from dealtrail._types import Moment, View
+from dealtrail.table import Table
+from dealtrail.trail import Trail
+
+__all__ = ["funnel", "guests"]
+
+Step = Literal["invited", "registered", "came", "interested", "deal", "won"]
+
+
+def guests(trail: Trail, *, by: str = "event", view: View = "marketing", as_of: Moment = None) -> Table:
+    """Give the guests of all events: a row per (topmost event, guest), by event and id.
+
+    Parameters
+    ----------
+    trail
+        The facts.
+    by
+        What the column ``key`` is: ``event``, ``channel``, ``announcement``, ``partner``, ``month`` (of the event),
+        ``segment``, ``brand``, ``manager``, ``company``, ``person``, or any column that ``Trail.cards`` groups by.
+    view
+        Whose outcomes of deals: ``marketing`` or ``finance``.
+    as_of
+        What happened later does not count; default: the latest happening.
+
+    Returns
+    -------
+    Table of the columns of ``docs/funnel/funnel.md``: text, times in UTC, counts, flags, money; then ``key``, null for
+    ``(unattributed)``. ``meta`` has ``deals_without_event``: sales that belong to no event, and so to no guest.
+
+    Raises
+    ------
+    UnknownNameError
+        ``by`` is no column.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> trail = dt.Trail(currency="RUB")
+    >>> trail.put("events", [{"id": "fair", "name": "Fair", "starts_at": "2026-03-10T10:00"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> trail.put("attendances", [{"id": "a1", "event": "fair", "person": "ann", "at": "2026-03-10T10:05"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> dt.funnel.guests(trail).select(["event", "guest", "came", "walk_in"]).to_dicts()
+    [{'event': 'fair', 'guest': 'ann', 'came': True, 'walk_in': True}]
+    """
+    return Table(_core.guests(trail._core, trail._options(by, view, "activity", as_of, None)))
+
+
+def funnel(
+    trail: Trail,
+    *,
+    by: str = "event",
+    event: str | None = None,
+    period: str | None = None,
+    manager: str | Sequence[str] | None = None,
+    exclude_managers: str | Sequence[str] = (),
+    exclude_left: bool = False,
+    order: Literal["any", "strict"] = "any",
+    first: Step = "invited",
+    view: View = "marketing",
+    as_of: Moment = None,
+) -> Table:
+    """Give the funnel invited → registered → came → interested → deal → won, with rates, money and goals (M0.6, M4.4).
+
+    Parameters
+    ----------
+    trail
+        The facts.
+    by
+        A row for each ``event``, ``channel``, ``announcement``, ``partner``, ``month`` (of the event), ``segment`` (as
+        it was at the invitation), ``brand``, ``manager`` (owner at the time), ``company``, ``person``, or any column
+        that ``Trail.cards`` groups by.
+    event
+        Only this topmost event.
+    period
+        Only events that start in it: ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1``, ``2026``.
+    manager
+        Only guests of this manager, or of these.
+    exclude_managers
+        Leave out guests of this manager, or of these.
+    exclude_left
+        Leave out guests whose manager has left by ``as_of``.
+    order
+        ``any``: a step counts every guest who did it; ``strict``: only guests who did all steps from ``first`` on.
+    first
+        Where a strict chain begins.
+    view, as_of
+        As for ``guests``.
+
+    Returns
+    -------
+    Table with a row per key, then ``(unattributed)`` (by month ``(undated)``), then ``(total)``. By event each topmost
+    event has a row. ``guests``, ``invited``, ``registered``, ``came``, ``interested``, ``deal_guests`` and
+    ``won_guests`` count guests; ``attended``, ``walk_ins``, ``deals``, ``won`` and ``amount_won`` are those of the
+    cards. ``came_rate`` is the part of the registered who came, and so on, null where there is nobody before;
+    ``came_of_all`` is over all guests of the row. ``goal_…`` and ``…_done`` stand beside events that have goals.
+
+    Raises
+    ------
+    UnknownNameError
+        ``by`` is no column, ``event`` is not there or is a session, or an order, step or view is none.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> trail = dt.Trail(currency="RUB")
+    >>> trail.put("events", [{"id": "fair", "name": "Fair", "starts_at": "2026-03-10T10:00"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> people = ("ann", "bob")
+    >>> trail.put("registrations", [{"id": p, "event": "fair", "person": p, "at": "2026-03-01"} for p in people])
+    PutReport(read=2, put=2, left_out=0)
+    >>> trail.put("attendances", [{"id": "a1", "registration": "ann", "at": "2026-03-10T10:05"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> row = dt.funnel.funnel(trail).to_dicts()[0]
+    >>> row["registered"], row["came"], row["came_rate"], row["interested_rate"]
+    (2, 1, 0.5, 0.0)
+    """
+    return Table(
+        _core.funnel(
+            trail._core,
+            trail._options(by, view, "activity", as_of, period),
+            order,
+            first,
+            event,
+            _names(manager),
+            _names(exclude_managers),
+            exclude_left,
+        )
+    )
+
+
+def _names(given: str | Sequence[str] | None) -> list[str]:
+    return [] if given is None else [given] if isinstance(given, str) else list(given)

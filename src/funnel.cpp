@@ -1,0 +1,2 @@
+// The bodies of room funnel, compiled once.
+#include <dealtrail/funnel/detail/funnel.ipp>
