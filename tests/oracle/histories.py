@@ -31,6 +31,27 @@ HOSTILE_IDS = (
 UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026")
 WORDS = ("one", "two", "три", "", 'four; "five"')
 NUMBERS = ("+74950000001", "+74950000002")
+DIALLED = (*NUMBERS, "8 (495) 000-00-01", "74950000002", "495 000 00 02", "+7 495 000-00-03 доб. 12", "112")
+POOLS = (
+    *NUMBERS,
+    "+7495000*",
+    "8495*",
+    "+74950000002..8 495 000 00 03",
+    "+74950000003..+74950000001",
+    "number*",
+    "112",
+)
+CLIENTS = ("ga.1", "ga.2", "")
+PAGES = (
+    "portal.example",
+    "https://www.Portal.example/afisha/?utm=1",
+    "portal.example/afisha/page#top",
+    "http://portal.example/afishaplus",
+    "one",
+    "",
+)
+BRANDS = ("okna", "dveri")
+PIPELINES = ("retail", "b2b")
 CODES = ("SPRING", "VIP 10%")
 FORMS = ("landing", "partner-form")
 BASE = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -179,7 +200,7 @@ class Writer:
         ]
 
     def _moment(self) -> datetime:
-        minutes = self.rng.choice((0, 1, 60 * 24 * 31, self.rng.randrange(60 * 24 * 240)))
+        minutes = self.rng.choice((0, 1, 60 * 24, 60 * 24 * 31, self.rng.randrange(60 * 24 * 240)))
         return BASE + timedelta(minutes=minutes, microseconds=self.rng.choice((0, 0, 1, 999_999)))
 
     def chance(self, probability: float) -> bool:
@@ -276,9 +297,14 @@ class Writer:
 
     def row_of_source_keys(self) -> Row:
         kind = self.rng.choice(("number", "number_pool", "utm", "utm", "utm", "form", "chat", "promo_code", "referrer"))
-        words = {"number": NUMBERS, "number_pool": NUMBERS, "form": FORMS, "chat": FORMS, "promo_code": CODES}.get(
-            kind, WORDS
-        )
+        words = {
+            "number": DIALLED,
+            "number_pool": POOLS,
+            "form": FORMS,
+            "chat": FORMS,
+            "promo_code": CODES,
+            "referrer": PAGES,
+        }.get(kind, WORDS)
         value = self.text(words)
         if kind == "utm":
             names = self.rng.sample(("utm_source", "utm_medium", "utm_campaign"), self.rng.randint(1, 2))
@@ -292,6 +318,8 @@ class Writer:
             "channel": self.link("channels", 0.3),
             "from": self.field("time", 0.7),
             "until": self.field("time", 0.7),
+            "brand": self.text(BRANDS) if self.chance(0.3) else None,
+            "pipeline": self.text(PIPELINES) if self.chance(0.3) else None,
         }
 
     def row_of_touches(self) -> Row:
@@ -301,11 +329,13 @@ class Writer:
                 name: self.text(UTM_WORDS) if self.chance(0.5) else None
                 for name in ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
             },
-            "dialled_number": self.text(NUMBERS) if self.chance(0.2) else None,
+            "client_id": self.text(CLIENTS) if self.chance(0.4) else None,
+            "dialled_number": self.text(DIALLED) if self.chance(0.35) else None,
             "form": self.text(FORMS) if self.chance(0.2) else None,
             "promo_code": self.text(CODES) if self.chance(0.2) else None,
-            "referrer": self.text(WORDS) if self.chance(0.3) else None,
-            "kind": self.rng.choice(("click", "call", "form", "chat", "visit")),
+            "referrer": self.text(PAGES) if self.chance(0.3) else None,
+            "kind": self.rng.choice(("click", "call", "call", "form", "chat", "visit", "visit")),
+            "brand": self.text(BRANDS) if self.chance(0.1) else None,
         }
 
     def row_of_registrations(self) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .door import Row
@@ -33,6 +35,75 @@ class Key:
     start: int | None
     until: int | None
     source: Source
+    brand: str | None = None
+    pipeline: str | None = None
+
+    @property
+    def is_span(self) -> bool:
+        """Whether a pool names a beginning or a range of numbers, not one."""
+        return self.kind == "number_pool" and is_span(self.wanted["dialled_number"])
+
+
+DAY_US = 24 * 3600 * 1_000_000
+
+
+def number_form(text: str) -> str:
+    """A number of Russia as +7 and ten digits, of another country as + and 8 to 15; anything else as it is written."""
+    small = text.lower()
+    first = re.search("[0-9]", small)
+    if first is None:
+        return text
+    tail = re.split("доб|вн|ext|x|х|#|,|;", small[first.start() :])[0]
+    plus = "+" if "+" in small[: first.start()] else ""
+    digits = re.sub("[^0-9]", "", tail)
+    rules = (
+        (r"\+8(9[0-9]{9}|800[0-9]{7})", True),  # the 8 and the + both
+        (r"(?:\+7|\+78|00[7]|8107|[78]|78)?([0-9]{10})", True),
+        (r"(?:\+|00|810)([1-689][0-9]{7,14})", False),
+    )
+    for pattern, russian in rules:
+        found = re.fullmatch(pattern, plus + digits)
+        if found is None:
+            continue
+        if not russian:
+            return "+" + found[1]
+        ten = found[1]
+        bad = ten.endswith("0000000") or len(set(ten)) == 1
+        return text if bad or not re.match("[349]|8[0-7]|7[012567]|747", ten) else "+7" + ten
+    return text
+
+
+def is_span(value: str) -> bool:
+    """Whether the value of a pool is meant to name several numbers."""
+    return value.endswith("*") or ".." in value
+
+
+def in_span(value: str, form: str) -> bool:
+    """Whether a beginning or a range covers a number; one that is not well formed covers none."""
+    if value.endswith("*"):
+        if re.fullmatch("[ ()-]*[+]?[0-9 ()-]*", value[:-1]) is None:
+            return False
+        start = re.sub("^00", "+", re.sub("[ ()-]", "", value[:-1]))
+        start = re.sub("^[78]", "+7", start)
+        return start.startswith("+") and start != "+" and form.startswith(start)
+    low, high = (number_form(end) for end in value.split("..", 1))
+    if not all(re.fullmatch(r"\+[0-9]{8,}", number) for number in (low, high, form)):
+        return False
+    return len(form) == len(low) == len(high) and int(low) <= int(form) <= int(high)
+
+
+def referrer_form(text: str) -> str:
+    """Host and path: no scheme, ``www.``, query, fragment or closing slashes; the host in lower case."""
+    page = text.split("://", 1)[-1]
+    page = re.split("[?#]", page)[0].rstrip("/")
+    host, slash, path = page.partition("/")
+    host = "".join(c.lower() if c.isascii() else c for c in host)
+    return (host + slash + path).removeprefix("www.") or text
+
+
+def lies_under(page: str, key: str) -> bool:
+    """Whether a page is that of the key or below it."""
+    return page == key or page.startswith(key + "/")
 
 
 def source_of_announcement(state: State, fact_id: str | None) -> Source:
@@ -56,14 +127,14 @@ def utm_fields(value: str) -> dict[str, str] | None:
 
 
 def key_of_row(state: State, row: Row) -> Key | None:
-    """Read a ``source_keys`` row: it leads to its announcement if present, else to its channel if present, else it is
-    no key."""
+    """Read a ``source_keys`` row: it leads to its announcement if present, else to its channel if present, else
+    nowhere."""
     source = source_of_announcement(state, row["announcement"])
     if not source.decided:
         source = Source(channel=state.present("channels", row["channel"]))
     kind: str | None = row["kind"]
     value: str | None = row["value"]
-    if not source.decided or not value or not kind:
+    if not value or not kind:
         return None
     if kind == "utm":
         wanted = utm_fields(value)
@@ -72,7 +143,7 @@ def key_of_row(state: State, row: Row) -> Key | None:
     else:
         field = {"number": "dialled_number", "number_pool": "dialled_number", "chat": "form"}.get(kind, kind)
         wanted = {field: value}
-    return Key(kind, wanted, row["from"], row["until"], source)
+    return Key(kind, wanted, row["from"], row["until"], source, row["brand"], row["pipeline"])
 
 
 def keys_of_announcement(state: State, row: Row) -> list[Key]:
@@ -105,10 +176,64 @@ def valid(key: Key, at: int | None) -> bool:
 
 
 def matches(key: Key, touch: Row) -> bool:
-    """Equal text in every field the key names; a chat key only for a touch of kind chat."""
+    """Equal text in every field the key names, numbers and referrers in their forms; a chat key only for a touch of
+    kind chat, a number key not for a visit."""
     if key.kind == "chat" and touch["kind"] != "chat":
         return False
+    if key.kind in ("number", "number_pool"):
+        wanted, dialled = key.wanted["dialled_number"], touch["dialled_number"]
+        if dialled is None or touch["kind"] == "visit":
+            return False
+        return in_span(wanted, number_form(dialled)) if key.is_span else number_form(wanted) == number_form(dialled)
+    if key.kind == "referrer":
+        page = touch["referrer"]
+        return page is not None and lies_under(referrer_form(page), referrer_form(key.wanted["referrer"]))
     return all(touch[field] == text for field, text in key.wanted.items())
+
+
+def closeness(key: Key) -> int:
+    """Of the matching keys of a step the closest stand: most tags, the longest page, a number before a span."""
+    if key.kind == "referrer":
+        return len(referrer_form(key.wanted["referrer"]).encode())
+    return 0 if key.is_span else len(key.wanted)
+
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "promo_code": ("promo_code",),
+    "number": ("number", "number_pool"),
+    "form": ("form", "chat"),
+    "utm": ("utm",),
+    "referrer": ("referrer",),
+}
+
+
+def shown_to(touch: Row, visit: Row) -> int:
+    """How well a visit fits a call to a pool's number: 2 the same client, 1 the number alone, 0 not at all."""
+    if visit["kind"] != "visit" or touch["at"] is None or visit["at"] is None:
+        return 0
+    if not 0 <= touch["at"] - visit["at"] <= DAY_US:
+        return 0
+    number, shown = number_form(touch["dialled_number"]), visit["dialled_number"]
+    same_number = shown is not None and number_form(shown) == number
+    if touch["client_id"] and touch["client_id"] == visit["client_id"]:
+        return 2 if shown is None or same_number else 0
+    return 1 if same_number and not (touch["client_id"] and visit["client_id"]) else 0
+
+
+def visit_of_call(state: State, touch: Row) -> Row | None:
+    """The visit that was shown the number of a call: the best fit, then the latest, then the smallest id."""
+    fits = [visit for visit in state.all("touches") if shown_to(touch, visit)]
+    return min(fits, key=lambda visit: (-shown_to(touch, visit), -visit["at"], visit["id"]), default=None)
+
+
+def led_by(state: State, key: Key, touch: Row) -> Source:
+    """Where a key leads a touch: a pool's to where the visit came from, else to what the key itself names."""
+    if key.kind == "number_pool":
+        visit = visit_of_call(state, touch)
+        seen = Source() if visit is None else source_of_touch(state, visit)
+        if seen.decided:
+            return seen
+    return key.source
 
 
 def source_of_touch(state: State, touch: Row) -> Source:
@@ -117,19 +242,32 @@ def source_of_touch(state: State, touch: Row) -> Source:
     own = source_of_announcement(state, touch["announcement"])
     if own.decided:
         return own
-    steps = [("promo_code",), ("number", "number_pool"), ("form", "chat"), ("utm",), ("referrer",)]
     usable = [key for key in all_keys(state) if valid(key, touch["at"]) and matches(key, touch)]
-    for kinds in steps:
-        keys = [key for key in usable if key.kind in kinds]
-        if not keys:
+    for kinds in STEPS.values():
+        led = [(closeness(key), led_by(state, key, touch)) for key in usable if key.kind in kinds]
+        led = [(close, source) for close, source in led if source.decided]
+        if not led:
             continue
-        most = max(len(key.wanted) for key in keys)
-        sources = {key.source for key in keys if len(key.wanted) == most}
-        if len(sources) == 1:
+        sources = {source for close, source in led if close == max(led, key=lambda one: one[0])[0]}
+        if len(sources) == 1 and not next(iter(sources)).ended:
             return sources.pop()
         state.note("ambiguous_source_key", "touches", touch["id"])
         return Source(ended=True)
     return Source()
+
+
+def routed(state: State, touch: Row | None, said_by: Callable[[Key], str | None]) -> str | None:
+    """The brand or pipeline of a touch by its keys: number, form, promo code, tags, referrer."""
+    if touch is None:
+        return None
+    usable = [key for key in all_keys(state) if valid(key, touch["at"]) and matches(key, touch)]
+    for step in ("number", "form", "promo_code", "utm", "referrer"):
+        keys = [key for key in usable if key.kind in STEPS[step] and said_by(key) is not None]
+        closest = max((closeness(key) for key in keys), default=0)
+        said = {said_by(key) for key in keys if closeness(key) == closest}
+        if said:
+            return said.pop() if len(said) == 1 else None
+    return None
 
 
 def candidates(state: State, kind: str, row: Row, seen: frozenset[tuple[str, str]]) -> list[Source]:

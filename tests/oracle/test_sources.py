@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .sources import Source, source
+from .sources import Source, number_form, routed, source
 from .trail import OracleTrail
 
 AT = "2026-03-01T12:00:00+00:00"
@@ -22,7 +22,7 @@ def trail_with_keys(*keys: dict[str, Any]) -> OracleTrail:
 
 def source_of_lead(trail: OracleTrail, touch: dict[str, Any] | None = None, **fields: Any) -> Source:
     if touch is not None:
-        trail.put("touches", [{"id": "t", "kind": "visit", "at": AT, **touch}])
+        trail.put("touches", [{"id": "t", "kind": "call", "at": AT, **touch}])
         fields["touch"] = "t"
     trail.put("leads", [{"id": "l", "created_at": AT, **fields}])
     state = trail.state()
@@ -150,3 +150,103 @@ def test_a_deal_asks_registration_then_lead_then_the_sale_it_claims_against() ->
     found = {deal["id"]: source(state, "deals", deal) for deal in state.all("deals")}
     assert found == {"sale": Source("tg", "a"), "claim": Source("tg", "a"), "x": Source(), "y": Source()}
     assert trail.findings()[("disagreeing_sources", "deals")] == ["sale"]
+
+
+def test_numbers_and_pages_are_compared_in_one_form() -> None:
+    # PF.2: a number however it is written; the key whose page is closest to the referrer.
+    assert {number_form(text) for text in ("8 (495) 111-22-33", "74951112233", "495 111 22 33 доб. 5")} == {
+        "+74951112233"
+    }
+    assert [number_form(text) for text in ("00 44 20 7946 0000", "112", "line A")] == ["+442079460000", "112", "line A"]
+    trail = trail_with_keys(
+        {"kind": "number", "value": "8 495 111 22 33", "announcement": "a"},
+        {"kind": "referrer", "value": "portal.example", "announcement": "a"},
+        {"kind": "referrer", "value": "https://www.portal.example/afisha/", "announcement": "b"},
+    )
+    assert source_of_lead(trail, {"dialled_number": "+74951112233"}) == Source("tg", "a")
+    pages = {
+        "https://Portal.example/": Source("tg", "a"),
+        "portal.example/afisha/may?utm=1": Source("mail", "b"),
+        "portal.example/afishaplus": Source("tg", "a"),
+        "portal.example.org": Source(),
+    }
+    for page, expected in pages.items():
+        assert source_of_lead(trail, {"referrer": page}) == expected
+
+
+def test_a_pool_covers_a_beginning_or_a_range_and_a_number_of_its_own_stands_before_it() -> None:
+    trail = trail_with_keys(
+        {"kind": "number_pool", "value": "8495111*", "channel": "mail"},
+        {"kind": "number_pool", "value": "+74952220000..8 495 222 00 99", "announcement": "a"},
+        {"kind": "number", "value": "+74951110000", "announcement": "a"},
+        {"kind": "number_pool", "value": "+74953330009..+74953330000", "announcement": "a"},
+    )
+    numbers = {
+        "+74951110001": Source("mail", None),
+        "+74951110000": Source("tg", "a"),
+        "+74952220099": Source("tg", "a"),
+        "+74952220100": Source(),
+        "+74953330005": Source(),  # the ends are the wrong way round
+    }
+    for number, expected in numbers.items():
+        assert source_of_lead(trail, {"dialled_number": number}) == expected
+
+
+def test_a_call_to_a_pool_has_the_source_of_the_visit_that_was_shown_the_number() -> None:
+    # The call is on 1 March at noon. Of client c the visit of 11:00 counts: at noon plus a second is after the call,
+    # that of 10:00 is earlier, that of 11:30 was shown another number, that of 11:45 is another client's.
+    trail = trail_with_keys(
+        {"kind": "number_pool", "value": "+7495111*", "channel": "tg"},
+        {"kind": "utm", "value": "utm_source=vk", "announcement": "b"},
+        {"kind": "utm", "value": "utm_source=ok", "announcement": "a"},
+    )
+    call = {"kind": "call", "dialled_number": "+74951110001", "client_id": "c"}
+    assert source_of_lead(trail, call) == Source("tg", None)
+    shown = {"kind": "visit", "client_id": "c", "dialled_number": "84951110001", "utm_source": "vk"}
+    trail.put("touches", [{"id": "v1", **shown, "at": "2026-03-01T11:00:00+00:00"}])
+    trail.put("touches", [{"id": "v2", **shown, "at": "2026-03-01T12:00:01+00:00", "utm_source": "ok"}])
+    trail.put("touches", [{"id": "v3", **shown, "at": "2026-03-01T10:00:00+00:00", "utm_source": "ok"}])
+    trail.put(
+        "touches",
+        [
+            {
+                **shown,
+                "id": "v4",
+                "at": "2026-03-01T11:30:00+00:00",
+                "dialled_number": "+74952220000",
+                "utm_source": "ok",
+            }
+        ],
+    )
+    trail.put("touches", [{**shown, "id": "v5", "at": "2026-03-01T11:45:00+00:00", "client_id": "d"}])
+    assert source_of_lead(trail, call) == Source("mail", "b")
+    # Without a client the number decides alone: v5 is the latest that was shown it.
+    assert source_of_lead(trail, {**call, "client_id": None}) == Source("mail", "b")
+    trail.remove("touches", "v1")
+    assert source_of_lead(trail, call) == Source("tg", "a")  # v3
+    trail.put("touches", [{"id": "v3", **shown, "at": "2026-02-28T11:59:59+00:00", "utm_source": "ok"}])
+    assert source_of_lead(trail, call) == Source("tg", None)  # more than a day before: the pool's own channel
+    # A visit itself is not led by the number it was shown.
+    assert source_of_lead(trail, {"kind": "visit", "dialled_number": "+74951110001"}) == Source()
+
+
+def test_brand_and_pipeline_are_what_the_number_says_then_the_form() -> None:
+    # M3.3: a request lands in the pipeline of the number or form it came through.
+    trail = trail_with_keys(
+        {"kind": "number", "value": "1", "brand": "okna"},
+        {"kind": "form", "value": "f", "brand": "dveri", "pipeline": "b2b"},
+        {"kind": "form", "value": "f", "pipeline": "b2b"},
+        {"kind": "promo_code", "value": "P", "brand": "okna"},
+        {"kind": "promo_code", "value": "P", "brand": "dveri"},
+    )
+    touches = [
+        {"id": "t1", "dialled_number": "1", "form": "f"},
+        {"id": "t2", "promo_code": "P"},
+    ]
+    trail.put("touches", [{"kind": "call", "at": AT, **touch} for touch in touches])
+    state = trail.state()
+    said = [
+        (routed(state, touch, lambda key: key.brand), routed(state, touch, lambda key: key.pipeline))
+        for touch in state.all("touches")
+    ]
+    assert said == [("okna", "b2b"), (None, None)]

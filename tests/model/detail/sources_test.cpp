@@ -11,6 +11,7 @@
 namespace dealtrail {
 namespace {
 
+using testing::count_of;
 using testing::finding;
 using testing::live_is_batch;
 using testing::utc;
@@ -110,7 +111,7 @@ TEST(TrailSourceTest, EachKindOfKeyLeadsToItsAnnouncement) {
   put_key(trail, "k7", "referrer", "https://portal.example/", "ONE");
   EXPECT_EQ(came_by(trail, {.promo_code = "SPRING"}), "one ONE promo_code");
   EXPECT_EQ(came_by(trail, {.dialled_number = "+7100"}), "two TWO number");
-  EXPECT_EQ(came_by(trail, {.dialled_number = "+7200"}), "three THREE number");
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+7200"}), "three THREE number_pool");
   EXPECT_EQ(came_by(trail, {.form = "callback"}), "one ONE form");
   EXPECT_EQ(came_by(trail, {.form = "widget", .kind = "chat"}), "two TWO form");
   EXPECT_EQ(came_by(trail, {.form = "widget", .kind = "form"}), "- - none");  // a chat's key is for chats
@@ -278,6 +279,111 @@ TEST(TrailSourceTest, PartnersOwnLinkFirstThenTheAnnouncements) {
   trail.put(Partner{.id = "absent", .name = "Late"});
   EXPECT_EQ(trail.card("absent", "partner").deals, 1);
   EXPECT_TRUE(live_is_batch(trail));
+}
+
+// PF.2: a number is compared in its form, a referrer by host and path; both find the touches that came before the key.
+TEST(TrailSourceTest, NumbersAndPagesAreComparedInOneForm) {
+  Trail trail = channels();
+  EXPECT_EQ(came_by(trail, {.dialled_number = "8 (495) 111-22-33"}), "- - none");
+  put_key(trail, "k1", "number", "+74951112233", "ONE");
+  EXPECT_EQ(trail.card("one").leads, 1);
+  EXPECT_EQ(came_by(trail, {.dialled_number = "495 111 22 33 доб. 5"}), "one ONE number");
+  EXPECT_EQ(came_by(trail, {.referrer = "https://www.Portal.example/afisha/may/?utm=1#top"}), "- - none");
+  put_key(trail, "k2", "referrer", "portal.example", "TWO");
+  EXPECT_EQ(trail.card("two").leads, 1);
+  put_key(trail, "k3", "referrer", "http://portal.example/afisha/", "THREE");
+  EXPECT_EQ(trail.card("three").leads, 1);  // the longer page
+  EXPECT_TRUE(live_is_batch(trail));
+  EXPECT_EQ(came_by(trail, {.referrer = "portal.example/afishaplus"}), "two TWO referrer");
+  EXPECT_EQ(came_by(trail, {.referrer = "portal.example.org"}), "- - none");
+}
+
+TEST(TrailSourceTest, APoolCoversABeginningOrARange) {
+  Trail trail = channels();
+  EXPECT_EQ(came_by(trail, {.dialled_number = "84951110001"}), "- - none");
+  put_key(trail, "k1", "number_pool", "8495111*", "ONE");
+  EXPECT_EQ(trail.card("one").leads, 1);
+  put_key(trail, "k2", "number_pool", "+74952220000..8 495 222 00 99", "TWO");
+  put_key(trail, "k3", "number", "+74951110000", "THREE");  // one number of the pool belongs to a leaflet
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+74951110000"}), "three THREE number");
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+74951110001"}), "one ONE number_pool");
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+74952220099"}), "two TWO number_pool");
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+74952220100"}), "- - none");
+  trail.remove(Kind::source_keys, "k1");
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+74951110001"}), "- - none");
+  for (const char* value : {"*", "+*", "number*", "+74952220099..+74952220000", "+7495..+74952220000", "a..b"}) {
+    put_key(trail, "k1", "number_pool", value, "ONE");
+    EXPECT_EQ(finding(trail, "bad_number_pool").ids, "k1") << value;
+    EXPECT_EQ(came_by(trail, {.dialled_number = "+74951110001"}), "- - none") << value;
+  }
+}
+
+// The worked case of tests/oracle/test_sources.py, change by change: the visit moves, and the call with it.
+TEST(TrailSourceTest, ACallToAPoolHasTheSourceOfItsVisit) {
+  Trail trail = channels();
+  put_key(trail, "pool", "number_pool", "+7495111*", "THREE");
+  put_key(trail, "vk", "utm", "utm_source=vk", "TWO");
+  put_key(trail, "ok", "utm", "utm_source=ok", "ONE");
+  const Touch call{.client_id = "c", .dialled_number = "+74951110001", .at = utc("2026-03-01T12:00"), .kind = "call"};
+  EXPECT_EQ(came_by(trail, call), "three THREE number_pool");
+  Touch visit{.id = "v1",
+              .client_id = "c",
+              .utm_source = "vk",
+              .dialled_number = "84951110001",
+              .at = utc("2026-03-01T11:00"),
+              .kind = "visit"};
+  const auto came = [&] {
+    EXPECT_TRUE(live_is_batch(trail));
+    const Table traced = trail.trace("(total)", "leads");
+    return std::string{traced.text_at(0, "channel").value_or("-")};
+  };
+  trail.put(visit);
+  EXPECT_EQ(came(), "two");
+  trail.put(Touch{.id = "v2", .client_id = "c", .utm_source = "ok", .at = utc("2026-03-01T12:00:01"), .kind = "visit"});
+  EXPECT_EQ(came(), "two");  // after the call
+  trail.put(Touch{.id = "v2", .client_id = "c", .utm_source = "ok", .at = utc("2026-03-01T12:00"), .kind = "visit"});
+  EXPECT_EQ(came(), "one");  // it does not say which number, but it is this client's
+  trail.remove(Kind::touches, "v2");
+  visit.dialled_number = "+74951119999";  // shown another number
+  trail.put(visit);
+  EXPECT_EQ(came(), "three");
+  visit.dialled_number = "+7 495 111-00-01";
+  visit.client_id.reset();  // the number alone
+  trail.put(visit);
+  EXPECT_EQ(came(), "two");
+  visit.client_id = "another";
+  trail.put(visit);
+  EXPECT_EQ(came(), "three");
+  visit.client_id = "c";
+  trail.put(visit);
+  put_key(trail, "vk", "utm", "utm_source=vk", "ONE");  // the visit's key moves
+  EXPECT_EQ(came(), "one");
+  put_key(trail, "vk2", "utm", "utm_source=vk", "TWO");  // and is torn
+  EXPECT_EQ(came_by(trail, call), "- - ambiguous");
+  trail.remove(Kind::source_keys, "vk2");
+  visit.at = utc("2026-02-28T11:59:59");  // more than a day before
+  trail.put(visit);
+  EXPECT_EQ(came(), "three");
+  visit.at = utc("2026-02-28T12:00");
+  trail.put(visit);
+  EXPECT_EQ(came(), "one");
+  trail.remove(Kind::source_keys, "pool");  // no dynamic number any more
+  EXPECT_EQ(came(), "-");
+}
+
+// M3.3: a request lands in the brand and pipeline of the number or form it came through.
+TEST(TrailSourceTest, BrandAndPipelineComeFromTheKeyOfTheTouch) {
+  Trail trail = channels();
+  trail.put(SourceKey{.id = "k1", .kind = "number", .value = "+7100", .channel = "one", .brand = "okna"});
+  trail.put(SourceKey{.id = "k2", .kind = "form", .value = "callback", .pipeline = "b2b", .brand = "dveri"});
+  EXPECT_EQ(came_by(trail, {.dialled_number = "+7100", .form = "callback"}), "one - number");
+  const auto leads = [&](const char* by, const char* key) { return count_of(trail.cards({.by = by}), key, "leads"); };
+  EXPECT_EQ(leads("brand", "okna"), 1);
+  EXPECT_EQ(leads("pipeline", "b2b"), 1);
+  trail.put(Deal{.id = "d", .lead = "l", .created_at = utc("2026-03-20")});
+  EXPECT_EQ(count_of(trail.cards({.by = "brand"}), "okna", "deals"), 1);
+  trail.put(Lead{.id = "l", .touch = "t", .brand = "own", .created_at = utc("2026-03-16")});
+  EXPECT_EQ(leads("brand", "own"), 1);
 }
 
 }  // namespace

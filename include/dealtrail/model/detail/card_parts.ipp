@@ -20,7 +20,7 @@ DEALTRAIL_INLINE Table card_parts(const Trail& trail, std::span<const std::strin
       if (by[i] == by[j])
         throw Error(ErrorCode::invalid_argument, "a key comes twice: '" + by[i] + "'", {"card_parts", "by", -1});
     }
-    keys.emplace_back(trail.store(), trail.options().zone, by[i]);
+    keys.emplace_back(trail.store(), trail.books().index, trail.options().zone, by[i]);
     names += (i == 0 ? "" : ", ") + by[i];
   }
   if (keys.empty())

@@ -8,6 +8,7 @@
 #include "dealtrail/model/detail/live_cards.hpp"
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/detail/source_index.hpp"
+#include "dealtrail/model/detail/sources.hpp"
 
 namespace dealtrail::detail {
 
@@ -16,7 +17,7 @@ namespace dealtrail::detail {
 class Dependents {
  public:
   Dependents(const Postings& postings, FactStore& store, const SourceIndex& index, LiveCards& live)
-      : postings_(postings), store_(store), index_(index), live_(live) {}
+      : postings_(postings), store_(store), index_(index), sources_(store, index), live_(live) {}
 
   /// `row`: the cells of one of the two states, empty when the fact is absent in it. `flips`: it is present in just one
   /// of them.
@@ -49,7 +50,10 @@ class Dependents {
         if (!row.empty()) invoice(link(row, fields::invoice_lines::invoice));
         break;
       case Kind::costs: live_.mark(postings_, {UnitKind::cost, slot}); break;
-      case Kind::touches: touch(slot); break;
+      case Kind::touches:
+        touch(slot);
+        if (!row.empty()) calls_of_visit(row);
+        break;
       case Kind::registrations:
         registration(slot);
         if (!row.empty())
@@ -151,7 +155,7 @@ class Dependents {
   void announcement(Slot slot, AnyEvent any_event = AnyEvent::no) {
     if (slot == no_slot) return;
     live_.mark(postings_, {UnitKind::announcement, slot});
-    children(Kind::touches, fields::touches::announcement, slot, [&](Slot row) { touch(row); });
+    children(Kind::touches, fields::touches::announcement, slot, [&](Slot row) { touch_and_calls(row); });
     children(Kind::registrations, fields::registrations::announcement, slot, [&](Slot row) {
       registration(row);
       fact(Kind::registrations, row);
@@ -207,6 +211,22 @@ class Dependents {
     children(Kind::deals, fields::deals::touch, slot, [&](Slot row) { fact(Kind::deals, row); });
   }
 
+  /// A touch whose source may change without itself being written: a visit takes its calls along.
+  void touch_and_calls(Slot slot) {
+    touch(slot);
+    if (!index_.has_pools() || !store_.present(Kind::touches, slot)) return;
+    std::vector<Stored> row;
+    store_.read_row(Kind::touches, slot, row);
+    calls_of_visit(row);
+  }
+  void calls_of_visit(std::span<const Stored> row) {
+    namespace f = fields::touches;
+    if (!index_.has_pools() || row[f::kind] != choice(Kind::touches, f::kind, "visit")) return;
+    const Slot text = link(row, f::dialled_number);
+    const Slot form = text == no_slot ? no_slot : SourceIndex::form_of_number(store_, text);
+    sources_.for_each_call_of_visit(link(row, f::client_id), form, row[f::at], [&](Slot call) { touch(call); });
+  }
+
   /// What hangs on a registration besides its own visit.
   void registration(Slot slot) {
     children(Kind::attendances, fields::attendances::registration, slot, [&](Slot row) {
@@ -231,12 +251,13 @@ class Dependents {
   void key(Kind kind, std::span<const Stored> row) {
     std::vector<KeyMark> marks;
     SourceIndex::marks_of(store_, kind, row, marks);
-    for (const KeyMark& mark : marks) index_.for_each_touch(mark, [&](Slot slot) { touch(slot); });
+    for (const KeyMark& mark : marks) index_.for_each_touch(mark, [&](Slot slot) { touch_and_calls(slot); });
   }
 
   const Postings& postings_;
   FactStore& store_;
   const SourceIndex& index_;
+  const Sources sources_;
   LiveCards& live_;
 };
 

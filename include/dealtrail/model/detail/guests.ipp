@@ -25,8 +25,9 @@ class GuestFinish {
         rows_(rows),
         as_of_(as_of),
         out_(out),
-        keys_(store_, books_.zone, by_column(out.by) ? std::string_view{out.by} : std::string_view{"event"}),
-        owners_(store_, books_.zone, "manager") {}
+        keys_(store_, books_.index, books_.zone,
+              by_column(out.by) ? std::string_view{out.by} : std::string_view{"event"}),
+        owners_(store_, books_.index, books_.zone, "manager") {}
 
   void finish() {
     auto& drafts = rows_.drafts();

@@ -11,6 +11,7 @@
 #include "dealtrail/model/detail/cell_datum.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
 #include "dealtrail/model/detail/posting.hpp"
+#include "dealtrail/model/detail/sources.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
 namespace dealtrail::detail {
@@ -37,12 +38,13 @@ inline constexpr std::string_view total_key = "(total)";
 }
 
 // The key of a posting in a table by anything: one of the five live keys, or a column looked for on the fact itself,
-// then (deals) its registration and lead, then its announcement, channel, event, company, person.
+// then (deals) its registration and lead, then its announcement, channel, event, company, person. A brand or pipeline
+// is also that of the touch of each of the first three, which is its own or what its number, form or other key says.
 class PostingKeys {
  public:
   /// @throws Error unknown_name if no kind that postings come from has such a column.
-  PostingKeys(const FactStore& store, const Zone& zone, std::string_view by)
-      : store_(store), zone_(zone), by_(by), card_key_(find_card_key(by)) {
+  PostingKeys(const FactStore& store, const SourceIndex& index, const Zone& zone, std::string_view by)
+      : store_(store), sources_(store, index), zone_(zone), by_(by), card_key_(find_card_key(by)) {
     if (card_key_.has_value()) return;
     for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
     for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances,
@@ -100,6 +102,18 @@ class PostingKeys {
     return datum.kind() == DatumKind::text ? std::string{datum.as_text()} : to_text(datum);
   }
 
+  /// The cell of a fact; its brand or pipeline, where it says none, is that of its touch.
+  [[nodiscard]] std::optional<std::string> cell_or_routed(Kind kind, Slot slot) const {
+    if (const auto own = cell(kind, slot)) return own;
+    if ((by_ != "brand" && by_ != "pipeline") || !store_.present(kind, slot)) return std::nullopt;
+    const auto field = find_field(kind, "touch");
+    const Slot touch = field.has_value() ? store_.live_link(kind, slot, *field) : no_slot;
+    if (const auto own = cell(Kind::touches, touch)) return own;
+    const Stored said =
+        sources_.routed(touch, by_ == "brand" ? fields::source_keys::brand : fields::source_keys::pipeline);
+    return said == null_cell ? std::nullopt : std::optional{std::string{store_.text(said)}};
+  }
+
   /// The person or company of a fact: its own link, else its registration's.
   [[nodiscard]] Slot linked(const Posting& posting, std::string_view name) const {
     if (const auto field = find_field(posting.kind, name)) {
@@ -117,9 +131,9 @@ class PostingKeys {
     if (by_ == "manager") {
       if (const auto owner = owner_at(posting)) return *owner;
     }
-    if (const auto own = cell(kind, posting.fact)) return *own;
+    if (const auto own = cell_or_routed(kind, posting.fact)) return *own;
     const auto through = [&](Kind of, std::size_t field, Kind target) {
-      return kind == of ? cell(target, store_.link(of, posting.fact, field)) : std::nullopt;
+      return kind == of ? cell_or_routed(target, store_.link(of, posting.fact, field)) : std::nullopt;
     };
     if (const auto found = through(Kind::deals, fields::deals::registration, Kind::registrations)) return *found;
     if (const auto found = through(Kind::deals, fields::deals::lead, Kind::leads)) return *found;
@@ -160,6 +174,7 @@ class PostingKeys {
   }
 
   const FactStore& store_;
+  const Sources sources_;
   const Zone& zone_;
   std::string by_;
   std::optional<CardKey> card_key_;

@@ -4,14 +4,19 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/key_forms.hpp"
 
 namespace dealtrail::detail {
 
@@ -54,9 +59,14 @@ struct KeyRow {
 struct KeyMark {
   KeyStep step;
   bool of_chat = false;  // a form key that only touches of kind chat match
-  Slot text = no_slot;   // for all but utm
+  bool of_pool = false;  // a number key of a call-tracking pool
+  Slot text = no_slot;   // for all but utm; numbers and referrers in their form; no_slot: a span of numbers
   UtmTags tags = no_tags;
+  NumberSpan span{};  // of a pool without text; of a referrer its page, as `low`
 };
+
+/// How long before a call a visit may lie that was shown the number: a day.
+inline constexpr std::int64_t pool_window_us = us_per_day;
 
 class SourceIndex {
  public:
@@ -69,11 +79,13 @@ class SourceIndex {
     };
     if (kind == Kind::announcements) {
       namespace f = fields::announcements;
-      if (text_at(f::promo_code) != no_slot) marks.push_back({KeyStep::promo_code, false, text_at(f::promo_code)});
-      if (text_at(f::phone_number) != no_slot) marks.push_back({KeyStep::number, false, text_at(f::phone_number)});
+      if (text_at(f::promo_code) != no_slot)
+        marks.push_back({.step = KeyStep::promo_code, .text = text_at(f::promo_code)});
+      if (const Slot number = text_at(f::phone_number); number != no_slot)
+        marks.push_back({.step = KeyStep::number, .text = form_of_number(store, number)});
       UtmTags tags = no_tags;
       for (std::size_t i = 0; i < tags.size(); ++i) tags[i] = text_at(f::utm_source + i);
-      if (mask_of(tags) != 0) marks.push_back({KeyStep::utm, false, no_slot, tags});
+      if (mask_of(tags) != 0) marks.push_back({.step = KeyStep::utm, .tags = tags});
       return;
     }
     namespace f = fields::source_keys;
@@ -82,17 +94,25 @@ class SourceIndex {
     const Stored sort = row[f::kind];
     if (sort == choice(Kind::source_keys, f::kind, "utm")) {
       const UtmTags tags = parse_tags(store, store.texts().text(value));
-      if (mask_of(tags) != 0) marks.push_back({KeyStep::utm, false, no_slot, tags});
+      if (mask_of(tags) != 0) marks.push_back({.step = KeyStep::utm, .tags = tags});
     } else if (sort == choice(Kind::source_keys, f::kind, "promo_code")) {
-      marks.push_back({KeyStep::promo_code, false, value});
+      marks.push_back({.step = KeyStep::promo_code, .text = value});
     } else if (sort == choice(Kind::source_keys, f::kind, "form")) {
-      marks.push_back({KeyStep::form, false, value});
+      marks.push_back({.step = KeyStep::form, .text = value});
     } else if (sort == choice(Kind::source_keys, f::kind, "chat")) {
-      marks.push_back({KeyStep::form, true, value});
+      marks.push_back({.step = KeyStep::form, .of_chat = true, .text = value});
     } else if (sort == choice(Kind::source_keys, f::kind, "referrer")) {
-      marks.push_back({KeyStep::referrer, false, value});
-    } else {
-      marks.push_back({KeyStep::number, false, value});
+      NumberSpan page{referrer_form(store.texts().text(value)), {}};
+      const Slot form = store.texts().intern(page.low);
+      marks.push_back({.step = KeyStep::referrer, .text = form, .span = std::move(page)});
+    } else if (sort == choice(Kind::source_keys, f::kind, "number_pool")) {
+      if (!is_number_span(store.texts().text(value))) {
+        marks.push_back({.step = KeyStep::number, .of_pool = true, .text = form_of_number(store, value)});
+      } else if (auto span = parse_number_span(store.texts().text(value))) {
+        marks.push_back({.step = KeyStep::number, .of_pool = true, .span = std::move(*span)});
+      }
+    } else if (sort != null_cell) {
+      marks.push_back({.step = KeyStep::number, .text = form_of_number(store, value)});
     }
   }
 
@@ -118,21 +138,27 @@ class SourceIndex {
   }
 
   void add(const KeyMark& mark, KeyRow row) {
+    pools_ += mark.of_pool ? 1 : 0;
     if (mark.step == KeyStep::utm) {
       auto& rows = utm_keys_[mark.tags];
       rows.push_back(row);
       ++masks_[mask_of(mark.tags)];
+    } else if (mark.text == no_slot) {
+      span_keys_.push_back({row, mark.span});
     } else {
       exact_keys_[place_of_key(mark.step, mark.text)].push_back({row, mark.of_chat});
     }
   }
 
   void remove(const KeyMark& mark, KeyRow row) {
+    pools_ -= mark.of_pool ? 1 : 0;
     if (mark.step == KeyStep::utm) {
       const auto found = utm_keys_.find(mark.tags);
       std::erase(found->second, row);
       if (found->second.empty()) utm_keys_.erase(found);
       --masks_[mask_of(mark.tags)];
+    } else if (mark.text == no_slot) {
+      std::erase_if(span_keys_, [&](const SpanKey& key) { return key.row == row; });
     } else {
       const auto found = exact_keys_.find(place_of_key(mark.step, mark.text));
       std::erase(found->second, ExactKey{row, mark.of_chat});
@@ -140,13 +166,20 @@ class SourceIndex {
     }
   }
 
-  /// Calls `visit(key row)` for the keys of a step that match by text.
+  /// Calls `visit(key row)` for the keys of a step whose text, in its form, is this one.
   template <class Visit>
   void for_each_exact(KeyStep step, Slot text, bool chat, Visit&& visit) const {
     const auto found = exact_keys_.find(place_of_key(step, text));
     if (found == exact_keys_.end()) return;
     for (const ExactKey& key : found->second) {
       if (!key.of_chat || chat) visit(key.row);
+    }
+  }
+  /// Calls `visit(key row)` for the pools whose span covers a number in its form. O(spans).
+  template <class Visit>
+  void for_each_span(std::string_view form, Visit&& visit) const {
+    for (const SpanKey& key : span_keys_) {
+      if (key.span.covers(form)) visit(key.row);
     }
   }
 
@@ -158,16 +191,74 @@ class SourceIndex {
     if (found == utm_keys_.end()) return;
     for (const KeyRow row : found->second) visit(row);
   }
-  [[nodiscard]] bool has_exact_keys() const noexcept { return !exact_keys_.empty(); }
+  [[nodiscard]] bool has_exact_keys() const noexcept { return !exact_keys_.empty() || !span_keys_.empty(); }
   [[nodiscard]] bool has_utm_keys() const noexcept { return !utm_keys_.empty(); }
+  /// Whether the source of a call may hang on a visit.
+  [[nodiscard]] bool has_pools() const noexcept { return pools_ != 0; }
 
   // Touches by what they carry, so that a key that comes or goes finds them.
-  void link_touch(Slot touch, std::span<const Stored> row) { visit_touch(touch, row, true); }
-  void unlink_touch(Slot touch, std::span<const Stored> row) { visit_touch(touch, row, false); }
+  void link_touch(FactStore& store, Slot touch, std::span<const Stored> row) { visit_touch(store, touch, row, true); }
+  void unlink_touch(FactStore& store, Slot touch, std::span<const Stored> row) {
+    visit_touch(store, touch, row, false);
+  }
+
+  /// The form of any number; taken into `store`'s texts.
+  [[nodiscard]] static Slot form_of_number(FactStore& store, Slot text) {
+    const std::string form = number_form(store.texts().text(text));
+    return store.texts().intern(form);
+  }
+  /// The form of a number or referrer that a touch carries.
+  [[nodiscard]] Slot form_of(KeyStep step, Slot text) const noexcept {
+    if (step == KeyStep::number) return numbers_.of(text);
+    return step == KeyStep::referrer ? referrers_.of(text) : text;
+  }
+
+  /// Calls `visit(touch slot)` for each visit (`of_visits`) or call that carries a number, with its time in [from, to],
+  /// the latest first.
+  template <class Visit>
+  void for_each_with_number(bool of_visits, Slot form, Stored from, Stored to, Visit&& visit) const {
+    const auto& touches = of_visits ? shown_ : dialled_;
+    auto place = touches.upper_bound({form, to, no_slot});
+    while (place != touches.begin()) {
+      --place;
+      if (std::get<0>(*place) != form || std::get<1>(*place) < from) return;
+      if (!visit(std::get<2>(*place))) return;
+    }
+  }
+  template <class Visit>
+  void for_each_of_client(Slot client, Visit&& visit) const {
+    by_client_.for_each(client, visit);
+  }
 
   /// Calls `visit(touch slot)` for each touch that `mark` matches, whatever the time.
   template <class Visit>
   void for_each_touch(const KeyMark& mark, Visit&& visit) const {
+    if (mark.step == KeyStep::number) {
+      const auto all = [&](Slot form) {
+        for_each_with_number(false, form, null_cell, std::numeric_limits<Stored>::max(), [&](Slot touch) {
+          visit(touch);
+          return true;
+        });
+      };
+      if (mark.text != no_slot) return all(mark.text);
+      const NumberSpan& span = mark.span;
+      numbers_.for_each_from(
+          span.low,
+          [&](std::string_view form) { return span.high.empty() ? form.starts_with(span.low) : form <= span.high; },
+          [&](Slot slot, std::string_view form) {
+            if (span.covers(form)) all(slot);
+          });
+      return;
+    }
+    if (mark.step == KeyStep::referrer) {
+      const std::string& key = mark.span.low;
+      referrers_.for_each_from(
+          key, [&](std::string_view form) { return form.starts_with(key); },
+          [&](Slot slot, std::string_view form) {
+            if (form.size() == key.size() || form[key.size()] == '/') by_referrer_.for_each(slot, visit);
+          });
+      return;
+    }
     if (mark.step != KeyStep::utm) {
       by_text_[static_cast<std::size_t>(mark.step)].for_each(mark.text, visit);
       return;
@@ -203,6 +294,11 @@ class SourceIndex {
     friend bool operator==(const ExactKey&, const ExactKey&) = default;
   };
 
+  struct SpanKey {
+    KeyRow row;
+    NumberSpan span;
+  };
+
   // Text slots are dense numbers of our own making, so a plain mix of them spreads well enough.
   struct TagsHash {
     std::size_t operator()(const UtmTags& tags) const noexcept {
@@ -218,18 +314,29 @@ class SourceIndex {
     return static_cast<std::uint64_t>(step) << 32 | text;
   }
 
-  void visit_touch(Slot touch, std::span<const Stored> row, bool join) {
+  void visit_touch(FactStore& store, Slot touch, std::span<const Stored> row, bool join) {
     namespace f = fields::touches;
-    constexpr std::array<std::pair<KeyStep, std::size_t>, 4> exact{{{KeyStep::promo_code, f::promo_code},
-                                                                    {KeyStep::number, f::dialled_number},
-                                                                    {KeyStep::form, f::form},
-                                                                    {KeyStep::referrer, f::referrer}}};
-    for (const auto& [step, field] : exact) {
-      if (row[field] == null_cell) continue;
-      LinkIndex& index = by_text_[static_cast<std::size_t>(step)];
-      const auto text = static_cast<Slot>(row[field]);
+    const auto change = [&](LinkIndex& index, Slot text) {
       join ? index.link(touch, text) : index.unlink(touch, text);
+    };
+    constexpr std::array<std::pair<KeyStep, std::size_t>, 2> exact{
+        {{KeyStep::promo_code, f::promo_code}, {KeyStep::form, f::form}}};
+    for (const auto& [step, field] : exact) {
+      if (row[field] != null_cell) change(by_text_[static_cast<std::size_t>(step)], static_cast<Slot>(row[field]));
     }
+    if (row[f::dialled_number] != null_cell) {
+      const Slot form = numbers_.learn(store, static_cast<Slot>(row[f::dialled_number]), number_form);
+      auto& touches = row[f::kind] == choice(Kind::touches, f::kind, "visit") ? shown_ : dialled_;
+      const std::tuple place{form, row[f::at], touch};
+      if (join) {
+        touches.insert(place);
+      } else {
+        touches.erase(place);
+      }
+    }
+    if (row[f::referrer] != null_cell)
+      change(by_referrer_, referrers_.learn(store, static_cast<Slot>(row[f::referrer]), referrer_form));
+    if (row[f::client_id] != null_cell) change(by_client_, static_cast<Slot>(row[f::client_id]));
     const UtmTags tags = tags_of_touch(row);
     if (mask_of(tags) == 0) return;
     const auto [found, is_new] = signatures_.try_emplace(tags, static_cast<Slot>(tag_sets_.size()));
@@ -246,7 +353,15 @@ class SourceIndex {
   std::unordered_map<std::uint64_t, std::vector<ExactKey>> exact_keys_;
   std::unordered_map<UtmTags, std::vector<KeyRow>, TagsHash> utm_keys_;
   std::array<std::uint32_t, 32> masks_{};  // how many keys name just these tags
-  std::array<LinkIndex, key_step_count> by_text_;
+  std::vector<SpanKey> span_keys_;
+  std::size_t pools_ = 0;
+  std::array<LinkIndex, key_step_count> by_text_;  // of promo codes and forms
+  FormBook numbers_;
+  FormBook referrers_;
+  LinkIndex by_referrer_;
+  LinkIndex by_client_;
+  std::set<std::tuple<Slot, Stored, Slot>> shown_;    // visits by the number they were shown, and time
+  std::set<std::tuple<Slot, Stored, Slot>> dialled_;  // other touches by the number that was dialled, and time
   // Every different set of tags that touches carry, where each tag is found, and the touches of each set.
   std::unordered_map<UtmTags, Slot, TagsHash> signatures_;
   std::vector<UtmTags> tag_sets_;

@@ -3,6 +3,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -19,6 +20,7 @@ enum class SourceRule : std::uint8_t {
   touch,
   promo_code,
   number,
+  number_pool,
   form,
   utm,
   referrer,
@@ -29,9 +31,9 @@ enum class SourceRule : std::uint8_t {
 };
 
 [[nodiscard]] constexpr std::string_view to_string(SourceRule rule) noexcept {
-  constexpr std::array<std::string_view, 12> names{"none",         "announcement", "touch", "promo_code",
-                                                   "number",       "form",         "utm",   "referrer",
-                                                   "registration", "lead",         "sale",  "ambiguous"};
+  constexpr std::array<std::string_view, 13> names{
+      "none", "announcement", "touch",        "promo_code", "number", "number_pool", "form",
+      "utm",  "referrer",     "registration", "lead",       "sale",   "ambiguous"};
   return names[static_cast<std::size_t>(rule)];
 }
 
@@ -44,13 +46,15 @@ struct Source {
   Slot channel = no_slot;
   Slot announcement = no_slot;
   SourceRule rule = SourceRule::none;
+  KeyRow key{Kind::source_keys, no_slot};  // that led there: of several the one of source_keys, then the smallest id
+  Slot visit = no_slot;                    // whose source a call to a pool's number has
   [[nodiscard]] bool found() const noexcept { return channel != no_slot || announcement != no_slot; }
   [[nodiscard]] bool same_place(const Source& other) const noexcept {
     return channel == other.channel && announcement == other.announcement;
   }
 };
 
-/// Direct credit by links and exact keys (docs/model/cards.md). Pure reading of a store and an index; O(links) a fact.
+/// Direct credit by links and keys (docs/model/cards.md). Pure reading of a store and an index; O(links) a fact.
 class Sources {
  public:
   Sources(const FactStore& store, const SourceIndex& index) : store_(store), index_(index) {}
@@ -67,22 +71,123 @@ class Sources {
     if (const Source own = of_announcement(store_.link(Kind::touches, touch, f::announcement)); own.found()) {
       return {own.channel, own.announcement, SourceRule::touch};
     }
-    const Stored at = store_.get(Kind::touches, touch, f::at);
-    const bool chat = store_.get(Kind::touches, touch, f::kind) == choice(Kind::touches, f::kind, "chat");
-    constexpr std::array<std::pair<KeyStep, std::size_t>, 3> before_utm{
-        {{KeyStep::promo_code, f::promo_code}, {KeyStep::number, f::dialled_number}, {KeyStep::form, f::form}}};
+    const TouchMarks marks = marks_of(touch);
     if (index_.has_exact_keys()) {
-      for (const auto& [step, field] : before_utm) {
-        if (const auto answer = by_text(touch, field, step, at, chat)) return *answer;
+      for (const KeyStep step : {KeyStep::promo_code, KeyStep::number, KeyStep::form}) {
+        if (const auto answer = by_step(marks, step)) return *answer;
       }
     }
     if (index_.has_utm_keys()) {
-      if (const auto answer = by_utm(touch, at)) return *answer;
+      if (const auto answer = by_step(marks, KeyStep::utm)) return *answer;
     }
     if (index_.has_exact_keys()) {
-      if (const auto answer = by_text(touch, f::referrer, KeyStep::referrer, at, chat)) return *answer;
+      if (const auto answer = by_step(marks, KeyStep::referrer)) return *answer;
     }
     return {};
+  }
+
+  /// Calls `visit(key row)` for the keys that match a present touch in a step, whatever their time: first those that
+  /// match it most closely, then, unless `enough()`, the next.
+  template <class Visit, class End>
+  void for_each_matching(Slot touch, KeyStep step, Visit&& visit, End&& enough) const {
+    matching(marks_of(touch), step, visit, enough);
+  }
+
+  /// Whether a key is valid at that moment; a moment that is not known: only keys open at both ends.
+  [[nodiscard]] bool valid(const KeyRow& key, Stored at) const {
+    if (key.kind == Kind::announcements) return true;
+    namespace f = fields::source_keys;
+    const Stored from = store_.get(Kind::source_keys, key.slot, f::from);
+    const Stored until = store_.get(Kind::source_keys, key.slot, f::until);
+    if (at == null_cell) return from == null_cell && until == null_cell;
+    return (from == null_cell || at >= from) && (until == null_cell || at < until);
+  }
+
+  /// Where a key itself leads, whatever the time; nothing when what it names is absent.
+  [[nodiscard]] std::optional<Source> lead_of(const KeyRow& key) const {
+    if (key.kind == Kind::announcements) return of_announcement(key.slot);
+    namespace f = fields::source_keys;
+    if (const Source own = of_announcement(store_.link(Kind::source_keys, key.slot, f::announcement)); own.found())
+      return own;
+    const Slot channel = store_.live_link(Kind::source_keys, key.slot, f::channel);
+    if (channel == no_slot) return std::nullopt;
+    return Source{channel, no_slot, SourceRule::none};
+  }
+
+  /// The visit whose source a call to a pool's number has: of those of the same client that were shown this number, or
+  /// do not say which, the latest at or before the call and not a day before it; else of those that were shown this
+  /// number, where one of the two has no client. Of equal times the smallest id.
+  [[nodiscard]] Slot visit_of_call(Slot call) const {
+    namespace f = fields::touches;
+    const Stored at = store_.get(Kind::touches, call, f::at);
+    if (at == null_cell) return no_slot;
+    const Stored from = at < null_cell + pool_window_us ? null_cell + 1 : at - pool_window_us;
+    const Slot form = number_of(call);
+    const Slot client = client_of(call);
+    Slot best = no_slot;
+    const auto hear = [&](Slot visit) {
+      if (best == no_slot || later(visit, best)) best = visit;
+    };
+    if (client != no_slot) {
+      index_.for_each_of_client(client, [&](Slot visit) {
+        const Stored seen = store_.get(Kind::touches, visit, f::at);
+        if (!is_visit(visit) || seen == null_cell || seen < from || seen > at) return;
+        const Slot shown = number_of(visit);
+        if (shown == no_slot || shown == form) hear(visit);
+      });
+      if (best != no_slot) return best;
+    }
+    index_.for_each_with_number(true, form, from, at, [&](Slot visit) {
+      if (best != no_slot && store_.get(Kind::touches, visit, f::at) != store_.get(Kind::touches, best, f::at))
+        return false;
+      if (client == no_slot || client_of(visit) == no_slot) hear(visit);
+      return true;
+    });
+    return best;
+  }
+
+  /// Calls `call(touch)` for each call whose source may be that of a visit with these cells.
+  template <class Call>
+  void for_each_call_of_visit(Slot client, Slot number, Stored at, Call&& call) const {
+    namespace f = fields::touches;
+    if (at == null_cell) return;
+    constexpr Stored latest = std::numeric_limits<Stored>::max();
+    const Stored until = at > latest - pool_window_us ? latest : at + pool_window_us;
+    if (client != no_slot) {
+      index_.for_each_of_client(client, [&](Slot touch) {
+        const Stored called = store_.get(Kind::touches, touch, f::at);
+        if (called >= at && called <= until && !is_visit(touch) && number_of(touch) != no_slot) call(touch);
+      });
+    }
+    if (number == no_slot) return;
+    index_.for_each_with_number(false, number, at, until, [&](Slot touch) {
+      call(touch);
+      return true;
+    });
+  }
+
+  /// The brand or pipeline (a field of source_keys) that a touch's number says, else its form, promo code, tags,
+  /// referrer: what the valid keys of the first step that say one agree on. null_cell when they disagree, or none does.
+  [[nodiscard]] Stored routed(Slot touch, std::size_t field) const {
+    if (!store_.present(Kind::touches, touch)) return null_cell;
+    const TouchMarks marks = marks_of(touch);
+    for (const KeyStep step : {KeyStep::number, KeyStep::form, KeyStep::promo_code, KeyStep::utm, KeyStep::referrer}) {
+      Stored said = null_cell;
+      bool disagree = false;
+      matching(
+          marks, step,
+          [&](const KeyRow& key) {
+            if (key.kind != Kind::source_keys || !valid(key, marks.at)) return;
+            const Stored says = store_.get(Kind::source_keys, key.slot, field);
+            if (says == null_cell) return;
+            disagree = disagree || (said != null_cell && said != says);
+            said = says;
+          },
+          [&] { return said != null_cell; });
+      if (disagree) return null_cell;
+      if (said != null_cell) return said;
+    }
+    return null_cell;
   }
 
   [[nodiscard]] Source of_registration(Slot registration) const {
@@ -150,65 +255,123 @@ class Sources {
     return of_touch(store_.link(kind, slot, touch));
   }
 
-  /// Where a key leads at that moment; nothing when it is not valid then or leads nowhere.
-  [[nodiscard]] std::optional<Source> led_by(const KeyRow& key, Stored at) const {
-    if (key.kind == Kind::announcements) return of_announcement(key.slot);
-    namespace f = fields::source_keys;
-    const Stored from = store_.get(Kind::source_keys, key.slot, f::from);
-    const Stored until = store_.get(Kind::source_keys, key.slot, f::until);
-    if (at == null_cell && (from != null_cell || until != null_cell)) return std::nullopt;
-    if ((from != null_cell && at < from) || (until != null_cell && at >= until)) return std::nullopt;
-    if (const Source own = of_announcement(store_.link(Kind::source_keys, key.slot, f::announcement)); own.found())
-      return own;
-    const Slot channel = store_.live_link(Kind::source_keys, key.slot, f::channel);
-    if (channel == no_slot) return std::nullopt;
-    return Source{channel, no_slot, SourceRule::none};
-  }
-
-  // Keys agree, or the step gives nothing and the search ends.
-  struct Agreement {
-    std::optional<Source> source;
-    bool ambiguous = false;
-    void hear(const std::optional<Source>& led) {
-      if (!led.has_value()) return;
-      if (source.has_value() && !source->same_place(*led)) ambiguous = true;
-      source = led;
-    }
-    [[nodiscard]] std::optional<Source> answer(SourceRule rule) const {
-      if (ambiguous) return Source{no_slot, no_slot, SourceRule::ambiguous};
-      if (!source.has_value()) return std::nullopt;
-      return Source{source->channel, source->announcement, rule};
-    }
+  // What of a touch keys are compared with.
+  struct TouchMarks {
+    Slot touch;
+    Stored at;
+    bool chat;
+    bool visit;
   };
-
-  [[nodiscard]] static SourceRule rule_of(KeyStep step) noexcept {
-    return static_cast<SourceRule>(static_cast<std::uint8_t>(SourceRule::promo_code) + static_cast<std::uint8_t>(step));
+  [[nodiscard]] TouchMarks marks_of(Slot touch) const {
+    namespace f = fields::touches;
+    const Stored kind = store_.get(Kind::touches, touch, f::kind);
+    return {touch, store_.get(Kind::touches, touch, f::at), kind == choice(Kind::touches, f::kind, "chat"),
+            kind == choice(Kind::touches, f::kind, "visit")};
+  }
+  [[nodiscard]] bool is_visit(Slot touch) const {
+    namespace f = fields::touches;
+    return store_.get(Kind::touches, touch, f::kind) == choice(Kind::touches, f::kind, "visit");
+  }
+  [[nodiscard]] Slot number_of(Slot touch) const {
+    const Slot text = store_.link(Kind::touches, touch, fields::touches::dialled_number);
+    return text == no_slot ? no_slot : index_.form_of(KeyStep::number, text);
+  }
+  [[nodiscard]] Slot client_of(Slot touch) const {
+    const Slot text = store_.link(Kind::touches, touch, fields::touches::client_id);
+    return text == no_slot || store_.texts().text(text).empty() ? no_slot : text;
+  }
+  [[nodiscard]] bool later(Slot visit, Slot than) const {
+    const Stored lhs = store_.get(Kind::touches, visit, fields::touches::at);
+    const Stored rhs = store_.get(Kind::touches, than, fields::touches::at);
+    if (lhs != rhs) return lhs > rhs;
+    return store_.id(Kind::touches, visit) < store_.id(Kind::touches, than);
   }
 
-  [[nodiscard]] std::optional<Source> by_text(Slot touch, std::size_t field, KeyStep step, Stored at, bool chat) const {
-    const Stored cell = store_.get(Kind::touches, touch, field);
-    if (cell == null_cell) return std::nullopt;
-    Agreement agreement;
-    index_.for_each_exact(step, static_cast<Slot>(cell), chat,
-                          [&](const KeyRow& key) { agreement.hear(led_by(key, at)); });
-    return agreement.answer(rule_of(step));
+  template <class Visit, class End>
+  void matching(const TouchMarks& marks, KeyStep step, Visit&& visit, End&& enough) const {
+    namespace f = fields::touches;
+    if (step == KeyStep::utm) return matching_tags(marks.touch, visit, enough);
+    constexpr std::array<std::size_t, key_step_count> field_of{f::promo_code, f::dialled_number, f::form, 0,
+                                                               f::referrer};
+    const Slot text = store_.link(Kind::touches, marks.touch, field_of[static_cast<std::size_t>(step)]);
+    if (text == no_slot || (step == KeyStep::number && marks.visit)) return;
+    const Slot form = index_.form_of(step, text);
+    if (step != KeyStep::referrer) index_.for_each_exact(step, form, marks.chat, visit);
+    if (step == KeyStep::number && !enough()) index_.for_each_span(store_.texts().text(form), visit);
+    if (step != KeyStep::referrer) return;
+    // The page itself, then what it lies under, up to the host.
+    std::string_view page = store_.texts().text(form);
+    while (true) {
+      if (const Slot key = store_.texts().find(page); key != no_slot)
+        index_.for_each_exact(step, key, marks.chat, visit);
+      const std::size_t slash = page.rfind('/');
+      if (slash == std::string_view::npos || enough()) return;
+      page = page.substr(0, slash);
+    }
   }
 
-  [[nodiscard]] std::optional<Source> by_utm(Slot touch, Stored at) const {
+  template <class Visit, class End>
+  void matching_tags(Slot touch, Visit&& visit, End&& enough) const {
     UtmTags tags = no_tags;
     for (std::size_t i = 0; i < tags.size(); ++i) {
       tags[i] = store_.link(Kind::touches, touch, fields::touches::utm_source + i);
     }
     const unsigned all = mask_of(tags);
-    for (int count = std::popcount(all); count > 0; --count) {
-      Agreement agreement;
+    for (int count = std::popcount(all); count > 0 && !enough(); --count) {
       for (unsigned mask = all; mask != 0; mask = (mask - 1) & all) {
-        if (std::popcount(mask) != count) continue;
-        index_.for_each_utm(masked(tags, mask), [&](const KeyRow& key) { agreement.hear(led_by(key, at)); });
+        if (std::popcount(mask) == count) index_.for_each_utm(masked(tags, mask), visit);
       }
-      if (const auto answer = agreement.answer(SourceRule::utm)) return answer;
     }
-    return std::nullopt;
+  }
+
+  /// The key that is named of several: one of source_keys, then the smallest id.
+  [[nodiscard]] bool named_before(const KeyRow& lhs, const KeyRow& rhs) const {
+    if (lhs.kind != rhs.kind) return lhs.kind == Kind::source_keys;
+    return store_.id(lhs.kind, lhs.slot) < store_.id(rhs.kind, rhs.slot);
+  }
+
+  /// Keys agree, or the step gives nothing and the search ends.
+  [[nodiscard]] std::optional<Source> by_step(const TouchMarks& marks, KeyStep step) const {
+    std::optional<Source> agreed;
+    bool ambiguous = false;
+    std::optional<Slot> visit;  // looked for once
+    matching(
+        marks, step,
+        [&](const KeyRow& key) {
+          if (!valid(key, marks.at)) return;
+          std::optional<Source> led = lead_of(key);
+          SourceRule rule = rule_of(step);
+          if (step == KeyStep::number && is_pool(key)) {
+            rule = SourceRule::number_pool;
+            if (!visit.has_value()) visit = visit_of_call(marks.touch);
+            const Source seen = of_touch(*visit);
+            ambiguous = ambiguous || seen.rule == SourceRule::ambiguous;
+            if (decided(seen)) {
+              led = seen;
+              led->visit = *visit;
+            }
+          }
+          if (!led.has_value()) return;
+          led->rule = rule;
+          led->key = key;
+          ambiguous = ambiguous || (agreed.has_value() && !agreed->same_place(*led));
+          if (!agreed.has_value() || named_before(key, agreed->key)) agreed = led;
+        },
+        [&] { return agreed.has_value(); });
+    if (ambiguous) agreed = Source{no_slot, no_slot, SourceRule::ambiguous, agreed->key, agreed->visit};
+    return agreed;
+  }
+
+  [[nodiscard]] bool is_pool(const KeyRow& key) const {
+    namespace f = fields::source_keys;
+    return key.kind == Kind::source_keys &&
+           store_.get(Kind::source_keys, key.slot, f::kind) == choice(Kind::source_keys, f::kind, "number_pool");
+  }
+
+  [[nodiscard]] static SourceRule rule_of(KeyStep step) noexcept {
+    constexpr std::array<SourceRule, key_step_count> rules{SourceRule::promo_code, SourceRule::number, SourceRule::form,
+                                                           SourceRule::utm, SourceRule::referrer};
+    return rules[static_cast<std::size_t>(step)];
   }
 
   const FactStore& store_;

@@ -161,7 +161,7 @@ DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
   add_meta(builder, options, read, live_.as_of(), live);
   if (live)
     return card_table(card_rows(store_, *find_card_key(options.by), live_.cells()), std::move(builder), currency_);
-  const PostingKeys keys(store_, options_.zone, options.by);
+  const PostingKeys keys(store_, index_, options_.zone, options.by);
   if (keys.card_key().has_value()) {
     CardCells cells;
     for_each_posting(read, live_.as_of(), options,
@@ -214,7 +214,7 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
     throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1},
                 names);
   }
-  const PostingKeys keys(store_, options_.zone, options.by);
+  const PostingKeys keys(store_, index_, options_.zone, options.by);
   const auto card_key = keys.card_key();
   if (card_key.has_value() && *card_key != CardKey::month && key != total_key && key != unattributed_key &&
       !store_.present(kind_of(*card_key), store_.find(kind_of(*card_key), key))) {
@@ -293,7 +293,7 @@ DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
   using Place = std::tuple<std::string, Metric, Kind, std::string>;
   std::map<Place, std::pair<MoneySum, MoneySum>> changes;
   const auto gather = [&](const Trail& trail, const CardsOptions& options, bool is_after) {
-    const PostingKeys keys(trail.store_, trail.options_.zone, options.by);
+    const PostingKeys keys(trail.store_, trail.index_, trail.options_.zone, options.by);
     for_each_posting(trail.books(), trail.live_.as_of(), options, [&](const Posting& posting) {
       const std::string id{trail.store_.id(posting.kind, posting.fact)};
       const auto add = [&](std::string key) {

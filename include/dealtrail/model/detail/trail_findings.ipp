@@ -169,6 +169,10 @@ class FindingScan {
       for (const std::size_t field : one.fields)
         names += (names.empty() ? "" : ", ") + std::string{fields_of(one.kind)[field].name};
       store_.for_each_row(one.kind, [&](Slot slot) {
+        // A pool's number may have no source but the visit's.
+        if (one.kind == Kind::source_keys && store_.get(one.kind, slot, fields::source_keys::kind) ==
+                                                 choice(Kind::source_keys, fields::source_keys::kind, "number_pool"))
+          return;
         for (const std::size_t field : one.fields) {
           if (store_.link(one.kind, slot, field) != no_slot) return;
         }
@@ -225,11 +229,20 @@ class FindingScan {
     });
     store_.for_each_row(Kind::source_keys, [&](Slot slot) {
       namespace f = fields::source_keys;
-      if (store_.get(Kind::source_keys, slot, f::kind) != choice(Kind::source_keys, f::kind, "utm")) return;
       const Stored value = store_.get(Kind::source_keys, slot, f::value);
-      if (value != null_cell && well_formed_utm(store_.text(value))) return;
-      found_.note("bad_source_key", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot),
-                  "a utm key that names no tags; it matches nothing", "write it as utm_source=a&utm_campaign=b");
+      const std::string_view text = value == null_cell ? std::string_view{} : store_.text(value);
+      const Stored sort = store_.get(Kind::source_keys, slot, f::kind);
+      if (sort == choice(Kind::source_keys, f::kind, "utm")) {
+        if (well_formed_utm(text)) return;
+        found_.note("bad_source_key", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot),
+                    "a utm key that names no tags; it matches nothing", "write it as utm_source=a&utm_campaign=b");
+      }
+      if (sort == choice(Kind::source_keys, f::kind, "number_pool")) {
+        if (!is_number_span(text) || parse_number_span(text).has_value()) return;
+        found_.note("bad_number_pool", "warning", Kind::source_keys, "value", store_.id(Kind::source_keys, slot),
+                    "a pool that names no numbers; it matches nothing",
+                    "a number, a beginning such as +7495111*, or +74951112200..+74951112299");
+      }
     });
     const auto disagree = [&](Kind kind, std::initializer_list<Source> all, Slot slot) {
       const Source* first = nullptr;

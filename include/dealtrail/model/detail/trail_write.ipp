@@ -110,7 +110,7 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
     SourceIndex::marks_of(store_, kind, before, marks);
     for (const KeyMark& mark : marks) index_.remove(mark, {kind, slot});
   }
-  if (kind == Kind::touches && was) index_.unlink_touch(slot, before);
+  if (kind == Kind::touches && was) index_.unlink_touch(store_, slot, before);
   if (kind == Kind::identity_links && was) change_clusters(before, -1);
 
   store_.write(kind, slot, decision, cells);
@@ -120,7 +120,7 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
     SourceIndex::marks_of(store_, kind, after, marks);
     for (const KeyMark& mark : marks) index_.add(mark, {kind, slot});
   }
-  if (kind == Kind::touches && is) index_.link_touch(slot, after);
+  if (kind == Kind::touches && is) index_.link_touch(store_, slot, after);
   if (kind == Kind::identity_links) {
     if (is) change_clusters(after, 1);
     mark_new_clusters(before);
