@@ -51,6 +51,7 @@ void bind_card_parts(py::module_& module);
 
 void bind_errors(py::module_& module);
 void bind_funnel(py::module_& module);
+void bind_journeys(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
 void bind_pace(py::module_& module);

@@ -33,6 +33,7 @@ PYBIND11_MODULE(_core, module) {
   bind_kinds(module);
   bind_table(module);
   bind_trail(module);
+  bind_journeys(module);
   bind_load(module);
   bind_card_parts(module);
   bind_pace(module);

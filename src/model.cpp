@@ -1,6 +1,9 @@
 // The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
 #include <dealtrail/model/detail/card_parts.ipp>
 #include <dealtrail/model/detail/guests.ipp>
+#include <dealtrail/model/detail/journeys_from_touches.ipp>
+#include <dealtrail/model/detail/journeys_state.ipp>
+#include <dealtrail/model/detail/journeys_tables.ipp>
 #include <dealtrail/model/detail/live_cards.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>

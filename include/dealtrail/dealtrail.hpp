@@ -32,6 +32,7 @@
 #include <dealtrail/model/draft.hpp>
 #include <dealtrail/model/facts.hpp>
 #include <dealtrail/model/guests.hpp>
+#include <dealtrail/model/journeys.hpp>
 #include <dealtrail/model/kinds.hpp>
 #include <dealtrail/model/metrics.hpp>
 #include <dealtrail/model/outcome.hpp>

@@ -27,6 +27,7 @@ from dealtrail.errors import (
     UnknownNameError,
     Where,
 )
+from dealtrail.journeys import Journeys
 from dealtrail.money import split
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
@@ -41,6 +42,7 @@ __all__ = [
     "DealtrailError",
     "Error",
     "InvalidArgumentError",
+    "Journeys",
     "LimitError",
     "LoadReport",
     "OutOfRangeError",

@@ -1,0 +1,93 @@
+#include "dealtrail/model/journeys.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <pybind11/stl.h>
+
+#include "bindings.hpp"
+#include "stream.hpp"
+
+namespace dealtrail::bindings {
+namespace {
+
+Currency currency_named(std::string_view code) { return code.empty() ? Currency{} : Currency::from_code(code); }
+
+Journeys from_touches(const py::object& table, TouchOptions options) {
+  const TableInput input = table_of(table, "touches");
+  const py::gil_scoped_release no_gil;
+  return Journeys::from_touches(input, options);
+}
+
+Journeys from_bytes(const py::bytes& bytes) {
+  const std::string_view view = bytes;
+  const py::gil_scoped_release no_gil;
+  return Journeys::from_bytes(view);
+}
+
+Journeys merged(const Journeys& one, const Journeys& other) {
+  const py::gil_scoped_release no_gil;
+  Journeys both = one;
+  both.merge(other);
+  return both;
+}
+
+}  // namespace
+
+void bind_journeys(py::module_& module) {
+  using Release = py::call_guard<py::gil_scoped_release>;
+  py::class_<Journeys>(module, "Journeys", "See dealtrail.Journeys.")
+      .def_static(
+          "from_touches",
+          [](const py::object& table, std::string subject, std::string at, std::string channel, std::string converted,
+             std::string value, std::string_view currency, std::optional<std::int64_t> lookback_days,
+             std::size_t threads) {
+            return from_touches(table, {.subject = std::move(subject),
+                                        .at = std::move(at),
+                                        .channel = std::move(channel),
+                                        .converted = std::move(converted),
+                                        .value = std::move(value),
+                                        .currency = currency_named(currency),
+                                        .lookback_days = lookback_days,
+                                        .threads = threads});
+          },
+          py::arg("table"), py::arg("subject"), py::arg("at"), py::arg("channel"), py::arg("converted"),
+          py::arg("value"), py::arg("currency"), py::arg("lookback_days"), py::arg("threads"))
+      .def_static("from_bytes", &from_bytes, py::arg("data"))
+      .def("to_bytes",
+           [](const Journeys& self) {
+             std::string bytes;
+             {
+               const py::gil_scoped_release no_gil;
+               bytes = self.to_bytes();
+             }
+             return py::bytes(bytes);
+           })
+      .def("merged", &merged, py::arg("other"))
+      .def("by_path", &Journeys::by_path, Release())
+      .def(
+          "__eq__", [](const Journeys& one, const Journeys& other) { return one == other; }, Release())
+      .def("size", &Journeys::size)
+      .def("subject_count", &Journeys::subject_count)
+      .def("touch_count", &Journeys::touch_count)
+      .def("channels",
+           [](const Journeys& self) {
+             py::list names;
+             for (const std::string& name : self.channels()) names.append(py::str(name));
+             return names;
+           })
+      .def("meta",
+           [](const Journeys& self) {
+             py::dict meta;
+             for (const auto& [name, value] : self.meta()) meta[py::str(name)] = py::str(value);
+             return meta;
+           })
+      .def("paths", &Journeys::paths, py::arg("separator"), Release())
+      .def("table", &Journeys::table, py::arg("separator"), Release())
+      .def("touches", &Journeys::touches, Release())
+      .def("notes", &Journeys::notes, Release());
+}
+
+}  // namespace dealtrail::bindings

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include "dealtrail/table/detail/chunk.hpp"
+#include "dealtrail/table/detail/format.hpp"
+
+// Many cells of one chunk at once: the storage is looked at once a block, not once a cell.
+namespace dealtrail::detail {
+
+// Whether each of the rows from `first` on has a value.
+inline void known_block(const Chunk& chunk, std::int64_t first, std::span<std::uint8_t> known) noexcept {
+  if (chunk.validity == nullptr) {
+    if (!known.empty()) std::memset(known.data(), 1, known.size());
+    return;
+  }
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    known[i] = bit_at(chunk.validity, chunk.offset + first + static_cast<std::int64_t>(i)) ? 1 : 0;
+  }
+}
+
+template <class Stored>
+inline void widen_block(const Chunk& chunk, std::int64_t first, std::span<std::int64_t> out) noexcept {
+  const char* from =
+      static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Stored));
+  if constexpr (sizeof(Stored) == sizeof(std::int64_t)) {
+    if (!out.empty()) std::memcpy(out.data(), from, out.size() * sizeof(std::int64_t));
+  } else {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      Stored value;
+      std::memcpy(&value, from + i * sizeof(Stored), sizeof(Stored));
+      out[i] = static_cast<std::int64_t>(value);
+    }
+  }
+}
+
+// Whole numbers as they are stored; a uint64 above int64 comes out negative. What stands where there is no value is
+// any number.
+inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first,
+                         std::span<std::int64_t> out) noexcept {
+  switch (storage) {
+    case Storage::int8: return widen_block<std::int8_t>(chunk, first, out);
+    case Storage::uint8: return widen_block<std::uint8_t>(chunk, first, out);
+    case Storage::int16: return widen_block<std::int16_t>(chunk, first, out);
+    case Storage::uint16: return widen_block<std::uint16_t>(chunk, first, out);
+    case Storage::int32: return widen_block<std::int32_t>(chunk, first, out);
+    case Storage::uint32: return widen_block<std::uint32_t>(chunk, first, out);
+    default: return widen_block<std::int64_t>(chunk, first, out);
+  }
+}
+
+inline void text_block(const Chunk& chunk, const Format& format, std::int64_t first, std::span<std::string_view> out,
+                       const CellPlace& place) {
+  const auto each = [&](auto read) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const std::int64_t row = first + static_cast<std::int64_t>(i);
+      out[i] = chunk.is_null(row) ? std::string_view{}
+                                  : read(chunk.offset + row, CellPlace{place.table, place.column,
+                                                                       place.row + static_cast<std::int64_t>(i)});
+    }
+  };
+  switch (format.storage) {
+    case Storage::utf8:
+      each([&](std::int64_t at, const CellPlace& cell) { return text_cell<std::int32_t>(chunk, at, cell); });
+      break;
+    case Storage::large_utf8:
+      each([&](std::int64_t at, const CellPlace& cell) { return text_cell<std::int64_t>(chunk, at, cell); });
+      break;
+    default: each([&](std::int64_t at, const CellPlace& cell) { return view_cell(chunk, at, cell); }); break;
+  }
+}
+
+}  // namespace dealtrail::detail

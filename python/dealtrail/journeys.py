@@ -1,0 +1,222 @@
+"""Journeys: who was touched by which channels, in order of time, and what came of it."""
+
+from __future__ import annotations
+
+import os
+
+from dealtrail import _core
+from dealtrail._core import Journeys as _Core
+from dealtrail._types import ArrowTable
+from dealtrail.errors import InvalidArgumentError
+from dealtrail.table import Table
+
+__all__ = ["Journeys"]
+
+
+class Journeys:
+    """Touches of subjects in order of time, cut into journeys: the view that attribution models read.
+
+    A journey is one subject's touches up to a conversion; after it a new one begins, and what is left is a journey
+    that did not convert, and is used. Made from path rows, a journey stands for many. Immutable; threads may share
+    it. Equal content gives equal bytes, whatever the order and batches of the rows and the number of threads. See
+    ``docs/model/journeys.md``.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> import polars as pl
+    >>> touches = pl.DataFrame(
+    ...     {
+    ...         "user": ["ann", "bob", "ann", "ann", "bob"],
+    ...         "day": ["2026-03-01", "2026-03-01", "2026-03-04", "2026-03-09", "2026-03-10"],
+    ...         "channel": ["portal", "mail", "mail", "portal", "portal"],
+    ...         "bought": [False, False, True, False, False],
+    ...     }
+    ... ).with_columns(pl.col("day").str.to_date())
+    >>> journeys = dt.Journeys.from_touches(touches, subject="user", at="day", channel="channel", converted="bought")
+    >>> journeys
+    Journeys(journeys=3, conversions=1, touches=5, channels=2)
+    >>> journeys.paths().select(["path", "journeys", "conversions", "nulls"])
+    path           journeys  conversions  nulls
+    -------------  --------  -----------  -----
+    portal > mail         1            1      0
+    mail > portal         1            0      1
+    portal                1            0      1
+    """
+
+    __slots__ = ("__weakref__", "_core")
+    _core: _Core
+
+    def __init__(self) -> None:
+        raise InvalidArgumentError(
+            "journeys are made by from_touches, from_paths, from_bytes or Trail.journeys", "invalid_argument"
+        )
+
+    @classmethod
+    def _of(cls, core: _Core) -> Journeys:
+        journeys = cls.__new__(cls)
+        journeys._core = core
+        return journeys
+
+    @classmethod
+    def from_touches(
+        cls,
+        touches: ArrowTable,
+        *,
+        subject: str = "subject",
+        at: str = "at",
+        channel: str = "channel",
+        converted: str | None = None,
+        value: str | None = None,
+        currency: str | None = None,
+        lookback_days: int | None = None,
+        threads: int | None = None,
+    ) -> Journeys:
+        """Make journeys of a table of touches, a row each.
+
+        Parameters
+        ----------
+        touches
+            Any table with ``__arrow_c_stream__``; rows in any order. Rows without a subject, a time or a channel (null
+            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in ``notes``.
+        subject
+            Column of who was touched: whole numbers or text.
+        at
+            Column of times: timestamps of any unit, or dates. A timestamp without a zone is taken as UTC; nanoseconds
+            are rounded down to microseconds. Equal times are ordered by (channel, converted, value).
+        channel
+            Column of channels: text or categories.
+        converted
+            Column that marks conversions: boolean, 0/1 or yes/no; null is no. A row that converts is a touch and ends
+            its journey. ``None``: nobody converted.
+        value
+            Column of amounts in major units on the rows that convert, exact in minor units; null is 0.
+        currency
+            ISO 4217 code of the values; ``None``: numbers with two decimals.
+        lookback_days
+            Touches longer before a conversion than this are not of its journey; they make up one that did not convert.
+            ``None``: however long ago.
+        threads
+            ``None``: as many as this process has cores. The result is the same for any number.
+
+        Returns
+        -------
+        Journeys, empty for an empty table.
+
+        Raises
+        ------
+        SchemaError
+            A column is missing or of a type that does not fit; names the column and what to cast it to.
+        StreamError
+            The stream was read before.
+        """
+        return cls._of(
+            _core.Journeys.from_touches(
+                touches,
+                subject,
+                at,
+                channel,
+                converted or "",
+                value or "",
+                currency or "",
+                lookback_days,
+                _threads(threads),
+            )
+        )
+
+    def __len__(self) -> int:
+        """Count the rows of ``table``; a row of paths stands for as many journeys as it has."""
+        return self._core.size()
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self._core == other._core if isinstance(other, Journeys) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        meta = self.meta
+        return "Journeys({})".format(
+            ", ".join(f"{name}={meta[name]}" for name in ("journeys", "conversions", "touches", "channels"))
+        )
+
+    def __reduce__(self) -> tuple[object, tuple[bytes]]:
+        return Journeys.from_bytes, (self.to_bytes(),)
+
+    @property
+    def channels(self) -> list[str]:
+        """Names of the channels that occur, sorted."""
+        return self._core.channels()
+
+    @property
+    def meta(self) -> dict[str, str]:
+        """What the journeys were made with, and how many of everything there are."""
+        return self._core.meta()
+
+    @property
+    def notes(self) -> Table:
+        """What was left out on the way in: code, column, count, first_rows, message, cure."""
+        return Table(self._core.notes())
+
+    def paths(self, *, separator: str = " > ") -> Table:
+        """Give each different path once: path, touches, journeys, conversions, nulls, value.
+
+        Most conversions first, then most journeys, then by path. A journey without touches is ``(unattributed)``.
+        """
+        return Table(self._core.paths(separator))
+
+    def table(self, *, separator: str = " > ") -> Table:
+        """Give a row per journey, by subject, then time.
+
+        Columns: journey (its number), subject, path, touches, first_at, last_at, converted_at, conversions, nulls,
+        value.
+        """
+        return Table(self._core.table(separator))
+
+    def touches(self) -> Table:
+        """Give a row per touch: journey (its number in ``table``), subject, place (from 1), channel, at."""
+        return Table(self._core.touches())
+
+    def by_path(self) -> Journeys:
+        """Give the different paths with what they add up to, without subjects and times: what goes far in little."""
+        return Journeys._of(self._core.by_path())
+
+    def merge(self, other: Journeys) -> Journeys:
+        """Give these journeys and those of another shard together.
+
+        Shards keep each subject whole; then any sharding and any order of merging give the same bytes. Equal paths
+        add up.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The two were made with different options.
+        CurrencyError
+            Their values are in different currencies.
+        """
+        return Journeys._of(self._core.merged(other._core))
+
+    def to_bytes(self) -> bytes:
+        """Give the journeys in bytes; equal journeys have equal bytes."""
+        return self._core.to_bytes()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Journeys:
+        """Give the journeys of such bytes.
+
+        Raises
+        ------
+        CorruptDataError
+            The bytes are not what ``to_bytes`` gives.
+        """
+        return Journeys._of(_core.Journeys.from_bytes(bytes(data)))
+
+
+def _threads(threads: int | None) -> int:
+    if threads is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if threads < 1:
+        raise InvalidArgumentError(f"threads out of range: {threads}", "invalid_argument", hint="1 or more")
+    return threads

@@ -1,0 +1,311 @@
+// PF.3: journeys from touches, by hand; merging, bytes; what is refused.
+#include "dealtrail/model/journeys.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dealtrail/core/random.hpp"
+#include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/model/detail/touch_parts.hpp"
+
+#include "support/refusal.hpp"
+#include "table/arrow_arrays.hpp"
+
+namespace dealtrail {
+namespace {
+
+using testing::refusal_code;
+using testing::refusal_of;
+
+struct TouchRow {
+  std::optional<std::string> subject;
+  std::optional<std::int64_t> at;
+  std::optional<std::string> channel;
+  int converted = 0;
+  std::int64_t value = 0;  // roubles
+};
+
+TableInput table_of(const std::vector<TouchRow>& rows, const std::string& format = "u") {
+  std::vector<std::optional<std::string>> subjects;
+  std::vector<std::optional<std::string>> channels;
+  std::vector<std::int64_t> times;
+  std::vector<int> timed;
+  std::vector<int> converted;
+  std::vector<std::int64_t> values;
+  for (const TouchRow& row : rows) {
+    subjects.push_back(row.subject);
+    channels.push_back(row.channel);
+    times.push_back(row.at.value_or(0));
+    timed.push_back(row.at ? 1 : 0);
+    converted.push_back(row.converted);
+    values.push_back(row.value);
+  }
+  const test::Node whole = test::batch(
+      {test::texts(format, subjects).named("subject"), test::numbers<std::int64_t>("tsu:UTC", times, timed).named("at"),
+       test::texts("u", channels).named("channel"), test::booleans(converted).named("won"),
+       test::numbers<std::int64_t>("l", values).named("paid")});
+  std::vector<OwnedArray> batches;
+  batches.push_back(test::make_array(whole));
+  return TableInput::from_batches(test::make_schema(whole), std::move(batches), "touches");
+}
+
+const TouchOptions with_values{.converted = "won", .value = "paid", .currency = RUB};
+
+// What a journey says in one line: "mail@1 portal@2 = 10.00".
+std::vector<std::string> told(const Journeys& journeys) {
+  std::vector<std::string> lines;
+  const Table table = journeys.table();
+  const Table touches = journeys.touches();
+  std::int64_t touch = 0;
+  for (std::int64_t row = 0; row < table.rows(); ++row) {
+    std::string line{table.text_at(row, "subject").value_or("-")};
+    line += ":";
+    for (; touch < touches.rows() && touches.integer_at(touch, "journey") == row; ++touch) {
+      line += " " + std::string{*touches.text_at(touch, "channel")} + "@" +
+              std::to_string(to_us(*touches.time_at(touch, "at")));
+    }
+    if (table.integer_at(row, "conversions") == 1)
+      line += " = " + std::to_string(table.minor_at(row, "value").value_or(0));
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST(JourneysTest, ConversionsEndJourneysAndWhatIsLeftIsAJourneyToo) {
+  // Ann buys at her second touch and again at her fourth; her fifth leads nowhere. Bob never buys.
+  const TableInput table = table_of({{"ann", 1, "mail"},
+                                     {"bob", 1, "portal"},
+                                     {"ann", 2, "portal", 1, 10},
+                                     {"ann", 3, "mail"},
+                                     {"ann", 4, "mail", 1, 5},
+                                     {"ann", 5, "portal"},
+                                     {"bob", 9, "mail"}});
+  const Journeys journeys = Journeys::from_touches(table, with_values);
+  EXPECT_EQ(told(journeys), (std::vector<std::string>{"ann: mail@1 portal@2 = 1000", "ann: mail@3 mail@4 = 500",
+                                                      "ann: portal@5", "bob: portal@1 mail@9"}));
+  EXPECT_EQ(journeys.size(), 4U);
+  EXPECT_EQ(journeys.subject_count(), 2U);
+  EXPECT_EQ(journeys.touch_count(), 7U);
+  std::int64_t conversions = 0;
+  std::int64_t value = 0;
+  for (std::size_t journey = 0; journey < journeys.size(); ++journey) {
+    conversions += journeys.conversions(journey);
+    value += journeys.value_minor(journey);
+    EXPECT_EQ(journeys.weight(journey), 1);
+    EXPECT_EQ(journeys.converted_at_us(journey).has_value(), journeys.conversions(journey) == 1);
+    EXPECT_EQ(journeys.path(journey).size(), journeys.times_us(journey).size());
+  }
+  EXPECT_EQ(conversions, 2);
+  EXPECT_EQ(value, 1500);
+}
+
+TEST(JourneysTest, EqualTimesAreOrderedByChannelThenConversionThenValue) {
+  const TableInput table =
+      table_of({{"ann", 1, "b", 1, 7}, {"ann", 1, "b", 1, 3}, {"ann", 1, "b"}, {"ann", 1, "a"}, {"ann", 0, "z"}});
+  EXPECT_EQ(told(Journeys::from_touches(table, with_values)),
+            (std::vector<std::string>{"ann: z@0 a@1 b@1 b@1 = 300", "ann: b@1 = 700"}));
+}
+
+TEST(JourneysTest, TouchesBeforeTheWindowAreAJourneyThatDidNotConvert) {
+  const TableInput table = table_of({{"ann", 0, "early"},
+                                     {"ann", 1, "late"},
+                                     {"ann", us_per_day, "edge"},
+                                     {"ann", 2 * us_per_day, "end", 1},
+                                     {"ann", 9 * us_per_day, "rest"}});
+  TouchOptions options = with_values;
+  options.lookback_days = 1;
+  const std::string day = std::to_string(us_per_day);
+  EXPECT_EQ(told(Journeys::from_touches(table, options)),
+            (std::vector<std::string>{"ann: early@0 late@1",
+                                      "ann: edge@" + day + " end@" + std::to_string(2 * us_per_day) + " = 0",
+                                      "ann: rest@" + std::to_string(9 * us_per_day)}));
+}
+
+TEST(JourneysTest, RowsThatLackSomethingAreLeftOutAndListed) {
+  const TableInput table = table_of({{std::nullopt, 1, "mail"},
+                                     {"", 1, "mail"},
+                                     {"ann", std::nullopt, "mail"},
+                                     {"ann", 1, std::nullopt},
+                                     {"ann", 1, ""},
+                                     {"ann", 1, "\xFF"},
+                                     {"ann", 1, "mail", 0, 4},
+                                     {"ann", 2, "portal", 1, 1}});
+  const Journeys journeys = Journeys::from_touches(table, with_values);
+  EXPECT_EQ(told(journeys), (std::vector<std::string>{"ann: mail@1 portal@2 = 100"}));
+  const Table notes = journeys.notes();
+  std::vector<std::string> lines;
+  for (std::int64_t row = 0; row < notes.rows(); ++row) {
+    lines.push_back(std::string{*notes.text_at(row, "code")} + " " + std::to_string(*notes.integer_at(row, "count")) +
+                    ": " + std::string{*notes.text_at(row, "first_rows")});
+  }
+  EXPECT_EQ(lines,
+            (std::vector<std::string>{"no_subject 2: row 0, row 1", "no_time 1: row 2", "no_channel 2: row 3, row 4",
+                                      "bad_text 1: row 5", "value_without_conversion 1: row 6"}));
+  EXPECT_EQ(journeys.rows(), 8);
+}
+
+TEST(JourneysTest, PathsAreCountedOnceEachMostConversionsFirst) {
+  const TableInput table = table_of({{"a", 1, "x"},
+                                     {"a", 2, "y", 1, 1},
+                                     {"b", 1, "x"},
+                                     {"b", 2, "y", 1, 2},
+                                     {"c", 1, "x"},
+                                     {"c", 2, "y"},
+                                     {"d", 1, "y"},
+                                     {"e", 1, "x", 1, 9}});
+  const Table paths = Journeys::from_touches(table, with_values).paths(" / ");
+  ASSERT_EQ(paths.rows(), 3);
+  const auto row = [&](std::int64_t i) {
+    return std::string{*paths.text_at(i, "path")} + " " + std::to_string(*paths.integer_at(i, "journeys")) + " " +
+           std::to_string(*paths.integer_at(i, "conversions")) + " " + std::to_string(*paths.integer_at(i, "nulls")) +
+           " " + std::to_string(*paths.minor_at(i, "value"));
+  };
+  EXPECT_EQ(row(0), "x / y 3 2 1 300");
+  EXPECT_EQ(row(1), "x 1 1 0 900");
+  EXPECT_EQ(row(2), "y 1 0 1 0");
+  EXPECT_EQ(paths.meta("conversions"), "3");
+}
+
+std::vector<TouchRow> random_rows(Random& random, std::size_t count, std::int64_t subjects) {
+  std::vector<TouchRow> rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool converts = random.chance(0.2);
+    rows.push_back({"subject " + std::to_string(random.uniform_int(0, subjects - 1)), random.uniform_int(0, 50),
+                    std::string(1, static_cast<char>('a' + random.uniform_int(0, 3))), converts ? 1 : 0,
+                    converts ? random.uniform_int(0, 3) : 0});
+  }
+  return rows;
+}
+
+TEST(JourneysTest, AnyOrderAnyThreadsAnyTypeOfTextGiveTheSameBytes) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random{seed};
+    auto rows = random_rows(random, seed < 15 ? 200 : 20'000, 40);
+    TouchOptions options = with_values;
+    const std::string bytes = Journeys::from_touches(table_of(rows), options).to_bytes();
+    for (const std::string format : {"u", "U", "vu"}) {
+      random.shuffle(rows);
+      ++options.threads;
+      EXPECT_EQ(Journeys::from_touches(table_of(rows, format), options).to_bytes(), bytes) << format;
+    }
+  }
+}
+
+TEST(JourneysTest, ShardsMergeToTheSameBytesAndEmptyIsNeutral) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE(seed);
+    Random random{seed};
+    const auto rows = random_rows(random, 300, 25);
+    const Journeys whole = Journeys::from_touches(table_of(rows), with_values);
+    std::vector<std::vector<TouchRow>> parts(4);
+    for (const TouchRow& row : rows) parts[row.subject->back() % 4U].push_back(row);
+    std::vector<Journeys> states;
+    for (const auto& part : parts) states.push_back(Journeys::from_touches(table_of(part), with_values));
+    random.shuffle(states);
+    Journeys merged;
+    for (const Journeys& state : states) merged.merge(state);
+    merged.merge(Journeys{});
+    EXPECT_EQ(merged.to_bytes(), whole.to_bytes());
+    EXPECT_EQ(Journeys::from_bytes(merged.to_bytes()), whole);
+    Journeys paths;
+    for (const Journeys& state : states) paths.merge(state.by_path());
+    EXPECT_EQ(paths, whole.by_path());
+  }
+}
+
+TEST(JourneysTest, OneSubjectInTwoShardsKeepsBothItsJourneysInEitherOrder) {
+  const Journeys one = Journeys::from_touches(table_of({{"ann", 5, "b", 1, 1}}), with_values);
+  const Journeys other = Journeys::from_touches(table_of({{"ann", 3, "a"}}), with_values);
+  Journeys left = one;
+  left.merge(other);
+  Journeys right = other;
+  right.merge(one);
+  EXPECT_EQ(left, right);
+  EXPECT_EQ(told(left), (std::vector<std::string>{"ann: a@3", "ann: b@5 = 100"}));
+}
+
+TEST(JourneysTest, BytesThatAreCutLengthenedOrFlippedAreRefused) {
+  Random random{4};
+  const std::string bytes = Journeys::from_touches(table_of(random_rows(random, 12, 3)), with_values).to_bytes();
+  const auto code = [](const std::string& broken) {
+    return refusal_code([&] { static_cast<void>(Journeys::from_bytes(broken)); });
+  };
+  for (std::size_t length = 0; length < bytes.size(); ++length)
+    ASSERT_EQ(code(bytes.substr(0, length)), ErrorCode::corrupt_data) << "cut at " << length;
+  ASSERT_EQ(code(bytes + '\0'), ErrorCode::corrupt_data);
+  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    std::string flipped = bytes;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+    ASSERT_EQ(code(flipped), ErrorCode::corrupt_data) << "bit " << bit;
+  }
+}
+
+// Bytes with a right checksum and wrong content are refused as well, or are other journeys: never a view that is not
+// valid.
+TEST(JourneysTest, ForgedBytesNeverMakeAnInvalidView) {
+  Random random{4};
+  const std::string bytes = Journeys::from_touches(table_of(random_rows(random, 12, 3)), with_values).to_bytes();
+  for (std::size_t at = 4; at + 4 < bytes.size(); ++at) {
+    for (const int change : {1, 0x80, 0xFF}) {
+      std::string forged = bytes.substr(0, bytes.size() - 4);
+      forged[at] = static_cast<char>(forged[at] ^ change);
+      detail::append_little_endian(forged, static_cast<std::uint32_t>(stable_hash64(forged)));
+      try {
+        const Journeys journeys = Journeys::from_bytes(forged);
+        EXPECT_EQ(journeys.to_bytes(), forged);
+        EXPECT_GE(journeys.table().rows() + journeys.touches().rows() + journeys.paths().rows(), 0);
+      } catch (const Error& error) {
+        EXPECT_TRUE(error.code() == ErrorCode::corrupt_data || error.code() == ErrorCode::overflow) << error.what();
+      }
+    }
+  }
+}
+
+TEST(JourneysTest, MistakesAreErrorsThatNameTheirPlace) {
+  const TableInput table = table_of({{"ann", 1, "mail"}});
+  const auto code = [&](const TouchOptions& options) {
+    return refusal_code([&] { static_cast<void>(Journeys::from_touches(table, options)); });
+  };
+  EXPECT_EQ(code({.subject = "who"}), ErrorCode::missing_column);
+  EXPECT_EQ(code({.subject = "won"}), ErrorCode::type_mismatch);
+  EXPECT_EQ(code({.at = "channel"}), ErrorCode::type_mismatch);
+  EXPECT_EQ(code({.channel = "paid"}), ErrorCode::type_mismatch);
+  EXPECT_EQ(code({.value = "paid"}), ErrorCode::invalid_argument);
+  EXPECT_EQ(code({.lookback_days = -1}), ErrorCode::invalid_argument);
+  const Error error = refusal_of([&] { static_cast<void>(Journeys::from_touches(table, {.channel = "at"})); });
+  EXPECT_EQ(error.where(), (Where{"touches", "at", -1}));
+  Journeys roubles = Journeys::from_touches(table, with_values);
+  TouchOptions euros = with_values;
+  euros.currency = EUR;
+  const Journeys other = Journeys::from_touches(table, euros);
+  EXPECT_EQ(refusal_code([&] { roubles.merge(other); }), ErrorCode::currency_mismatch);
+  const Journeys without = Journeys::from_touches(table);
+  EXPECT_EQ(refusal_code([&] { roubles.merge(without); }), ErrorCode::currency_mismatch);
+}
+
+TEST(JourneysTest, TheDealerTakesAnyNumberOfWorkersForAFewRows) {
+  Random random{9};
+  const auto rows = random_rows(random, 50, 9);
+  const TableInput table = table_of(rows);
+  const detail::TouchInput input{.subject = ColumnReader{table, "subject"},
+                                 .at = ColumnReader{table, "at"},
+                                 .channel = ColumnReader{table, "channel"}};
+  detail::RowTroubles troubles;
+  const detail::TouchParts one = detail::TouchDealer{input, 1}.deal(troubles);
+  for (const std::size_t workers : {2U, 7U, 64U}) {
+    const detail::TouchParts several = detail::TouchDealer{input, workers}.deal(troubles);
+    EXPECT_EQ(several.at, one.at);
+    EXPECT_EQ(several.packs, one.packs);
+    EXPECT_EQ(several.texts, one.texts);
+    EXPECT_EQ(several.channels, one.channels);
+  }
+}
+
+}  // namespace
+}  // namespace dealtrail

@@ -1,0 +1,132 @@
+"""Journeys of a table of touches and of a table of paths (docs/model/journeys.md), the slow way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """A touch as a table says it; ``value`` in minor units, None for none, ``"bad"`` for one that cannot be read."""
+
+    subject: Any
+    at: int | None
+    channel: str | None
+    converted: Any = None  # True, False, None; anything else cannot be read
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One journey: touches are (time, channel)."""
+
+    subject: Any
+    touches: tuple[tuple[int, str], ...]
+    converted: bool
+    value: int = 0
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Its channels."""
+        return tuple(channel for _, channel in self.touches)
+
+
+def trouble(row: Row) -> str | None:
+    """Why a row is left out; the first reason counts."""
+    if row.subject is None or row.subject == "":
+        return "no_subject"
+    if row.at is None:
+        return "no_time"
+    if row.channel is None or row.channel == "":
+        return "no_channel"
+    if row.converted not in (True, False, None):
+        return "bad_converted"
+    if row.value == "bad":
+        return "inexact_money"
+    return None
+
+
+def notes(rows: Iterable[Row]) -> dict[str, list[int]]:
+    """Rows by what is said of them; an amount on a row that does not convert is not counted."""
+    found: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        code = trouble(row)
+        if code is None and row.value and not row.converted:
+            code = "value_without_conversion"
+        if code is not None:
+            found.setdefault(code, []).append(number)
+    return found
+
+
+def journeys(rows: Iterable[Row], lookback_days: int | None = None) -> list[Journey]:
+    """Journeys by subject, then time."""
+    by_subject: dict[Any, list[Row]] = {}
+    for row in rows:
+        if trouble(row) is None:
+            by_subject.setdefault(row.subject, []).append(row)
+    result = []
+    for subject in sorted(by_subject):
+        touches = sorted(
+            by_subject[subject], key=lambda row: (row.at, row.channel, bool(row.converted), row.value or 0)
+        )
+        so_far: list[tuple[int, str]] = []
+        for touch in touches:
+            assert touch.at is not None
+            assert touch.channel is not None
+            so_far.append((touch.at, touch.channel))
+            if touch.converted:
+                since = None if lookback_days is None else touch.at - lookback_days * DAY_US
+                before = [one for one in so_far if since is not None and one[0] < since]
+                if before:
+                    result.append(Journey(subject, tuple(before), False))
+                result.append(Journey(subject, tuple(so_far[len(before) :]), True, touch.value or 0))
+                so_far = []
+        if so_far:
+            result.append(Journey(subject, tuple(so_far), False))
+    return result
+
+
+def channels(made: Iterable[Journey]) -> list[str]:
+    """Channels that occur, sorted by their bytes."""
+    return sorted({channel for journey in made for channel in journey.path}, key=lambda name: name.encode())
+
+
+def paths(made: Iterable[Journey]) -> dict[tuple[str, ...], tuple[int, int, int]]:
+    """Conversions, nulls and value of each different path."""
+    found: dict[tuple[str, ...], tuple[int, int, int]] = {}
+    for journey in made:
+        conversions, nulls, value = found.get(journey.path, (0, 0, 0))
+        found[journey.path] = (
+            conversions + journey.converted,
+            nulls + (not journey.converted),
+            value + journey.value * journey.converted,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class PathRow:
+    """A path as a table says it."""
+
+    path: str | None
+    conversions: int | None
+    nulls: int | None = 0
+    value: int | None = None
+
+
+def paths_of_rows(rows: Iterable[PathRow], separator: str = ">") -> dict[tuple[str, ...], tuple[int, int, int]]:
+    """Equal paths add up; blanks round channels are trimmed, empty channels are none."""
+    found: dict[tuple[str, ...], tuple[int, int, int]] = {}
+    for row in rows:
+        key = tuple(name for name in (part.strip(" \t\r\n") for part in (row.path or "").split(separator)) if name)
+        conversions, nulls = row.conversions or 0, row.nulls or 0
+        if conversions < 0 or nulls < 0:
+            continue
+        before = found.get(key, (0, 0, 0))
+        value = (row.value or 0) if conversions > 0 else 0
+        found[key] = (before[0] + conversions, before[1] + nulls, before[2] + value)
+    return found
