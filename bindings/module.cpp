@@ -32,6 +32,7 @@ PYBIND11_MODULE(_core, module) {
   bind_errors(module);
   bind_kinds(module);
   bind_table(module);
+  bind_build_table(module);
   bind_trail(module);
   bind_journeys(module);
   bind_load(module);

@@ -28,6 +28,7 @@ from dealtrail.errors import (
     Where,
 )
 from dealtrail.journeys import Journeys
+from dealtrail.links import Links, links
 from dealtrail.money import split
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
@@ -44,6 +45,7 @@ __all__ = [
     "InvalidArgumentError",
     "Journeys",
     "LimitError",
+    "Links",
     "LoadReport",
     "OutOfRangeError",
     "ParseError",
@@ -59,6 +61,7 @@ __all__ = [
     "__version__",
     "card_parts",
     "funnel",
+    "links",
     "load_profile",
     "pace",
     "split",

@@ -84,11 +84,11 @@ def troubles(table: Table, *, width: int) -> str:
         lines = [f"{count:>{margin}}  {row['code']}  {place}  ({grade})"]
         indent = " " * (margin + 2)
         for part in body:
-            lines += textwrap.wrap(_plain(part), width, initial_indent=indent, subsequent_indent=indent)
+            lines += textwrap.wrap(plain(part), width, initial_indent=indent, subsequent_indent=indent)
         paragraphs.append("\n".join(lines) + "\n")
     return "".join(paragraphs)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Give a text without characters that act on a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
