@@ -27,6 +27,7 @@ from dealtrail.errors import (
     UnknownNameError,
     Where,
 )
+from dealtrail.html_report import report
 from dealtrail.journeys import Journeys
 from dealtrail.links import Links, links
 from dealtrail.money import split
@@ -64,5 +65,6 @@ __all__ = [
     "links",
     "load_profile",
     "pace",
+    "report",
     "split",
 ]

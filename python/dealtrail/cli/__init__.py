@@ -12,11 +12,31 @@ import sys
 from collections.abc import Sequence
 
 from dealtrail import __version__
-from dealtrail.cli import cards, check, demo, diff, links, load, timeline, trace
+from dealtrail.cli import (
+    cards,
+    check,
+    demo,
+    diff,
+    links,
+    load,
+    report,
+    timeline,
+    trace,
+)
 from dealtrail.cli.options import DATA_ERROR, FINE, INTERRUPTED, USAGE, UsageError
 from dealtrail.errors import Error
 
-GROUPS = (demo, load, check, cards, trace, timeline, diff, links)
+GROUPS = (
+    demo,
+    load,
+    check,
+    cards,
+    trace,
+    timeline,
+    diff,
+    links,
+    report,
+)
 """Modules of commands, in the order of the help."""
 
 

@@ -1,0 +1,284 @@
+"""What the report says, in Russian and in English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["ru", "en"]
+
+MONTHS: dict[str, tuple[str, ...]] = {
+    "ru": (
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June", "July", "August", "September", "October"),
+        *("November", "December"),
+    ),
+}
+SHORT_MONTHS: dict[str, tuple[str, ...]] = {
+    "ru": ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+CURRENCIES = {"RUB": "₽", "USD": "$", "EUR": "€", "KZT": "₸", "GBP": "£", "BYN": "Br"}
+
+#: Key: (Russian, English).
+_WORDS: dict[str, tuple[str, str]] = {
+    "title": ("Каналы: от расходов до сделок", "Channels: from money spent to deals"),
+    "as_of": ("Данные на", "Figures as of"),
+    "no_date": ("В данных нет ни одного датированного события", "Nothing in the data is dated"),
+    "zone": ("часовой пояс", "time zone"),
+    "vat_gross": ("суммы с НДС", "amounts with VAT"),
+    "vat_net": ("суммы без НДС", "amounts without VAT"),
+    "theme": ("Тема", "Theme"),
+    "print": ("Печать", "Print"),
+    "filters": ("Фильтры", "Filters"),
+    "period": ("Период", "Period"),
+    "channel": ("Канал", "Channel"),
+    "brand": ("Бренд", "Brand"),
+    "manager": ("Менеджер", "Manager"),
+    "event": ("Мероприятие", "Event"),
+    "month": ("Месяц", "Month"),
+    "all": ("все", "all"),
+    "million": ("млн", "M"),
+    "all_other": ("остальные", "others"),
+    "all_time": ("всё время", "all time"),
+    "reset": ("Сбросить", "Reset"),
+    "years": ("Годы", "Years"),
+    "quarters": ("Кварталы", "Quarters"),
+    "months": ("Месяцы", "Months"),
+    "quarter": ("{q} квартал {year}", "Q{q} {year}"),
+    "unattributed": ("не привязано", "unattributed"),
+    "undated": ("без даты", "undated"),
+    "total": ("Всего", "Total"),
+    "filtered": ("по фильтрам", "follows the filters"),
+    "whole": ("целиком, без фильтров", "shown whole, filters do not apply"),
+    "whole_why": (
+        "Эти цифры нельзя складывать по месяцам и каналам, поэтому фильтры на них не действуют.",
+        "These figures do not add up over months and channels, so filters do not apply to them.",
+    ),
+    "filter_note": (
+        "Расходы и приход привязаны к каналу; к бренду и менеджеру — только если это сказано в данных, "
+        "остальное в строке «не привязано».",
+        "Costs and guests belong to a channel; to a brand or manager only where the data say so, the rest is in "
+        "“unattributed”.",
+    ),
+    "summary": ("Итог", "In short"),
+    "changed": ("Что изменилось", "What changed"),
+    "changed_note": (
+        "Последний полный месяц, {now}, и месяц перед ним, {before}. Расходы стоят в месяце выхода анонса, гости — "
+        "в месяце мероприятия, поэтому цену пришедшего смотрите за весь период.",
+        "The last full month, {now}, and the one before it, {before}. Costs stand in the month of the announcement, "
+        "guests in that of the event, so look at the cost per guest over all time.",
+    ),
+    "changed_none": ("Полного месяца с данными ещё нет.", "There is no full month with data yet."),
+    "figure": ("Показатель", "Figure"),
+    "was": ("Было", "Before"),
+    "became": ("Стало", "After"),
+    "change": ("Изменение", "Change"),
+    "movers": ("Какие каналы дали изменение", "Which channels made the change"),
+    "facts": ("Крупнейшие факты изменения", "The largest facts behind the change"),
+    "fact": ("Факт", "Fact"),
+    "brief_came": (
+        "За {month} пришло {came} ({came_change} к прошлому месяцу).",
+        "In {month} {came} people came ({came_change} on the month before).",
+    ),
+    "brief_won": (
+        "Потрачено {cost} ({cost_change}), выиграно сделок: {won} ({won_change}) на {amount}.",
+        "{cost} was spent ({cost_change}), {won} deals were won ({won_change}), worth {amount}.",
+    ),
+    "brief_best": (
+        "Дешевле всего пришедший за всё время — «{channel}»: {price}; дороже всего — «{worst}»: {worst_price}.",
+        "Over all time the cheapest guest comes from “{channel}”: {price}; the dearest from “{worst}”: {worst_price}.",
+    ),
+    "brief_soon": (
+        "Впереди «{event}», {date}: регистраций {registrations}, гостей ждём {guests}, цель {goal}.",
+        "Next is “{event}”, {date}: {registrations} registrations, {guests} guests expected, the goal is {goal}.",
+    ),
+    "soon": ("Впереди", "To come"),
+    "soon_note": (
+        "Регистрации против прошлых выпусков в тот же срок до начала; в скобках — от и до.",
+        "Registrations against past editions at the same time before the start; the range in brackets.",
+    ),
+    "days_to_go": ("Дней до начала", "Days to go"),
+    "past_median": ("У прошлых к этому дню", "Past ones by then"),
+    "expected_guests": ("Ждём гостей", "Guests expected"),
+    "missing_registrations": ("Не хватит регистраций", "Registrations missing"),
+    "channels": ("Каналы", "Channels"),
+    "channels_note": (
+        "Нажмите на заголовок столбца, чтобы упорядочить; на цену пришедшего — чтобы увидеть, из чего она сложилась. "
+        "«Молодые» — анонсы, по которым цифры ещё могут вырасти.",
+        "Click a heading to sort, a cost per guest to see what it is made of. “Young” are announcements whose figures "
+        "may still grow.",
+    ),
+    "rows": ("Строки", "Rows"),
+    "price_chart": ("Цена одного пришедшего по каналам", "Cost of one guest by channel"),
+    "trace": ("Из чего сложилась цена пришедшего", "What the cost per guest is made of"),
+    "trace_note": (
+        "За всё время, целиком: каждый расход канала и пришедшие по мероприятиям. Части складываются в цифру точно.",
+        "All time, shown whole: each cost of the channel, and guests by event. The parts add up exactly.",
+    ),
+    "trace_rest": ("ещё {count}", "{count} more"),
+    "trace_dated": ("дата", "date"),
+    "over": ("на", "over"),
+    "announcements_over_time": ("Анонсы во времени", "Announcements over time"),
+    "announcements_chart": ("Вышло анонсов по месяцам", "Announcements out, by month"),
+    "money_chart": ("Расходы и выигранные сделки по месяцам", "Cost and deals won, by month"),
+    "months_table": ("Таблица по месяцам", "Table by month"),
+    "events": ("Мероприятия", "Events"),
+    "events_note": (
+        "В цене пришедшего на мероприятие — весь день: продвижение и расходы самого мероприятия.",
+        "Cost per guest of an event is the whole day: promotion and the event's own costs.",
+    ),
+    "date": ("Дата", "Date"),
+    "goals": ("Цели", "Goals"),
+    "goals_note": ("Цели мероприятий и факт.", "Goals of events beside the facts."),
+    "goal": ("Цель", "Goal"),
+    "is": ("Факт", "Fact"),
+    "missing": ("Не хватает", "Missing"),
+    "done": ("Выполнено", "Done"),
+    "people": ("Люди", "People"),
+    "people_chart": ("Новые и вернувшиеся гости по месяцам", "New and returning guests, by month"),
+    "new": ("Новые", "New"),
+    "returning": ("Вернувшиеся", "Returning"),
+    "came_new": ("Из пришедших впервые", "Of them for the first time"),
+    "new_by_event": ("Новые лица по мероприятиям", "New faces by event"),
+    "share_new": ("Доля новых", "Share of new"),
+    "quality": ("Качество данных", "Data quality"),
+    "quality_note": (
+        "Что в данных выглядит неверным и как исправить. Пока не исправлено, цифры считаются так, как сказано.",
+        "What looks wrong in the data and how to mend it.",
+    ),
+    "quality_none": ("Замечаний нет.", "Nothing looks wrong."),
+    "grade": ("Важность", "Grade"),
+    "finding": ("Что не так", "What is wrong"),
+    "where": ("Где", "Where"),
+    "count": ("Сколько", "How many"),
+    "first": ("Первые", "First"),
+    "cure": ("Что делать", "What to do"),
+    "error": ("ошибка", "error"),
+    "warning": ("внимание", "warning"),
+    "info": ("к сведению", "note"),
+    "how": ("Как посчитано", "How it is counted"),
+    "how_text": (
+        "Каждая цифра — сумма частей по фактам; цены и доли делятся после сложения. Прочерк — "
+        "нет значения, это не ноль. Вычислено библиотекой dealtrail {version}; страница только "
+        "складывает целые числа и делит.",
+        "Each figure is a sum of parts by facts; costs per something and shares are divided after adding. A dash is no "
+        "value, not zero. Figures by dealtrail {version}; the page only adds whole numbers and divides.",
+    ),
+    "view": ("исходы сделок", "outcomes of deals"),
+    "marketing": ("глазами маркетинга", "as marketing sees them"),
+    "finance": ("глазами финансов", "as finance sees them"),
+    "no_script": (
+        "Фильтры и графики работают, если в браузере включены скрипты; таблицы видны и так.",
+        "Filters and charts need scripts; the tables are here without them.",
+    ),
+    "nothing": ("нет данных", "no data"),
+}
+
+#: Titles of figures: (Russian, English).
+FIGURES: dict[str, tuple[str, str]] = {
+    "announcements": ("Анонсы", "Announcements"),
+    "cost": ("Расходы", "Cost"),
+    "leads": ("Лиды", "Leads"),
+    "registrations": ("Регистрации", "Registrations"),
+    "came": ("Пришли", "Came"),
+    "attended": ("Пришли по регистрации", "Attended"),
+    "walk_ins": ("Пришли без регистрации", "Walk-ins"),
+    "new_faces": ("Новые лица", "New faces"),
+    "deals": ("Сделки", "Deals"),
+    "won": ("Выиграно", "Won"),
+    "new_customers": ("Новые клиенты", "New customers"),
+    "amount_won": ("Сумма выигранных", "Amount won"),
+    "margin": ("Маржа", "Margin"),
+    "cost_per_registration": ("Цена регистрации", "Cost per registration"),
+    "cost_per_attendee": ("Цена пришедшего", "Cost per guest"),
+    "cost_per_deal": ("Цена сделки", "Cost per deal"),
+    "cac": ("Цена нового клиента", "Cost per new customer"),
+    "show_rate": ("Доходимость", "Show rate"),
+    "roi_revenue": ("ROI по выручке", "ROI on revenue"),
+    "roi_margin": ("ROI по марже", "ROI on margin"),
+    "open": ("Молодые", "Young"),
+}
+
+#: Kinds of facts that a reader meets: (Russian, English).
+KINDS: dict[str, tuple[str, str]] = {
+    "channels": ("канал", "channel"),
+    "events": ("мероприятие", "event"),
+    "announcements": ("анонс", "announcement"),
+    "invoices": ("счёт", "invoice"),
+    "invoice_lines": ("строка счёта", "invoice line"),
+    "costs": ("расход", "cost"),
+    "people": ("человек", "person"),
+    "companies": ("компания", "company"),
+    "registrations": ("регистрация", "registration"),
+    "attendances": ("приход", "arrival"),
+    "leads": ("лид", "lead"),
+    "deals": ("сделка", "deal"),
+    "moves": ("переход", "move"),
+    "signals": ("сигнал", "signal"),
+    "activities": ("дело", "activity"),
+    "touches": ("касание", "touch"),
+    "payments": ("платёж", "payment"),
+    "partners": ("партнёр", "partner"),
+    "source_keys": ("ключ источника", "source key"),
+}
+
+#: Findings by code in Russian: what is wrong, what to do. The library says them in English.
+FINDINGS: dict[str, tuple[str, str]] = {
+    "broken_link": ("ссылка на то, чего нет в данных", "догрузите недостающие записи"),
+    "equal_version_conflict": (
+        "две записи одной версии различаются",
+        "узнайте, какая верна, и обновите её в источнике",
+    ),
+    "absurd_time": ("дата раньше 1990 или позже 2100 года", "исправьте дату в источнике"),
+    "no_channels": ("есть лиды и регистрации, но нет ни одного канала", "загрузите каналы"),
+    "no_subject": ("не сказано, о ком или о чём запись", "заполните человека, компанию или сделку"),
+    "circle": ("вышестоящие записи идут по кругу", "разорвите круг в источнике"),
+    "identity_contradiction": ("двух людей назвали и одним, и разными", "оставьте одно из решений"),
+    "bad_source_key": ("UTM-метка записана неверно", "запишите как utm_source=…&utm_campaign=…"),
+    "ambiguous_source_key": ("одна метка ведёт в разные места", "оставьте одну или уточните срок её действия"),
+    "disagreeing_sources": (
+        "у записи ссылки на разные источники; взята первая по порядку",
+        "исправьте неверную ссылку",
+    ),
+    "unplaced_invoice": ("счёт без строк: деньги не привязаны", "укажите, за какой канал или анонс счёт"),
+    "unplaced_line": ("строка счёта без анонса", "укажите анонс, или канал и мероприятие, где он есть"),
+    "invoice_over_lines": ("строки больше суммы счёта", "проверьте суммы строк"),
+    "split_keys_zero": ("делить счёт не по чему; разделён поровну", "заполните план или долю бюджета"),
+    "foreign_currency": ("сумма в другой валюте, курса нет; не суммируется", "загрузите курсы на эти даты"),
+    "vat_unknown": ("НДС не указан, принят за ноль", "укажите НДС в источнике"),
+    "positive_refund": ("возврат с плюсом; принят за минус", "запишите возврат с минусом"),
+    "absurd_span": ("расход длиннее десяти лет", "проверьте даты расхода"),
+    "arrival_without_event": ("приход неизвестно куда", "укажите мероприятие или регистрацию"),
+    "repeated_arrival": ("несколько отметок прихода; считается первая", "если гость выходил и вернулся, всё верно"),
+    "closed_before_created": ("закрыто раньше, чем создано", "проверьте даты"),
+    "ends_before_start": ("кончается раньше, чем начинается", "проверьте даты"),
+}
+
+
+def words(lang: Lang) -> dict[str, str]:
+    """Give every text of the page in one language."""
+    return {key: both[0 if lang == "ru" else 1] for key, both in _WORDS.items()}
+
+
+def figure_words(lang: Lang) -> dict[str, str]:
+    """Give the titles of figures in one language."""
+    return {key: both[0 if lang == "ru" else 1] for key, both in FIGURES.items()}
+
+
+def kind_word(kind: str, lang: Lang) -> str:
+    """Give the word for a kind of fact."""
+    both = KINDS.get(kind)
+    return kind if both is None else both[0 if lang == "ru" else 1]

@@ -1,0 +1,155 @@
+"""PF.8: the report in a real browser, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import dealtrail as dt
+from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
+from python.report.opening import Opened
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def shown(open_page: Open, pages: dict[str, Path]) -> Opened:
+    return open_page(pages["ru"])
+
+
+def texts(trail: dt.Trail, rows: list[dict[str, object]], columns: tuple[str, ...] = COLUMNS) -> dict[str, list[str]]:
+    """The cells of cards as the page writes them."""
+    figures = Figures(trail, "ru", "marketing", None)
+    return {str(row["key"]): [figures.cell(name, row[name]) for name in columns] for row in map(with_came, rows)}
+
+
+def test_unfiltered_it_shows_the_cards(shown: Opened, trail: dt.Trail) -> None:
+    assert shown.table("cards") == texts(trail, trail.cards().to_dicts())
+    whole = texts(trail, trail.cards(by="event").to_dicts(), EVENT_COLUMNS)
+    events = shown.table("event-cards")
+    assert len(events) > 10
+    assert events == {key: whole[key] for key in events}
+
+
+@pytest.mark.parametrize("period", ["2026", "2025-Q4", "2026-03"])
+def test_a_period_shows_the_cards_of_that_period(period: str, shown: Opened, trail: dt.Trail) -> None:
+    shown.choose(period=period)
+    assert shown.table("cards") == texts(trail, trail.cards(period=period).to_dicts())
+
+
+@pytest.mark.parametrize(
+    ("by", "key"),
+    [
+        *(("brand", key) for key in ("Форум", "Академия", "(unattributed)")),
+        *(("manager", key) for key in ("bitrix24:2", "bitrix24:6", "(unattributed)")),
+        *(("channel", key) for key in ("bitrix24:11", "bitrix24:19", "(unattributed)")),
+    ],
+)
+def test_a_filter_shows_the_card_of_that_key(by: str, key: str, shown: Opened, trail: dt.Trail) -> None:
+    for period in ("2026", ""):
+        shown.choose(period=period, **{by: key})
+        whole = trail.cards(by=by, period=period or None).to_dicts()
+        (row,) = [row for row in whole if row["key"] == key]
+        total = shown.table("cards")["(total)"]
+        # A free channel has no cost 0 per something in its own row; the total row adds up and has.
+        expected = texts(trail, [row])[key]
+        if not (by == "channel" and row["cost"] == 0):
+            assert total == expected
+        else:
+            assert shown.table("cards")[key] == expected
+
+
+def test_filters_together_are_the_parts_that_have_all_keys(shown: Opened, trail: dt.Trail) -> None:
+    shown.choose(period="2025", channel="bitrix24:11", brand="Форум", manager="bitrix24:1")
+    parts = dt.card_parts(trail, ["channel", "brand", "manager"], period="2025").to_dicts()
+    (part,) = [p for p in parts if (p["channel"], p["brand"], p["manager"]) == ("bitrix24:11", "Форум", "bitrix24:1")]
+    row = shown.table("cards")["bitrix24:11"]
+    figures = Figures(trail, "ru", "marketing", None)
+    for name in ("cost", "announcements", "registrations", "deals", "won", "amount_won", "open"):
+        assert row[COLUMNS.index(name)] == figures.cell(name, part[name]), name
+    assert part["deals"] > 0
+    shown.page.click("#reset")
+    assert shown.table("cards") == texts(trail, trail.cards().to_dicts())
+
+
+@pytest.mark.parametrize("by", ["month", "brand", "manager", "event"])
+def test_rows_can_be_cut_in_another_way(by: str, shown: Opened, trail: dt.Trail) -> None:
+    shown.page.select_option("#cut-by", by)
+    whole = texts(trail, trail.cards(by=by).to_dicts())
+    table = shown.table("cards")
+    assert len(table) > 2
+    if by == "event":  # an announcement of several events counts in the table of events in each
+        at = [i for i, name in enumerate(COLUMNS) if name not in ("announcements", "open")]
+        assert {k: [row[i] for i in at] for k, row in table.items()} == {k: [whole[k][i] for i in at] for k in table}
+    else:
+        assert table == {key: whole[key] for key in table}
+
+
+def test_a_heading_sorts(shown: Opened) -> None:
+    button = shown.page.locator("#cards thead button").nth(1 + COLUMNS.index("cost"))
+    button.click()
+    values = "[...document.querySelectorAll('#cards tbody tr')].map((row) => Number(row.cells[1].dataset.v))"
+    down = shown.page.evaluate(values)
+    assert down == sorted(down, reverse=True)
+    assert len(set(down)) > 5
+    button.click()
+    assert shown.page.evaluate(values) == down[::-1]
+    shown.choose(period="2026")
+    filtered = shown.page.evaluate(values)
+    assert filtered == sorted(filtered)
+
+
+def test_a_price_opens_its_trace(shown: Opened) -> None:
+    trace = shown.page.locator("details.trace[data-key='bitrix24:11']")
+    assert trace.get_attribute("open") is None
+    shown.page.click("#cards tr[data-key='bitrix24:11'] a.price")
+    assert trace.get_attribute("open") is not None
+    assert trace.locator("summary").inner_text().replace("\u00a0", " ").endswith("1 691,57 = 700 310,72 ÷ 414")
+
+
+def test_charts_are_drawn_follow_filters_and_can_be_hovered(shown: Opened) -> None:
+    assert shown.page.locator("figure.chart .plot svg").count() == 4
+    bars = "#chart-announcements .mark-rect path"
+    before = shown.page.locator(bars).count()
+    shown.choose(period="2026")
+    shown.page.wait_for_function(
+        "([bars, before]) => document.querySelectorAll(bars).length < before", arg=[bars, before]
+    )
+    shown.page.locator("#chart-prices .mark-rect path").last.hover()
+    shown.page.wait_for_selector("#vg-tooltip-element.visible")
+    assert "Цена пришедшего" in shown.page.locator("#vg-tooltip-element").inner_text()
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_a_phone_does_not_scroll_sideways(lang: str, width: int, open_page: Open, pages: dict[str, Path]) -> None:
+    shown = open_page(pages[lang], viewport={"width": width, "height": 800}, is_mobile=True, has_touch=True)
+    shown.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark_follow_the_system_and_the_button(scheme: str, open_page: Open, pages: dict[str, Path]) -> None:
+    shown = open_page(pages["en"], color_scheme=scheme)
+    page_of = "getComputedStyle(document.body).backgroundColor"
+    assert shown.page.evaluate(page_of) == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 23, 29)")
+    shown.page.click("#theme")
+    assert shown.page.evaluate(page_of) == ("rgb(20, 23, 29)" if scheme == "light" else "rgb(255, 255, 255)")
+
+
+def test_it_prints(shown: Opened, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    shown.page.pdf(path=str(file))
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert file.stat().st_size > 50_000
+
+
+def test_without_scripts_the_tables_are_there(browser: object, pages: dict[str, Path], trail: dt.Trail) -> None:
+    context = browser.new_context(offline=True, java_script_enabled=False)  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto(pages["en"].as_uri())
+    assert page.locator("#cards tbody tr").count() == len(trail.cards()) - 1
+    assert page.locator("#filters").is_hidden()
+    context.close()

@@ -1,0 +1,177 @@
+"""PF.8: what is in the file, before any script runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html.parser
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import dealtrail as dt
+from dealtrail.cli import main
+from dealtrail.html_report.figures import COLUMNS, KEYS, Figures, with_came
+
+LANGS = ("ru", "en")
+
+
+class Reader(html.parser.HTMLParser):
+    """Elements with their attributes, and the text of scripts, styles and table rows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: dict[str, list[str]] = {"script": [], "style": []}
+        self.rows: dict[str, list[str]] = {}
+        self._open = ""
+        self._table = ""
+        self._row: list[str] | None = None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
+        self._open = tag
+        if tag in self.texts:
+            self.texts[tag].append("")
+        if tag == "table":
+            self._table = attributes.get("id", "")
+        if tag == "tr":
+            self._row = self.rows.setdefault(f"{self._table}:{attributes.get('data-key', '')}", [])
+        if tag == "td" and self._row is not None:
+            self._row.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open = ""
+
+    def handle_data(self, text: str) -> None:
+        if self._open in self.texts:
+            self.texts[self._open][-1] += text
+        if self._open == "td" and self._row:
+            self._row[-1] += text
+
+
+@pytest.fixture(params=LANGS)
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(lang: str, pages: dict[str, Path]) -> Reader:
+    return Reader(pages[lang].read_text(encoding="utf-8"))
+
+
+def test_it_is_one_small_file_in_its_language(lang: str, page: Reader, pages: dict[str, Path]) -> None:
+    assert pages[lang].stat().st_size < 2_000_000
+    assert ("html", {"lang": lang}) in page.elements
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {"changed", "summary", "channels", "announcements", "events", "people", "quality"} <= set(ids)
+
+
+def test_nothing_in_it_leads_out(page: Reader) -> None:
+    leading = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "ping", "cite"}
+    for tag, attributes in page.elements:
+        for name, value in attributes.items():
+            assert name not in leading or value.startswith("#"), (tag, name, value)
+            assert not name.startswith("on"), (tag, name)
+            assert name != "style", tag
+    assert not {"link", "iframe", "object", "embed", "base", "img"} & {tag for tag, _ in page.elements}
+    (style,) = page.texts["style"]
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_the_policy_names_our_scripts_and_styles_and_nothing_else(page: Reader) -> None:
+    (policy,) = [of["content"] for tag, of in page.elements if tag == "meta" and "http-equiv" in of]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    data, *scripts = page.texts["script"]
+    assert json.loads(data)["keys"]["channel"]
+    assert rules == {
+        "default-src": "'none'",
+        "script-src": " ".join(map(hashed, scripts)),
+        "style-src": " ".join(map(hashed, page.texts["style"])),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+
+
+def hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_its_tables_are_the_cards_of_the_library(lang: dt.html_report.Lang, page: Reader, trail: dt.Trail) -> None:
+    figures = Figures(trail, lang, "marketing", None)
+    for table, by in (("cards", "channel"), ("months", "month")):
+        for row in map(with_came, trail.cards(by=by)):
+            if table == "months" and row["key"] == "(total)":
+                continue
+            assert page.rows[f"{table}:{row['key']}"] == [figures.cell(name, row[name]) for name in COLUMNS]
+    sample = page.rows["cards:bitrix24:11"][0]
+    assert sample == ("700\u00a0310,72" if lang == "ru" else "700,310.72")
+
+
+def test_the_parts_in_it_are_whole_numbers_that_add_up(page: Reader, trail: dt.Trail) -> None:
+    data = json.loads(page.texts["script"][0])
+    total = trail.card("(total)")
+    for i, name in enumerate(data["sums"]):
+        found = sum(int(of[at + 1]) for of in data["parts"] for at in range(len(KEYS), len(of), 2) if of[at] == i)
+        if name in total and total[name] is not None:
+            minor = total[name] * 100 if data["sorts"][name] == "money" else total[name]
+            assert found == minor, name
+
+
+def test_the_same_trail_gives_the_same_bytes(
+    lang: dt.html_report.Lang, trail: dt.Trail, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    again = dt.Trail.restore(trail.snapshot())
+    dt.report(again, tmp_path / "again.html", lang=lang)
+    assert (tmp_path / "again.html").read_bytes() == pages[lang].read_bytes()
+
+
+def test_the_last_full_month_is_compared_with_the_one_before(trail: dt.Trail) -> None:
+    changed = Figures(trail, "en", "marketing", "2026-04-01").changed()
+    assert changed is not None
+    assert (changed["now"], changed["before"]) == ("2026-03", "2026-02")
+    now, before = (trail.cards(period=month, as_of="2026-04-01").to_dicts()[-1] for month in ("2026-03", "2026-02"))
+    cost = next(row for row in changed["figures"] if row["figure"] == "cost")
+    assert cost["value"] == float(now["cost"] - before["cost"])
+    assert sum(1 for row in changed["facts"] if row["title"] == "Cost") == 5
+
+
+def test_a_trace_adds_up_to_the_cost_and_the_guests_of_its_card(trail: dt.Trail) -> None:
+    for one in Figures(trail, "en", "marketing", None).traces():
+        card = trail.card(one["key"])
+        cost = sum(round(float(fact["amount"].replace(",", "").replace("\u2212", "-")) * 100) for fact in one["facts"])
+        assert cost == card["cost"] * 100
+        assert sum(int(row["count"].replace(",", "")) for row in one["guests"]) == card["attended"] + card["walk_ins"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_trail_has_a_report_too(lang: dt.html_report.Lang, tmp_path: Path) -> None:
+    dt.report(dt.Trail("RUB"), tmp_path / "empty.html", lang=lang)
+    text = (tmp_path / "empty.html").read_text(encoding="utf-8")
+    assert re.search("Полного месяца с данными ещё нет|There is no full month", text)
+
+
+def test_the_command_writes_it(
+    trail: dt.Trail, pages: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.dtrail").write_bytes(trail.snapshot())
+    out = tmp_path / "out.html"
+    assert main(["report", str(tmp_path / "t.dtrail"), "--out", str(out), "--lang", "en"]) == 0
+    assert out.read_bytes() == pages["en"].read_bytes()
+    assert capsys.readouterr().out == ""
+    assert main(["report", str(tmp_path / "t.dtrail"), "--out", str(tmp_path)]) == 2
+    assert "names the file to write" in capsys.readouterr().err
+    assert main(["report", str(tmp_path / "t.dtrail"), "--out", str(out), "--as-of", "soon"]) == 2
+
+
+def test_an_unknown_language_is_refused(trail: dt.Trail, tmp_path: Path) -> None:
+    with pytest.raises(dt.InvalidArgumentError, match="no such language"):
+        dt.report(trail, tmp_path / "x.html", lang="fr")  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
