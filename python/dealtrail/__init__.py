@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import funnel, pace
+from dealtrail import checkin, funnel, pace
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.card_parts import card_parts
@@ -61,6 +61,7 @@ __all__ = [
     "Where",
     "__version__",
     "card_parts",
+    "checkin",
     "funnel",
     "links",
     "load_profile",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dealtrail.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Picture = Literal["svg", "png"]
 SORTS: tuple[Picture, ...] = ("svg", "png")

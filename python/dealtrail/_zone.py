@@ -35,6 +35,19 @@ def zone_of(name: str) -> Zone:
     return _by_name(name)
 
 
+def clock_of(name: str) -> tzinfo:
+    """Give the wall clock of a zone, for showing times to people; UTC for a name that only the C++ side knows."""
+    if fixed := _FIXED.fullmatch(name):
+        ahead = timedelta(hours=int(fixed[2]), minutes=int(fixed[3]))
+        return timezone(-ahead if fixed[1] == "-" else ahead)
+    from zoneinfo import ZoneInfo
+
+    try:
+        return timezone.utc if name in ("UTC", "Z") else ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return timezone.utc
+
+
 def _by_name(name: str) -> Zone:
     from zoneinfo import ZoneInfo
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any
 
 from dealtrail._pictures import SORTS, Picture, slug, write_qr
 from dealtrail._rows import table_of
 from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.table import Table
 from dealtrail.trail import Trail
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Links", "links"]
 
@@ -26,7 +25,6 @@ EXACT = "/%:@!$&'()*+,;=?~-._"  # what a query or fragment may have as it is
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
 class Links:
     """What :func:`links` made for the announcements of one event.
 
@@ -40,8 +38,14 @@ class Links:
         Rows of ``source_keys`` to put, so that they resolve: ``trail.put("source_keys", made.source_keys)``.
     """
 
-    table: Table
-    source_keys: Table
+    __slots__ = ("source_keys", "table")
+
+    def __init__(self, table: Table, source_keys: Table) -> None:
+        self.table = table
+        self.source_keys = source_keys
+
+    def __repr__(self) -> str:
+        return f"Links(announcements={len(self.table)}, source_keys={len(self.source_keys)})"
 
     def write_pictures(self, folder: str | os.PathLike[str], sorts: Sequence[Picture] = SORTS) -> list[Path]:
         """Write a QR picture of each link into a folder, which is made when it is not there.
@@ -62,6 +66,8 @@ class Links:
         ImportError
             ``segno`` is not there: ``pip install 'dealtrail[links]'``.
         """
+        from pathlib import Path
+
         to = Path(folder)
         to.mkdir(parents=True, exist_ok=True)
         return [
@@ -153,6 +159,8 @@ class _Page:
     """A link taken apart, percent-encoded where it must be."""
 
     def __init__(self, base_url: str) -> None:
+        from urllib.parse import quote, unquote_plus, urlsplit
+
         def refused(why: str) -> InvalidArgumentError:
             return InvalidArgumentError(
                 f"base_url is no link to a page ({why}): {base_url[:200]!r}", "invalid_argument"
@@ -179,6 +187,8 @@ class _Page:
 
     def tagged(self, tags: Mapping[str, str]) -> str:
         """Give the link with UTM fields after its own query."""
+        from urllib.parse import quote, urlunsplit
+
         added = "&".join(f"{name}={quote(tags[name], safe='')}" for name in UTM if name in tags)
         query = f"{self.query}&{added}" if self.query else added
         return urlunsplit((self.scheme, self.place, self.path, query, self.fragment))
@@ -246,13 +256,19 @@ class _Book:
         return code
 
 
+def _digest(text: str) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(text.encode()).digest()
+
+
 def _unique(id_: str) -> str:
     """Give a readable name that no other id has."""
-    return "-".join(part for part in (slug(id_), hashlib.sha256(id_.encode()).hexdigest()[:8]) if part)
+    return "-".join(part for part in (slug(id_), _digest(id_).hex()[:8]) if part)
 
 
 def _code(id_: str, attempt: int) -> str:
-    number = int.from_bytes(hashlib.sha256(f"promo\0{attempt}\0{id_}".encode()).digest()[:16], "big")
+    number = int.from_bytes(_digest(f"promo\0{attempt}\0{id_}")[:16], "big")
     letters = ""
     for _ in range(CODE_LENGTH):
         number, place = divmod(number, len(LETTERS))
@@ -270,7 +286,7 @@ def _keys(tags: Mapping[str, Mapping[str, str]], codes: Mapping[str, str]) -> li
         fields = [f"{name}={given[name]}" for name in UTM if name in given and not set("&=") & set(given[name])]
         for kind, value in (("utm", "&".join(fields)), ("promo_code", codes[announcement])):
             if value:
-                mark = hashlib.sha256(f"{kind}\0{value}\0{announcement}".encode()).hexdigest()[:32]
+                mark = _digest(f"{kind}\0{value}\0{announcement}").hex()[:32]
                 rows.append({"id": f"links:{mark}", "kind": kind, "value": value, "announcement": announcement})
     return rows
 

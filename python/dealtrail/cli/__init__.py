@@ -20,6 +20,7 @@ from dealtrail.cli import (
     links,
     load,
     report,
+    scan,
     timeline,
     trace,
 )
@@ -35,6 +36,7 @@ GROUPS = (
     timeline,
     diff,
     links,
+    scan,
     report,
 )
 """Modules of commands, in the order of the help."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from dealtrail.cli.options import UsageError, asked
 from dealtrail.cli.output import say
+from dealtrail.cli.scan_file import put_scans
 from dealtrail.profile import load_profile
 from dealtrail.reports import LoadReport
 from dealtrail.trail import Trail
@@ -52,10 +53,14 @@ def opened(file: Path, options: argparse.Namespace) -> Trail:
 
 
 def snapshot_of(file: Path) -> Trail:
-    """Give the Trail of a snapshot file; `-` is stdin."""
+    """Give the Trail of a snapshot file with the scans beside it; `-` is stdin."""
     if file.is_dir():
         raise UsageError(f"{file} is a folder: an export needs --profile; a snapshot is a file that `load` wrote")
-    return Trail.restore(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    if str(file) == "-":
+        return Trail.restore(sys.stdin.buffer.read())
+    trail = Trail.restore(file.read_bytes())
+    put_scans(trail, file)
+    return trail
 
 
 def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
