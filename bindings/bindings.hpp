@@ -51,11 +51,13 @@ void bind_card_parts(py::module_& module);
 [[nodiscard]] GuestsOptions guests_options(const CardsOptions& options);
 
 void bind_errors(py::module_& module);
+void bind_exits(py::module_& module);
 void bind_funnel(py::module_& module);
 void bind_journeys(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
 void bind_pace(py::module_& module);
+void bind_priority(py::module_& module);
 void bind_table(py::module_& module);
 void bind_trail(py::module_& module);
 

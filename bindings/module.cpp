@@ -39,5 +39,7 @@ PYBIND11_MODULE(_core, module) {
   bind_card_parts(module);
   bind_pace(module);
   bind_funnel(module);
+  bind_exits(module);
+  bind_priority(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -1,2 +1,4 @@
 // The bodies of room funnel, compiled once.
+#include <dealtrail/funnel/detail/exits.ipp>
 #include <dealtrail/funnel/detail/funnel.ipp>
+#include <dealtrail/funnel/detail/priority.ipp>

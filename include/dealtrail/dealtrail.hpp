@@ -24,7 +24,9 @@
 #include <dealtrail/core/split.hpp>
 #include <dealtrail/core/timestamp.hpp>
 #include <dealtrail/core/zone.hpp>
+#include <dealtrail/funnel/exits.hpp>
 #include <dealtrail/funnel/funnel.hpp>
+#include <dealtrail/funnel/priority.hpp>
 #include <dealtrail/model/card.hpp>
 #include <dealtrail/model/card_parts.hpp>
 #include <dealtrail/model/clock.hpp>

@@ -25,6 +25,18 @@ CARD_COLUMNS = (
 """Columns of cards, the ones that a decision needs first."""
 TRACE_COLUMNS = ("role", "metric", "kind", "id", "at", "part", "announcement", "event", "source")
 TIMELINE_COLUMNS = ("at", "kind", "what", "amount", "channel", "id")
+FUNNEL_COLUMNS = (
+    *("key", "name", "invited", "registered", "came", "interested", "deals", "won", "amount_won", "came_rate"),
+    *("walk_ins", "registered_rate", "interested_rate", "deal_rate", "won_rate", "goal_came", "guests"),
+)
+EXIT_COLUMNS = (
+    *("manager_name", "list", "name", "company_name", "phone", "reason", "at_stake", "days", "event_name", "email"),
+    *("manager", "event", "guest", "since"),
+)
+PRIORITY_COLUMNS = (
+    *("manager_name", "level", "points", "name", "company_name", "phone", "reasons", "at_stake", "event_name", "email"),
+    *("manager", "event", "guest"),
+)
 DIFF_COLUMNS = ("key", "metric", "id", "change", "before", "after", "kind")
 GAP = 2
 

@@ -6,17 +6,19 @@ what the guest did and what came of it. What each column counts is told in ``doc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from dealtrail import _core
 from dealtrail._types import Moment, View
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["funnel", "guests"]
+__all__ = ["default_rules", "exits", "funnel", "guests", "priority"]
 
 Step = Literal["invited", "registered", "came", "interested", "deal", "won"]
+ExitList = Literal["not_registered", "did_not_come", "no_follow_up", "no_contact", "no_offer", "overdue"]
 
 
 def guests(trail: Trail, *, by: str = "event", view: View = "marketing", as_of: Moment = None) -> Table:
@@ -139,6 +141,137 @@ def funnel(
             exclude_left,
         )
     )
+
+
+def exits(
+    trail: Trail,
+    *,
+    event: str | None = None,
+    manager: str | Sequence[str] | None = None,
+    lists: ExitList | Sequence[ExitList] | None = None,
+    segments: str | Sequence[str] = (),
+    days: int = 14,
+    view: View = "marketing",
+    as_of: Moment = None,
+) -> Table:
+    """Give the people to call where the chain broke, a list per manager, with reason and money at stake (M0.7).
+
+    Parameters
+    ----------
+    trail
+        The facts.
+    event
+        Only this topmost event.
+    manager
+        Only what this manager has to do, or these.
+    lists
+        Only these lists: ``not_registered`` (invited, before the day), ``did_not_come``, ``no_follow_up`` (came and is
+        on no list), ``no_contact`` (came, nobody in touch for ``days``), ``no_offer`` (interested, no offer sent),
+        ``overdue`` (promised and not done).
+    segments
+        Who is worth an invitation: only these segments in ``not_registered``.
+    days
+        Without contact for this many days: ``no_contact``.
+    view, as_of
+        As for ``guests``.
+
+    Returns
+    -------
+    Table of ``manager``, ``manager_name``, ``list``, ``reason``, ``name``, ``company_name``, ``phone``, ``email``,
+    ``event``, ``event_name``, ``since`` (UTC), ``days`` (whole, since then), ``at_stake`` (money), ``at_stake_from``
+    (``open_deals`` or ``segment_average``), ``won_sum`` and ``won_count`` of that average, ``segment``, ``kind``,
+    ``guest``, ``person``, ``company``, ``activity``. By manager (null last), list, money at stake. Null: not known.
+
+    Raises
+    ------
+    UnknownNameError
+        ``event`` is not there or is a session, or a list is none.
+    InvalidArgumentError
+        ``days`` is negative.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> trail = dt.Trail(currency="RUB")
+    >>> trail.put("events", [{"id": "fair", "name": "Fair", "starts_at": "2026-03-10T10:00"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> trail.put("attendances", [{"id": "a1", "event": "fair", "person": "ann", "at": "2026-03-10T10:05"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> dt.funnel.exits(trail).select(["guest", "list", "reason"]).to_dicts()
+    [{'guest': 'ann', 'list': 'no_follow_up', 'reason': 'came, is on no follow-up list'}]
+    """
+    options = trail._options("event", view, "activity", as_of, None)
+    return Table(_core.exits(trail._core, options, _names(lists), event, _names(manager), _names(segments), days))
+
+
+def priority(
+    trail: Trail,
+    *,
+    rules: str | Mapping[str, Any] | None = None,
+    event: str | None = None,
+    manager: str | Sequence[str] | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+) -> Table:
+    """Give the order of follow-up by rules that are data, with reasons, a list per manager (M0.5).
+
+    Parameters
+    ----------
+    trail
+        The facts.
+    rules
+        The rules: JSON text, or the same as dicts (``docs/funnel/priority.md``); default: ``default_rules()``.
+    event
+        Only this topmost event.
+    manager
+        Only guests of this manager, or of these.
+    view, as_of
+        As for ``guests``.
+
+    Returns
+    -------
+    Table of guests who came or were marked and have more than 0 points: ``manager``, ``manager_name``, ``level``,
+    ``points``, ``name``, ``company_name``, ``phone``, ``email``, ``reasons``, ``event``, ``event_name``, ``at_stake``,
+    ``at_stake_from``, ``won_sum``, ``won_count``, ``segment``, ``signal_kinds``, ``kind``, ``guest``, ``person``,
+    ``company``. By manager (null last), points, money at stake; ``to_csv()`` gives the file that a CRM imports.
+
+    Raises
+    ------
+    UnknownNameError
+        ``event`` is not there or is a session; a rule has a wrong key or op, or a column that guests do not have.
+    ParseError
+        The rules are no JSON.
+    InvalidArgumentError
+        Two rules of one name, a key that is missing, ``from`` not before ``until``.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> trail = dt.Trail(currency="RUB")
+    >>> trail.put("events", [{"id": "fair", "name": "Fair", "starts_at": "2026-03-10T10:00"}])
+    PutReport(read=1, put=1, left_out=0)
+    >>> mark = {"id": "s1", "event": "fair", "person": "ann", "kind": "offer_request", "at": "2026-03-10T10:05"}
+    >>> trail.put("signals", [mark])
+    PutReport(read=1, put=1, left_out=0)
+    >>> dt.funnel.priority(trail).select(["guest", "level", "points", "reasons"]).to_dicts()
+    [{'guest': 'ann', 'level': 'high', 'points': 60, 'reasons': 'asked for an offer; nobody has been in touch since'}]
+    """
+    text = _core.default_priority_rules() if rules is None else rules if isinstance(rules, str) else json.dumps(rules)
+    options = trail._options("event", view, "activity", as_of, None)
+    return Table(_core.priority(trail._core, options, text, event, _names(manager)))
+
+
+def default_rules() -> dict[str, Any]:
+    """Give the rules of priority that hold when nobody says others; change them and hand them to ``priority``.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> [rule["name"] for rule in dt.funnel.default_rules()["rules"]][:2]
+    ['offer_request', 'open_deal']
+    """
+    rules: dict[str, Any] = json.loads(_core.default_priority_rules())
+    return rules
 
 
 def _names(given: str | Sequence[str] | None) -> list[str]:

@@ -11,8 +11,10 @@ from itertools import pairwise
 from typing import Any
 
 from .cards import UNATTRIBUTED, UNDATED, in_period, month_of
+from .door import utc_us
 from .events import topmost
-from .guests import Guest, said
+from .guests import KINDS_OF_GUEST, Guest, said
+from .rules import holds
 from .state import State
 
 Row = dict[str, Any]
@@ -145,3 +147,162 @@ def funnel(
     result.append({"key": UNDATED if by == "month" else UNATTRIBUTED, **nobody, **with_goals(rest, [])})
     result.append({"key": "(total)", **nobody, **with_goals(sums(chosen, order, first), shown)})
     return result
+
+
+LISTS = ("not_registered", "did_not_come", "no_follow_up", "no_contact", "no_offer", "overdue")
+DAY_US = 86_400_000_000
+SHOWN = (
+    "name",
+    "company_name",
+    "phone",
+    "email",
+    "event",
+    "event_name",
+    "segment",
+    "kind",
+    "guest",
+    "person",
+    "company",
+)
+
+
+def at_stake(guests: list[Guest], guest: Guest) -> Row:
+    """The amount of open deals, else the average won deal of the segment (all events)."""
+    if guest["open_deals"] and guest["amount_open"]:
+        return {"at_stake": guest["amount_open"], "at_stake_from": "open_deals", "won_sum": None, "won_count": None}
+    alike = [one for one in guests if guest["segment"] is not None and one["segment"] == guest["segment"]]
+    count, total = sum(one["won"] for one in alike), sum(one["amount_won"] for one in alike if one["won"])
+    if not count:
+        return dict.fromkeys(("at_stake", "at_stake_from", "won_sum", "won_count"))
+    average = round(Fraction(total, count))  # half to even
+    return {"at_stake": average, "at_stake_from": "segment_average", "won_sum": total, "won_count": count}
+
+
+def exits(
+    state: State,
+    guests: list[Guest],
+    promises: list[Row],
+    as_of: int | None,
+    event: str | None = None,
+    manager: list[str] | None = None,
+    lists: list[str] | None = None,
+    segments: list[str] | None = None,
+    days: int = 14,
+) -> list[Row]:
+    """Whom to call, by manager, list, money at stake, time, event, guest."""
+    found: list[Row] = []
+
+    def days_since(at: int | None) -> int | None:
+        return None if at is None or as_of is None else (as_of - at) // DAY_US
+
+    def add(guest: Guest, name: str, since: int | None, reason: str, promise: Row | None = None) -> None:
+        owner = guest["manager"] if promise is None else promise["manager"]
+        row = {column: guest[column] for column in SHOWN}
+        row.update(
+            manager=owner,
+            manager_name=(state.find("managers", owner) or {}).get("name"),
+            list=name,
+            reason=reason,
+            since=since,
+            days=days_since(since),
+            activity=None if promise is None else promise["activity"]["id"],
+            **at_stake(guests, guest),
+        )
+        found.append(row)
+
+    for guest in guests:
+        marks = "" if guest["signal_kinds"] is None else f"; marks: {guest['signal_kinds']}"
+        day = guest["came_at"] if guest["came_at"] is not None else guest["starts_at"]
+        ahead = not guest["begun"] and guest["event_status"] != "cancelled"
+        worth = not segments or guest["segment"] in segments
+        if ahead and worth and guest["invited"] and not guest["registered"] and not guest["came"]:
+            reason = {
+                None: "invited, not registered",
+                "waitlist": "invited, on the waiting list",
+                "cancelled": "invited, cancelled the registration",
+            }[guest["status"]]
+            if guest["starts_at"] is not None and as_of is not None:
+                reason += f"; days to the event: {(guest['starts_at'] - as_of) // DAY_US}"
+            add(guest, "not_registered", guest["invited_at"], reason)
+        if guest["over"] and guest["registered"] and not guest["came"]:
+            add(guest, "did_not_come", guest["starts_at"], "registered, did not come")
+        if guest["came"] and not guest["follow_ups"] and not guest["deals"]:
+            add(guest, "no_follow_up", day, f"came, is on no follow-up list{marks}")
+        waited = days_since(day)
+        if guest["came"] and not guest["contacts"] and not guest["deals"] and waited is not None and waited >= days:
+            add(guest, "no_contact", day, f"came, nobody has been in touch since{marks}")
+        if guest["signals"] and not guest["offers"] and not guest["won"]:
+            add(guest, "no_offer", guest["first_signal_at"], f"interested, no offer sent{marks}")
+    for promise in promises:
+        activity = promise["activity"]
+        what = "" if activity["kind"] is None else f" {activity['kind']}"
+        add(promise["guest"], "overdue", activity["due_at"], f"promised{what}, not done", promise)
+
+    def order(row: Row) -> tuple[Any, ...]:
+        last = 2**70
+        return (
+            *(row["manager"] is None, row["manager"] or ""),
+            LISTS.index(row["list"]),
+            last if row["at_stake"] is None else -row["at_stake"],
+            last if row["since"] is None else row["since"],
+            *(row["event"] is None, row["event"] or "", row["guest"], KINDS_OF_GUEST.index(row["kind"])),
+            row["activity"] or "",
+        )
+
+    chosen = [
+        row
+        for row in found
+        if (event is None or row["event"] == event)
+        and (not manager or row["manager"] in manager)
+        and (not lists or row["list"] in lists)
+    ]
+    return sorted(chosen, key=order)
+
+
+def priority(
+    guests: list[Guest],
+    rules: Row,
+    money_decimals: int,
+    event: str | None = None,
+    manager: list[str] | None = None,
+) -> list[Row]:
+    """Guests who came or were marked and have more than 0 points; conditions see money in major units."""
+    found = []
+    for guest in guests:
+        if not (guest["came"] or guest["signals"]) or (event is not None and guest["event"] != event):
+            continue
+        if manager and guest["manager"] not in manager:
+            continue
+        seen = {**guest, **{name: Fraction(guest[name], 10**money_decimals) for name in ("amount_won", "amount_open")}}
+        met = [rule for rule in rules["rules"] if in_force_on_the_day(rule, guest) and holds(rule["when"], seen)]
+        points = sum(rule["points"] for rule in met)
+        if points <= 0:
+            continue
+        levels = [level for level in rules["levels"] if level["from"] <= points]
+        found.append(
+            {
+                **{column: guest[column] for column in (*SHOWN, "manager", "manager_name", "signal_kinds")},
+                "points": points,
+                "reasons": "; ".join(rule.get("reason") or rule["name"] for rule in met),
+                "level": max(levels, key=lambda level: level["from"])["name"] if levels else None,
+                **at_stake(guests, guest),
+            }
+        )
+    return sorted(
+        found,
+        key=lambda row: (
+            *(row["manager"] is None, row["manager"] or ""),
+            -row["points"],
+            2**70 if row["at_stake"] is None else -row["at_stake"],
+            *(row["event"] is None, row["event"] or "", row["guest"], KINDS_OF_GUEST.index(row["kind"])),
+        ),
+    )
+
+
+def in_force_on_the_day(rule: Row, guest: Guest) -> bool:
+    """By the start of the event, else when the guest came; without either only a rule open at both ends."""
+    day = guest["starts_at"] if guest["starts_at"] is not None else guest["came_at"]
+    start, end = (None if rule.get(name) is None else utc_us(rule[name], "UTC") for name in ("from", "until"))
+    if day is None:
+        return start is None and end is None
+    return (start is None or start <= day) and (end is None or day < end)

@@ -14,6 +14,7 @@ from .state import State, first_not_none
 from .visits import Group, groups, source_of_visit, time_then_id, visit_time
 
 Guest = dict[str, Any]
+KINDS_OF_GUEST = ("person", "company", "registration", "attendance", "invitation", "deal")
 KNOWN_SIGNALS = {
     "closed_session": "closed_sessions",
     "product_interest": "product_interests",
@@ -246,13 +247,12 @@ def created(row: Row) -> tuple[bool, int, str]:
 
 def came_first(guest: Guest) -> tuple[Any, ...]:
     """Who came first, else registered first, else the smaller id."""
-    kinds = ("person", "company", "registration", "attendance", "invitation", "deal")
     return (
         not guest["came"],
         *(guest["came_at"] is None, guest["came_at"] or 0),
         not guest["registered"],
         *(guest["registered_at"] is None, guest["registered_at"] or 0),
-        *(guest["guest"].encode(), kinds.index(guest["kind"])),
+        *(guest["guest"].encode(), KINDS_OF_GUEST.index(guest["kind"])),
     )
 
 
@@ -438,7 +438,6 @@ def guests(state: State, view: str, as_of: int | None) -> tuple[list[Guest], lis
     book.take_invitations_and_marks()
     book.take_deals()
     book.take_activities()
-    kinds = ("person", "company", "registration", "attendance", "invitation", "deal")
     rows: list[Guest] = []
     promises: list[dict[str, Any]] = []
     for guest in book.guests.values():
@@ -453,7 +452,7 @@ def guests(state: State, view: str, as_of: int | None) -> tuple[list[Guest], lis
             row["event"] is None,
             (row["event"] or "").encode(),
             row["guest"].encode(),
-            kinds.index(row["kind"]),
+            KINDS_OF_GUEST.index(row["kind"]),
         )
     )
     return rows, promises, book.deals_without_event

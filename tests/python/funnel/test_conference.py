@@ -171,3 +171,70 @@ def test_an_empty_trail_has_no_rates() -> None:
     rows = dt.funnel.funnel(dt.Trail(currency="RUB")).to_dicts()
     assert [row["key"] for row in rows] == ["(unattributed)", "(total)"]
     assert all(row[name] is None for row in rows for name in (*RATES, "came_of_all", "goal_came", "came_done"))
+
+
+def calls(trail: dt.Trail, *columns: str, **options: Any) -> list[tuple[Any, ...]]:
+    return [tuple(row[column] for column in columns) for row in dt.funnel.exits(trail, **options).to_dicts()]
+
+
+def test_whom_to_call_after_the_day(trail: dt.Trail) -> None:
+    """At noon of the 31st: cat did not come (max had beta), fay is on no list, ann's offer is overdue."""
+    assert calls(trail, "manager", "list", "guest", "days") == [
+        ("max", "did_not_come", "cat", 21),
+        ("mia", "overdue", "ann", 18),
+        (None, "no_follow_up", "fay", 21),
+        (None, "no_contact", "fay", 21),
+        (None, "no_offer", "fay", 20),
+    ]
+    ann = dt.funnel.exits(trail, lists="overdue").to_dicts()[0]
+    assert (ann["name"], ann["company_name"], ann["phone"], ann["email"]) == (
+        "Ann",
+        "Alfa",
+        "+7 495 000-00-01",
+        "ann@alfa.example",
+    )
+    assert (ann["reason"], ann["activity"]) == ("promised offer, not done", "t1")
+    # Her firm's deal is open; cat's segment has won 1 000 with one deal; nothing is known of fay's.
+    assert calls(
+        trail, "guest", "at_stake", "at_stake_from", "won_sum", "won_count", lists=["did_not_come", "overdue"]
+    ) == [
+        ("cat", Decimal(1000), "segment_average", Decimal(1000), 1),
+        ("ann", Decimal(500), "open_deals", None, None),
+    ]
+    assert calls(trail, "at_stake", "at_stake_from", lists="no_offer") == [(None, None)]
+    # Beta's phone stands for cat, who has none.
+    assert calls(trail, "phone", manager="max") == [("+7 495 000-00-02",)]
+    assert calls(trail, "guest", event="conf", days=30, lists="no_contact") == []
+
+
+def test_whom_to_call_before_the_day(trail: dt.Trail) -> None:
+    """On the 6th: delta has not answered, dan has cancelled; four days to go."""
+    found = calls(trail, "guest", "list", "reason", "days", as_of="2026-03-06T09:00Z")
+    assert found == [
+        ("dan", "not_registered", "invited, cancelled the registration; days to the event: 4", 18),
+        ("delta", "not_registered", "invited, not registered; days to the event: 4", 18),
+    ]
+    assert calls(trail, "guest", as_of="2026-03-06T09:00Z", segments="A") == []
+
+
+def test_nobody_is_called_about_a_cancelled_event(trail: dt.Trail) -> None:
+    trail.put("events", [{**conference()["events"][0], "status": "cancelled"}])
+    assert set(dt.funnel.exits(trail)["list"]) == {"overdue", "no_follow_up", "no_contact", "no_offer"}
+    assert calls(trail, "guest", as_of="2026-03-06T09:00Z") == []
+
+
+def test_the_order_of_follow_up(trail: dt.Trail) -> None:
+    """Ann asked for an offer (50), was in the closed session (20), has an open deal (30), nobody called her (10)."""
+    columns = ["manager", "guest", "level", "points", "reasons"]
+    rows = [tuple(row.values()) for row in dt.funnel.priority(trail).select(columns).to_dicts()]
+    assert rows == [
+        (
+            "mia",
+            "ann",
+            "high",
+            110,
+            "asked for an offer; has an open deal; was in a closed session; nobody has been in touch since",
+        ),
+        (None, "fay", "medium", 30, "was interested in a product; nobody has been in touch since"),
+    ]
+    assert len(dt.funnel.priority(trail, manager="mia")) == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 
 import pytest
 
 import dealtrail as dt
+from house.tree import ROOT
 from oracle.door import moment_of
 from oracle.events import topmost
 from oracle.funnel import funnel
@@ -102,3 +104,19 @@ def test_rows_add_up_to_the_total(seed: int) -> None:
         card = channels[row["key"]]
         assert (row["registered"], row["attended"]) == (card["registrations"], card["attended"])
         assert row["walk_ins"] == card["walk_ins"]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_order_of_the_facts_does_not_show(seed: int) -> None:
+    made = guest_history(900 + seed)
+    first = library_trail(made, made.order(0))
+    for number in (1, 2):
+        other = library_trail(made, made.order(number))
+        for table in (dt.funnel.guests, dt.funnel.funnel, dt.funnel.exits, dt.funnel.priority):
+            assert table(other).to_dicts() == table(first).to_dicts(), (number, table.__name__)
+
+
+def test_the_page_tells_every_column_of_guests() -> None:
+    page = (ROOT / "docs/funnel/funnel.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (?:text|time|count|flag|money) \|", page, re.MULTILINE)
+    assert [*told, "key"] == dt.funnel.guests(dt.Trail(currency="RUB")).columns

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/core/parse_time.hpp"
 #include "dealtrail/io/detail/json_records.ipp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/model/condition.hpp"
@@ -124,6 +127,17 @@ class DocumentReader {
     wrong_sort(at, "a text, a number, true or false");
   }
 
+  /// A moment in microseconds UTC; nothing when the key is missing or null.
+  [[nodiscard]] std::optional<std::int64_t> moment(const Placed& at, const std::string& key) const {
+    if (!at.value.contains(key) || at.value.at(key).is_null()) return std::nullopt;
+    const std::string& written = text(at.at(key));
+    const auto read = TimeFormat{}.read(written);
+    if (!read)
+      fail(ErrorCode::invalid_argument, "not a time: \"" + written.substr(0, 64) + "\"", at.place + '/' + key,
+           "ISO 8601, such as 2026-01-01");
+    return read->us;
+  }
+
   [[nodiscard]] Condition condition(const Placed& at) const {
     need_object(at);
     const auto parts = [&](const Placed& list) {
@@ -177,6 +191,24 @@ class DocumentReader {
  private:
   std::string what_;
 };
+
+// ISO 8601 to the microsecond, UTC.
+inline std::string iso_of(std::int64_t us) {
+  const auto at = from_us(us);
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date{day};
+  const auto padded = [](std::int64_t value, std::size_t size) {
+    std::string text = std::to_string(value);
+    return std::string(size > text.size() ? size - text.size() : 0, '0') + text;
+  };
+  const std::int64_t within = (at - day).count();
+  std::string text = padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) +
+                     "-" + padded(static_cast<unsigned>(date.day()), 2);
+  text += "T" + padded(within / (3600 * us_per_second), 2) + ":" + padded(within / (60 * us_per_second) % 60, 2) + ":" +
+          padded(within / us_per_second % 60, 2);
+  if (within % us_per_second != 0) text += "." + padded(within % us_per_second, 6);
+  return text + "Z";
+}
 
 inline Json json_of(const Constant& constant) {
   const Datum value = constant.datum();

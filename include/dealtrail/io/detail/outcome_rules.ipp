@@ -67,22 +67,12 @@ class OutcomeRuleReader {
       if (std::find(fields_.begin(), fields_.end(), field) == fields_.end())
         wrong("field of deals", std::string(field), fields_, at.place + "/when");
     });
-    result.from_us = moment(at, "from");
-    result.until_us = moment(at, "until");
+    result.from_us = reader_.moment(at, "from");
+    result.until_us = reader_.moment(at, "until");
     if (result.from_us && result.until_us && *result.from_us >= *result.until_us) {
       reader_.fail(ErrorCode::invalid_argument, "from is not before until", at.place);
     }
     return result;
-  }
-
-  [[nodiscard]] std::optional<std::int64_t> moment(const Placed& at, const std::string& key) const {
-    if (!at.value.contains(key) || at.value.at(key).is_null()) return std::nullopt;
-    const std::string& text = reader_.text(at.at(key));
-    const auto read = TimeFormat{}.read(text);
-    if (!read)
-      reader_.fail(ErrorCode::invalid_argument, "not a time: \"" + text.substr(0, 64) + "\"", at.place + '/' + key,
-                   "ISO 8601, such as 2026-01-01");
-    return read->us;
   }
 
   [[noreturn]] void wrong(const std::string& what, const std::string& name, const std::vector<std::string_view>& valid,
@@ -94,24 +84,6 @@ class OutcomeRuleReader {
   DocumentReader reader_{"outcome rules"};
   std::vector<std::string_view> fields_{};
 };
-
-// ISO 8601 to the microsecond, UTC.
-inline std::string iso_of(std::int64_t us) {
-  const auto at = from_us(us);
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const std::chrono::year_month_day date{day};
-  const auto padded = [](std::int64_t value, std::size_t size) {
-    std::string text = std::to_string(value);
-    return std::string(size > text.size() ? size - text.size() : 0, '0') + text;
-  };
-  const std::int64_t within = (at - day).count();
-  std::string text = padded(static_cast<int>(date.year()), 4) + "-" + padded(static_cast<unsigned>(date.month()), 2) +
-                     "-" + padded(static_cast<unsigned>(date.day()), 2);
-  text += "T" + padded(within / (3600 * us_per_second), 2) + ":" + padded(within / (60 * us_per_second) % 60, 2) + ":" +
-          padded(within / us_per_second % 60, 2);
-  if (within % us_per_second != 0) text += "." + padded(within % us_per_second, 6);
-  return text + "Z";
-}
 
 }  // namespace detail
 

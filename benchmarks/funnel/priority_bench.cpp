@@ -1,0 +1,31 @@
+// What the order of follow-up of a big Trail costs, its guests gathered before.
+
+#include <variant>
+
+#include <benchmark/benchmark.h>
+
+#include "dealtrail/funnel/priority.hpp"
+#include "dealtrail/model/trail.hpp"
+
+#include "support/synthetic.hpp"
+
+namespace {
+
+using namespace dealtrail;
+
+void BM_Priority(benchmark::State& state) {
+  Trail trail{RUB};
+  Trail::Batch batch = trail.batch(static_cast<std::size_t>(state.range(0)));
+  for (const auto& fact : synthetic::facts({.facts = state.range(0)}))
+    std::visit([&](const auto& one) { batch.put(one); }, fact);
+  batch.finish();
+  const Guests all = guests(trail);
+  for (auto _ : state) {
+    const Table table = priority(all, default_priority_rules());
+    benchmark::DoNotOptimize(table.rows());
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(all.rows.size()));
+}
+BENCHMARK(BM_Priority)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+
+}  // namespace
