@@ -95,6 +95,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     shown: dict[str, Any] = {
         "changed": f.changed(),
         "traces": f.traces(),
+        "funnel": f.funnel(),
         "pace": f.pace(),
         "goals": f.goals(),
         "faces": f.new_faces(),

@@ -9,6 +9,7 @@ from typing import Any
 from dealtrail import _core
 from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
+from dealtrail.funnel import funnel
 from dealtrail.html_report.words import FINDINGS, Lang, figure_words, kind_word, words
 from dealtrail.html_report.writing import NO_VALUE, Writing, month_before
 from dealtrail.pace import pace
@@ -29,6 +30,14 @@ CHANGED = (
 )
 TRACED, TRACED_FACTS = 60, 15
 PACE = ("days_to_go", "registrations", "past_median", "expected_guests", "goal_guests", "missing_registrations")
+FUNNEL = (
+    ("registered", "registered_of_all"),
+    ("came", "came_of_all"),
+    ("interested", "interested_of_all"),
+    ("deal_guests", "deal_of_all"),
+    ("won_guests", "won_of_all"),
+)
+"""Steps of the funnel with their shares of all guests."""
 GRADES = ("error", "warning", "info")
 
 Row = dict[str, Any]
@@ -61,7 +70,7 @@ class Figures:
         self.words = words(lang)
         said = self.meta["as_of"]
         self.as_of = datetime.fromisoformat(said.replace("Z", "+00:00")) if said else None
-        self.events = {row["id"]: row for row in self.rows_of("events", "id", "name", "starts_at", "parent")}
+        self.events = {row["id"]: row for row in self.rows_of("events", "id", "name", "starts_at", "parent", "status")}
         self.managers = {row["id"]: row["name"] for row in self.rows_of("managers", "id", "name")}
         self.unpaid = {row["id"] for row in self.rows_of("channels", "id", "paid") if row["paid"] in ("own", "barter")}
         self.parts = card_parts(trail, KEYS, **self.cut)
@@ -83,7 +92,9 @@ class Figures:
         if by == "manager":
             return self.managers.get(key) or key
         if by == "event":
-            return (self.events.get(key) or {}).get("name") or key
+            event = self.events.get(key) or {}
+            called: str = event.get("name") or key
+            return f"{called} ({self.words['cancelled']})" if event.get("status") == "cancelled" else called
         return name or key
 
     def is_top(self, card: Row) -> bool:
@@ -141,12 +152,17 @@ class Figures:
     def _change(self, figure: str, was: Any, now: Any) -> Row:
         both = was is not None and now is not None
         change = now - was if both else None
+        if self.sorts[figure] == "share":
+            points = self.writing.number(None if change is None else change * 100, 1, sign=True)
+            written = points if change is None else f"{points}\u00a0{self.words['points']}"
+        else:
+            written = self.cell(figure, change, sign=True)
         return {
             "title": self.titles[figure],
             "figure": figure,
             "was": self.cell(figure, was),
             "now": self.cell(figure, now),
-            "change": self.cell(figure, change, sign=True),
+            "change": written,
             "share": self.writing.percent(float(change) / float(was), sign=True)
             if change is not None and was and self.sorts[figure] != "share"
             else "",
@@ -265,6 +281,34 @@ class Figures:
             "guests": [{"name": name, "count": self.writing.number(count)} for count, name in reversed(guests)],
         }
 
+    def funnel(self) -> list[Row]:
+        """Give the guests of events step by step, latest event first, all of them last."""
+        number, rows = self.writing.number, []
+        for row in funnel(self.trail, by="event", **self.cut):
+            if not row["guests"]:
+                continue
+            steps = [
+                {
+                    "text": number(row[step]),
+                    "value": row[step],
+                    "share": self.writing.percent(row[share]),
+                }
+                for step, share in FUNNEL
+            ]
+            rows.append(
+                {
+                    "key": row["key"],
+                    "name": self.name(row["key"], "event", row["name"]),
+                    "date": self.writing.date(row["starts_at"]),
+                    "at": row["starts_at"].timestamp() if row["starts_at"] else "",
+                    "steps": steps,
+                    "open": self.writing.money(row["amount_open"]),
+                    "value": float(row["amount_open"]),
+                }
+            )
+        rows.sort(key=lambda row: (row["key"] != "(total)", row["at"] != "", row["at"], row["key"]), reverse=True)
+        return rows
+
     def pace(self) -> list[Row]:
         """Give the events to come: where registrations stand against past editions, and what that leads to."""
         number, rows = self.writing.number, []
@@ -299,7 +343,7 @@ class Figures:
         rows.sort(key=lambda row: (row["starts_at"] is not None, row["starts_at"], row["event"]), reverse=True)
         return [
             {
-                "event": row["name"] or row["event"],
+                "event": self.name(row["event"], "event"),
                 "date": self.writing.date(row["starts_at"]),
                 "at": row["starts_at"].timestamp() if row["starts_at"] else "",
                 "title": self.titles[row["figure"]],

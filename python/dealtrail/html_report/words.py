@@ -42,7 +42,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "vat_net": ("суммы без НДС", "amounts without VAT"),
     "theme": ("Тема", "Theme"),
     "print": ("Печать", "Print"),
-    "filters": ("Фильтры", "Filters"),
     "period": ("Период", "Period"),
     "channel": ("Канал", "Channel"),
     "brand": ("Бренд", "Brand"),
@@ -98,13 +97,28 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{cost} was spent ({cost_change}), {won} deals were won ({won_change}), worth {amount}.",
     ),
     "brief_best": (
-        "Дешевле всего пришедший за всё время — «{channel}»: {price}; дороже всего — «{worst}»: {worst_price}.",
-        "Over all time the cheapest guest comes from “{channel}”: {price}; the dearest from “{worst}”: {worst_price}.",
+        "Один пришедший за всё время дешевле всего: {channel}, {price}; дороже всего: {worst}, {worst_price}.",
+        "One guest over all time: cheapest from {channel}, {price}; dearest from {worst}, {worst_price}.",
     ),
     "brief_soon": (
-        "Впереди «{event}», {date}: регистраций {registrations}, гостей ждём {guests}, цель {goal}.",
-        "Next is “{event}”, {date}: {registrations} registrations, {guests} guests expected, the goal is {goal}.",
+        "Впереди {event}, {date}: регистраций {registrations}, гостей ждём {guests}, цель {goal}.",
+        "Next is {event}, {date}: {registrations} registrations, {guests} guests expected, the goal is {goal}.",
     ),
+    "cancelled": ("отменено", "cancelled"),
+    "points": ("п.\u00a0п.", "pp"),
+    "funnel": ("Воронка: от регистрации до выигранной сделки", "Funnel: from registration to a deal won"),
+    "funnel_note": (
+        "Гости по шагам и доля от всех гостей мероприятия, включая приглашённых и пришедших без регистрации. "
+        "«В работе» — сумма открытых сделок.",
+        "Guests step by step, with the share of all guests of the event, invited ones and walk-ins among them. “Open” "
+        "is the amount of open deals.",
+    ),
+    "registered": ("Регистрации", "Registered"),
+    "came_step": ("Пришли", "Came"),
+    "interested": ("Интерес", "Interested"),
+    "deal_guests": ("Гости со сделкой", "With a deal"),
+    "won_guests": ("С выигранной", "With one won"),
+    "amount_open": ("В работе", "Open"),
     "soon": ("Впереди", "To come"),
     "soon_note": (
         "Регистрации против прошлых выпусков в тот же срок до начала; в скобках — от и до.",
@@ -129,8 +143,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "All time, shown whole: each cost of the channel, and guests by event. The parts add up exactly.",
     ),
     "trace_rest": ("ещё {count}", "{count} more"),
-    "trace_dated": ("дата", "date"),
-    "over": ("на", "over"),
     "announcements_over_time": ("Анонсы во времени", "Announcements over time"),
     "announcements_chart": ("Вышло анонсов по месяцам", "Announcements out, by month"),
     "money_chart": ("Расходы и выигранные сделки по месяцам", "Cost and deals won, by month"),
@@ -141,7 +153,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Cost per guest of an event is the whole day: promotion and the event's own costs.",
     ),
     "date": ("Дата", "Date"),
-    "goals": ("Цели", "Goals"),
     "goals_note": ("Цели мероприятий и факт.", "Goals of events beside the facts."),
     "goal": ("Цель", "Goal"),
     "is": ("Факт", "Fact"),
@@ -184,7 +195,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Фильтры и графики работают, если в браузере включены скрипты; таблицы видны и так.",
         "Filters and charts need scripts; the tables are here without them.",
     ),
-    "nothing": ("нет данных", "no data"),
 }
 
 #: Titles of figures: (Russian, English).

@@ -175,3 +175,20 @@ def test_an_unknown_language_is_refused(trail: dt.Trail, tmp_path: Path) -> None
     with pytest.raises(dt.InvalidArgumentError, match="no such language"):
         dt.report(trail, tmp_path / "x.html", lang="fr")  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def test_the_funnel_in_it_is_the_funnel_of_the_library(page: Reader, trail: dt.Trail) -> None:
+    for row in dt.funnel.funnel(trail, by="event"):
+        if row["guests"]:
+            found = page.rows[f"funnel:{row['key']}"]
+            steps = ("registered", "came", "interested", "deal_guests", "won_guests")
+            shown = [re.sub(r"[\u00a0,]", "", cell.split(" ")[0]) for cell in found[1:-1]]
+            assert shown == [str(row[step]) for step in steps]
+
+
+def test_every_word_is_said_in_both_languages() -> None:
+    from dealtrail.html_report.words import FIGURES, FINDINGS, KINDS, words
+
+    assert words("ru").keys() == words("en").keys()
+    assert all([*words("ru").values(), *words("en").values()])
+    assert all(all(both) for both in [*FIGURES.values(), *KINDS.values(), *FINDINGS.values()])
