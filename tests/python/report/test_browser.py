@@ -88,9 +88,10 @@ def test_rows_can_be_cut_in_another_way(by: str, shown: Opened, trail: dt.Trail)
 
 
 def test_a_heading_sorts(shown: Opened) -> None:
-    button = shown.page.locator("#cards thead button").nth(1 + COLUMNS.index("cost"))
+    at = 1 + COLUMNS.index("amount_won")
+    button = shown.page.locator("#cards thead button").nth(at)
     button.click()
-    values = "[...document.querySelectorAll('#cards tbody tr')].map((row) => Number(row.cells[1].dataset.v))"
+    values = f"[...document.querySelectorAll('#cards tbody tr')].map((row) => Number(row.cells[{at}].dataset.v))"
     down = shown.page.evaluate(values)
     assert down == sorted(down, reverse=True)
     assert len(set(down)) > 5
