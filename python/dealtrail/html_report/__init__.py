@@ -96,6 +96,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "changed": f.changed(),
         "traces": f.traces(),
         "funnel": f.funnel(),
+        "exits": f.exits(),
         "pace": f.pace(),
         "goals": f.goals(),
         "faces": f.new_faces(),

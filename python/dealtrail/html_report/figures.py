@@ -9,7 +9,7 @@ from typing import Any
 from dealtrail import _core
 from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
-from dealtrail.funnel import funnel
+from dealtrail.funnel import ExitList, exits, funnel
 from dealtrail.html_report.words import FINDINGS, Lang, figure_words, kind_word, words
 from dealtrail.html_report.writing import NO_VALUE, Writing, month_before
 from dealtrail.pace import pace
@@ -38,6 +38,7 @@ FUNNEL = (
     ("won_guests", "won_of_all"),
 )
 """Steps of the funnel with their shares of all guests."""
+EXITS: tuple[ExitList, ...] = ("did_not_come", "no_follow_up", "no_contact", "no_offer", "overdue")
 GRADES = ("error", "warning", "info")
 
 Row = dict[str, Any]
@@ -73,6 +74,7 @@ class Figures:
         self.events = {row["id"]: row for row in self.rows_of("events", "id", "name", "starts_at", "parent", "status")}
         self.managers = {row["id"]: row["name"] for row in self.rows_of("managers", "id", "name")}
         self.unpaid = {row["id"] for row in self.rows_of("channels", "id", "paid") if row["paid"] in ("own", "barter")}
+        self.funnel_table = funnel(trail, by="event", **self.cut)
         self.parts = card_parts(trail, KEYS, **self.cut)
 
     def cards(self, by: str, period: str | None = None) -> Table:
@@ -284,7 +286,7 @@ class Figures:
     def funnel(self) -> list[Row]:
         """Give the guests of events step by step, latest event first, all of them last."""
         number, rows = self.writing.number, []
-        for row in funnel(self.trail, by="event", **self.cut):
+        for row in self.funnel_table:
             if not row["guests"]:
                 continue
             steps = [
@@ -308,6 +310,37 @@ class Figures:
             )
         rows.sort(key=lambda row: (row["key"] != "(total)", row["at"] != "", row["at"], row["key"]), reverse=True)
         return rows
+
+    def exits(self) -> Row | None:
+        """Give how many guests of the last event that is over are to be called, by list and manager."""
+        over = [
+            (row["starts_at"], row["key"])
+            for row in self.funnel_table
+            if row["came"] and row["starts_at"] and self.as_of and row["starts_at"] <= self.as_of
+        ]
+        if not over:
+            return None
+        at, event = max(over)
+        counts: dict[str | None, dict[str, int]] = {}
+        for row in exits(self.trail, event=event, lists=EXITS, **self.cut):
+            of = counts.setdefault(row["manager"], dict.fromkeys(EXITS, 0))
+            of[row["list"]] += 1
+        lists = [name for name in EXITS if any(of[name] for of in counts.values())]
+        managers = sorted(counts, key=lambda key: (key is None, self.managers.get(key or "") or key or ""))
+        return {
+            "event": self.name(event, "event"),
+            "key": event,
+            "date": self.writing.date(at),
+            "lists": lists,
+            "rows": [
+                {
+                    "name": self.words["no_manager"] if key is None else self.name(key, "manager"),
+                    "counts": [(counts[key][name], self.writing.number(counts[key][name])) for name in lists],
+                }
+                for key in managers
+            ],
+            "total": [self.writing.number(sum(of[name] for of in counts.values())) for name in lists],
+        }
 
     def pace(self) -> list[Row]:
         """Give the events to come: where registrations stand against past editions, and what that leads to."""

@@ -119,6 +119,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "deal_guests": ("Гости со сделкой", "With a deal"),
     "won_guests": ("С выигранной", "With one won"),
     "amount_open": ("В работе", "Open"),
+    "exits": ("Кому позвонить после: {event}, {date}", "Whom to call after: {event}, {date}"),
+    "exits_note": (
+        "Гости последнего прошедшего мероприятия, по спискам и менеджерам; один гость бывает в нескольких списках. "
+        "Имён в этом файле нет, они в команде: dealtrail exits FILE --event {key}",
+        "Guests of the last event that is over, by list and manager; a guest may be on several lists. Names are not in "
+        "this file; they are in: dealtrail exits FILE --event {key}",
+    ),
+    "did_not_come": ("Не пришли", "Did not come"),
+    "no_follow_up": ("Пришли, но нет ни в одном списке", "Came, on no follow-up list"),
+    "no_contact": ("Пришли, никто не связался", "Came, nobody in touch since"),
+    "no_offer": ("Интерес есть, предложения нет", "Interested, no offer sent"),
+    "overdue": ("Обещано и просрочено", "Promised and overdue"),
+    "no_manager": ("без менеджера", "no manager"),
     "soon": ("Впереди", "To come"),
     "soon_note": (
         "Регистрации против прошлых выпусков в тот же срок до начала; в скобках — от и до.",

@@ -192,3 +192,14 @@ def test_every_word_is_said_in_both_languages() -> None:
     assert words("ru").keys() == words("en").keys()
     assert all([*words("ru").values(), *words("en").values()])
     assert all(all(both) for both in [*FIGURES.values(), *KINDS.values(), *FINDINGS.values()])
+
+
+def test_whom_to_call_is_counted_from_the_exits_of_the_last_event(
+    page: Reader, trail: dt.Trail, pages: dict[str, Path]
+) -> None:
+    exits = dt.funnel.exits(trail, event="bitrix24:215")
+    total = [exits["list"].count(name) for name in ("did_not_come", "no_follow_up", "no_contact", "no_offer")]
+    assert [int(re.sub(r"[\u00a0,]", "", cell)) for cell in page.rows["exits:(total)"]] == total
+    whole = pages["ru"].read_text(encoding="utf-8")
+    assert not any(phone in whole for phone in exits["phone"] if phone)
+    assert not any(name in whole for name in exits["name"] if name)
