@@ -32,6 +32,7 @@
 #include <dealtrail/model/clock.hpp>
 #include <dealtrail/model/condition.hpp>
 #include <dealtrail/model/draft.hpp>
+#include <dealtrail/model/event_times.hpp>
 #include <dealtrail/model/facts.hpp>
 #include <dealtrail/model/guests.hpp>
 #include <dealtrail/model/journeys.hpp>

@@ -29,7 +29,7 @@ struct PaceOptions {
 /// Ranges hold every past edition, the 95 % interval of all of them together (`wilson`) and the chance in the event's
 /// own count.
 /// @throws Error unknown_name when no such event is present, invalid_argument for a longest_days that is not 0 to
-/// 36500. O(facts), O(facts) more for each session that is compared.
+/// 36500. O(facts).
 [[nodiscard]] Table pace(const Trail& trail, const PaceOptions& options = {});
 
 /// The past editions that `pace` compares one event with, by start: a row each, with what was known at the same time

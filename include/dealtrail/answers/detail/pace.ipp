@@ -203,7 +203,7 @@ class Pace {
       if (!wanted(*other)) continue;
       PaceEdition edition{.event = other, .counts = &facts_.counts(*other)};
       const std::int64_t all = edition.counts->registrations;
-      edition.then = edition.counts->known(shifted(*other->starts, -before_start));
+      edition.then = edition.counts->times.known(shifted(*other->starts, -before_start));
       edition.share = *wilson(edition.then, all);
       edition.show_rate = *wilson(edition.counts->shown, all);
       edition.walk_in_rate = static_cast<double>(edition.counts->walk_ins) / static_cast<double>(all);
@@ -328,7 +328,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   for (const PaceEdition& edition : editions) {
     past_registrations += edition.counts->registrations;
     past_announcements += edition.counts->announcements;
-    promotion += edition.counts->promotion;
+    promotion += edition.counts->times.promotion.total();
   }
   const bool rate_known = past_announcements > 0;
   const bool cost_known = promotion > 0;  // nothing was paid: it is not known what it takes, which is not 0
@@ -435,7 +435,7 @@ DEALTRAIL_INLINE Table pace_editions(const Trail& trail, const PaceOptions& opti
     walk_ins.append_integer(edition.counts->walk_ins);
     put(show, edition.show_rate);
     announcements.append_integer(edition.counts->announcements);
-    promotion.append_decimal(Decimal{edition.counts->promotion, decimals(trail.currency())});
+    promotion.append_minor(edition.counts->times.promotion.total());
   }
   return builder.finish();
 }
@@ -461,7 +461,8 @@ DEALTRAIL_INLINE Table pace_curve(const Trail& trail, const PaceOptions& options
 
   std::int64_t longest = 0;
   const auto reach = [&](std::int64_t starts, const PaceCounts& of) {
-    if (!of.times.empty()) longest = std::max(longest, days_to_go(starts, of.times.front()));
+    const auto& registered = of.times.registered_us;
+    if (!registered.empty()) longest = std::max(longest, days_to_go(starts, registered.front()));
   };
   reach(*event.starts, counts);
   for (const PaceEdition& edition : found.editions) reach(*edition.event->starts, *edition.counts);
@@ -472,9 +473,9 @@ DEALTRAIL_INLINE Table pace_curve(const Trail& trail, const PaceOptions& options
     days.append_integer(day);
     at.append_time(from_us(moment));
     const bool known = !as_of.has_value() || moment <= *as_of;
-    registrations.append_integer(known ? std::optional{counts.known(moment)} : std::nullopt);
+    registrations.append_integer(known ? std::optional{counts.times.known(moment)} : std::nullopt);
     for (PaceEdition& edition : found.editions)
-      edition.then = edition.counts->known(shifted(*edition.event->starts, -before));
+      edition.then = edition.counts->times.known(shifted(*edition.event->starts, -before));
     append(past, spread_of(found.editions, [](const PaceEdition& e) { return static_cast<double>(e.then); }));
     append(share, spread_of(found.editions, [](const PaceEdition& e) {
              return static_cast<double>(e.then) / static_cast<double>(e.counts->registrations);

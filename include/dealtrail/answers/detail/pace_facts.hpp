@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dealtrail/core/detail/int128.hpp"
+#include "dealtrail/model/event_times.hpp"
 #include "dealtrail/model/trail.hpp"
 
 namespace dealtrail::detail {
@@ -25,19 +26,11 @@ struct PaceEvent {
   bool session = false;  // has a present event above it
 };
 
-/// What is counted of one event as of now: the figures of its card, and the times behind them.
+/// What is counted of one event as of now.
 struct PaceCounts {
   std::int64_t registrations = 0, attended = 0, walk_ins = 0, announcements = 0;
-  std::int64_t shown = 0;             // of these registrations, whose guest came: the numerator of the show rate
-  std::vector<std::int64_t> times{};  // of registrations, in order; those without a time are not here
-  std::int64_t undated = 0;           // registrations without a time: they count always
-  int128 promotion = 0;               // cost that reaches the event through a channel or announcement, minor units
-  bool traced = false;                // of a session: whether times and promotion are here
-
-  /// Registrations known at that moment.
-  [[nodiscard]] std::int64_t known(std::int64_t at) const noexcept {
-    return undated + (std::upper_bound(times.begin(), times.end(), at) - times.begin());
-  }
+  std::int64_t shown = 0;  // of these registrations, whose guest came: the numerator of the show rate
+  EventTimes times{};
 };
 
 [[nodiscard]] inline std::int64_t shifted(std::int64_t at, int128 by) noexcept {
@@ -65,15 +58,7 @@ class PaceFacts {
                                      [](const PaceEvent& event, std::string_view wanted) { return event.id < wanted; });
     return at == events_.end() || at->id != id ? nullptr : &*at;
   }
-  [[nodiscard]] const PaceCounts& counts(const PaceEvent& event) {
-    PaceCounts& counts = counts_[event.id];
-    // A session is in no total: its registrations are traced when they are asked for.
-    if (event.session && !counts.traced) {
-      counts.traced = true;
-      trace(event.id);
-    }
-    return counts;
-  }
+  [[nodiscard]] const PaceCounts& counts(const PaceEvent& event) { return counts_[event.id]; }
   /// The ids that links `series` join with this one, present or not.
   [[nodiscard]] std::vector<std::string> family(const PaceEvent& event) const {
     std::vector<std::string> ids{event.id};
@@ -141,35 +126,9 @@ class PaceFacts {
       counts.shown = std::llround(show_rate * static_cast<double>(counts.registrations));
       counts.announcements = cards.integer_at(row, "announcements").value_or(0);
     }
-    trace(whole);
+    for (auto& [id, times] : event_times(trail_, cut_)) counts_[id].times = std::move(times);
   }
 
-  void trace(std::string_view key) {
-    const Table registrations = trail_.trace(key, "registrations", cut_);
-    for (std::int64_t row = 0; row < registrations.rows(); ++row) {
-      PaceCounts* counts = counts_at(registrations, row, key);
-      if (counts == nullptr) continue;
-      const auto at = registrations.time_at(row, "at");
-      if (at.has_value()) {
-        counts->times.push_back(to_us(*at));
-      } else {
-        ++counts->undated;
-      }
-    }
-    const Table costs = trail_.trace(key, "cost", cut_);
-    for (std::int64_t row = 0; row < costs.rows(); ++row) {
-      if (!costs.text_at(row, "channel").has_value() && !costs.text_at(row, "announcement").has_value()) continue;
-      if (PaceCounts* counts = counts_at(costs, row, key)) counts->promotion += costs.minor_at(row, "part").value_or(0);
-    }
-    for (auto& [id, counts] : counts_) std::sort(counts.times.begin(), counts.times.end());
-  }
-  [[nodiscard]] PaceCounts* counts_at(const Table& parts, std::int64_t row, std::string_view key) {
-    const auto event = parts.text_at(row, "event");
-    if (!event.has_value()) return nullptr;
-    return &counts_[std::string{key == whole ? *event : key}];
-  }
-
-  static constexpr std::string_view whole = "(total)";  // its parts name the events
   const Trail& trail_;
   CardsOptions cut_;
   std::optional<std::int64_t> as_of_{};

@@ -1,0 +1,48 @@
+"""``dealtrail pace``: registrations before the day, beside past editions."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from dealtrail import pace
+from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
+from dealtrail.cli.output import write_table
+from dealtrail.cli.reading import trail_of
+
+COLUMNS = (
+    *("event", "days_to_go", "registrations", "past_median", "expected_registrations", "expected_guests"),
+    *("expected_guests_low", "expected_guests_high", "registrations_needed", "missing_registrations", "missing_cost"),
+    *("hall", "basis", "editions", "reason", "missing_announcements", "capacity", "name"),
+)
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    command = add_command(
+        commands,
+        "pace",
+        "print how events to come stand against past editions at the same time before their start",
+        "dealtrail pace trail.dtrail --event expo-2026 --as-of 2026-06-10",
+        run,
+    )
+    add_source(command)
+    command.add_argument("--event", metavar="EVENT", help="only this one (default: all that are to come)")
+    command.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
+    shown = command.add_mutually_exclusive_group()
+    shown.add_argument("--editions", action="store_true", help="of --event: the past editions it is compared with")
+    shown.add_argument("--curve", action="store_true", help="of --event: registrations by days to go, for a chart")
+    add_output(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the table."""
+    if (options.editions or options.curve) and not options.event:
+        raise UsageError("--editions and --curve are of one --event")
+    trail = trail_of(options)
+    if options.editions or options.curve:
+        part = pace.editions if options.editions else pace.curve
+        write_table(asked(lambda: part(trail, options.event, as_of=options.as_of)), options)
+    else:
+        write_table(asked(lambda: pace.pace(trail, options.event, as_of=options.as_of)), options, preferred=COLUMNS)
+    return FINE
