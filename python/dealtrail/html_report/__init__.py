@@ -70,7 +70,13 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         import markupsafe
     except ImportError as error:
         raise ImportError(MISSING.format("Jinja2")) from error
+    from dealtrail.html_report.additive import additive
+    from dealtrail.html_report.changed import changed
+    from dealtrail.html_report.events import exit_counts, funnel_rows, goal_rows, pace_rows
     from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
+    from dealtrail.html_report.people import new_faces
+    from dealtrail.html_report.quality import finding_rows
+    from dealtrail.html_report.traces import traces
 
     if lang not in ("ru", "en"):
         raise InvalidArgumentError(f"no such language: {lang!r}; ru or en", "invalid_argument", hint="ru or en")
@@ -80,7 +86,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     events = [with_came(row) | _day(f, row["key"]) for row in f.cards("event") if f.is_top(row)]
     events.sort(key=lambda row: (row["at"] != "", row["at"], row["key"]), reverse=True)
     carried = {
-        **f.additive(),
+        **additive(f),
         "lang": lang,
         "digits": f.writing.digits,
         "thousands": f.writing.thousands,
@@ -93,14 +99,14 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "charts": charts(f.words, f.titles, f.writing.symbol),
     }
     shown: dict[str, Any] = {
-        "changed": f.changed(),
-        "traces": f.traces(),
-        "funnel": f.funnel(),
-        "exits": f.exits(),
-        "pace": f.pace(),
-        "goals": f.goals(),
-        "faces": f.new_faces(),
-        "findings": f.findings(),
+        "changed": changed(f),
+        "traces": traces(f),
+        "funnel": funnel_rows(f),
+        "exits": exit_counts(f),
+        "pace": pace_rows(f),
+        "goals": goal_rows(f),
+        "faces": new_faces(f),
+        "findings": finding_rows(f),
     }
     code = _script(drawing_code())
     style = (HERE / "page.css").read_text(encoding="utf-8")

@@ -13,7 +13,9 @@ import pytest
 
 import dealtrail as dt
 from dealtrail.cli import main
+from dealtrail.html_report.changed import changed
 from dealtrail.html_report.figures import COLUMNS, KEYS, Figures, with_came
+from dealtrail.html_report.traces import traces
 
 LANGS = ("ru", "en")
 
@@ -134,17 +136,17 @@ def test_the_same_trail_gives_the_same_bytes(
 
 
 def test_the_last_full_month_is_compared_with_the_one_before(trail: dt.Trail) -> None:
-    changed = Figures(trail, "en", "marketing", "2026-04-01").changed()
-    assert changed is not None
-    assert (changed["now"], changed["before"]) == ("2026-03", "2026-02")
-    now, before = (trail.cards(period=month, as_of="2026-04-01").to_dicts()[-1] for month in ("2026-03", "2026-02"))
-    cost = next(row for row in changed["figures"] if row["figure"] == "cost")
+    month = changed(Figures(trail, "en", "marketing", "2026-04-01"))
+    assert month is not None
+    assert (month["now"], month["before"]) == ("2026-03", "2026-02")
+    now, before = (trail.cards(period=of, as_of="2026-04-01").to_dicts()[-1] for of in ("2026-03", "2026-02"))
+    cost = next(row for row in month["figures"] if row["figure"] == "cost")
     assert cost["value"] == float(now["cost"] - before["cost"])
-    assert sum(1 for row in changed["facts"] if row["title"] == "Cost") == 5
+    assert sum(1 for row in month["facts"] if row["title"] == "Cost") == 5
 
 
 def test_a_trace_adds_up_to_the_cost_and_the_guests_of_its_card(trail: dt.Trail) -> None:
-    for one in Figures(trail, "en", "marketing", None).traces():
+    for one in traces(Figures(trail, "en", "marketing", None)):
         card = trail.card(one["key"])
         cost = sum(round(float(fact["amount"].replace(",", "").replace("\u2212", "-")) * 100) for fact in one["facts"])
         assert cost == card["cost"] * 100
