@@ -65,10 +65,18 @@ def test_scans_are_answered_and_kept_beside_the_file(file: Path) -> None:
     assert came(file) == (2, 1)
     assert scan(file, first)[0].startswith("second scan ")
     assert came(file) == (2, 1)
-    # A load keeps them, and what lies beside is then there already.
-    (file.parent / "empty.json").write_text('{"result": []}', encoding="utf-8")
+
+
+def test_what_is_written_anew_has_the_scans_and_reads_them_no_second_time(file: Path) -> None:
+    scan(file, "\n".join([*codes(3), "+ Gleb"]))
+    run("links", "expo", str(file), "--base-url", "https://expo.example/", "--into", str(file))
     trail = dt.Trail.restore(file.read_bytes())
-    assert trail.size("attendances") == 0
+    assert trail.size("attendances") == 4
+    assert came(file) == (3, 1)
+    # What somebody takes away stays away, though its line still lies beside the file.
+    trail.remove("attendances", trail.table("attendances")["id"][0])
+    file.write_bytes(trail.snapshot())
+    assert came(file) == (2, 1)
 
 
 def test_times_are_shown_by_the_wall_clock_of_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
