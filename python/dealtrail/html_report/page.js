@@ -187,6 +187,8 @@ function show() {
   const total = rows.reduce(add, zero());
   for (const name of data.tiles) by(`tile-${name}`).textContent = figure(name, total).text;
 
+  by("partial").hidden = !chosen.brand && !chosen.manager;
+
   const dim = by("cut-by").value || "channel";
   const cut = summed(rows, dim);
   const cards = keys[dim].map((of, i) => [of, cut.get(i)]).filter(([of, sum]) => sum || (dim === "channel" && (!chosen.channel || of.key === chosen.channel)));

@@ -67,10 +67,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "These figures do not add up over months and channels, so filters do not apply to them.",
     ),
     "filter_note": (
-        "Расходы и приход привязаны к каналу; к бренду и менеджеру — только если это сказано в данных, "
-        "остальное в строке «не привязано».",
-        "Costs and guests belong to a channel; to a brand or manager only where the data say so, the rest is in "
-        "“unattributed”.",
+        "Расходы и гости привязаны к каналу, а к бренду и менеджеру — только если это сказано в данных: ноль расходов "
+        "здесь не значит, что сделки ничего не стоили. Остальное — в «не привязано».",
+        "Costs and guests belong to a channel, to a brand or manager only where the data say so: a cost of zero here "
+        "does not mean that deals cost nothing. The rest is in “unattributed”.",
     ),
     "summary": ("Итог", "In short"),
     "changed": ("Что изменилось", "What changed"),

@@ -154,3 +154,28 @@ def test_without_scripts_the_tables_are_there(browser: object, pages: dict[str, 
     assert page.locator("#cards tbody tr").count() == len(trail.cards()) - 1
     assert page.locator("#filters").is_hidden()
     context.close()
+
+
+def test_a_cut_by_brand_or_manager_says_that_costs_may_be_elsewhere(shown: Opened) -> None:
+    assert shown.page.locator("#partial").is_hidden()
+    shown.choose(manager="bitrix24:2")
+    assert shown.page.locator("#partial").is_visible()
+    shown.page.click("#reset")
+    assert shown.page.locator("#partial").is_hidden()
+
+
+def test_amounts_beyond_what_a_double_holds_stay_exact(open_page: Open, tmp_path: Path) -> None:
+    trail = dt.Trail("RUB")
+    amounts = ("10000000000000000.01", "20000000000000000.02")  # 3e18 minor units together, past 2^53
+    trail.put("channels", [{"id": "tg", "name": "Telegram"}])
+    trail.put("announcements", [{"id": "a", "channel": "tg", "published_at": "2026-01-01"}])
+    won = {"announcement": "a", "outcome": "won", "created_at": "2026-02-01"}
+    dates = ("2026-02-02", "2026-03-02")
+    rows = [{"id": at, **won, "closed_at": at, "amount": amount} for amount, at in zip(amounts, dates, strict=True)]
+    assert trail.put("deals", rows).left_out == 0
+    dt.report(trail, tmp_path / "large.html", lang="en")
+    shown = open_page(tmp_path / "large.html")
+    at = COLUMNS.index("amount_won")
+    assert shown.table("cards")["tg"][at] == "30,000,000,000,000,000.03"
+    shown.choose(period="2026-03")
+    assert shown.table("cards")["(total)"][at] == "20,000,000,000,000,000.02"
