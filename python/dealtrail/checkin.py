@@ -124,8 +124,8 @@ class Answer(NamedTuple):
         ``came``, ``walk_in``, ``second_scan`` or ``refused``.
     reason
         Of ``refused``: ``not_a_code``, ``forged``, ``unknown``, ``foreign_event``, ``cancelled``, ``waitlist``,
-        ``no_name``. Of ``came``: ``names_nobody`` (a ticket of the whole event without a person, at a session: let in,
-        counted nowhere), else empty.
+        ``no_name``. Of ``came``: ``names_nobody`` (a ticket without a person, of the whole event at a session or the
+        other way round: let in, counted nowhere), else empty.
     text
         The reason for people; else what the ticket says: name, ticket, segment.
     registration
@@ -200,17 +200,15 @@ class Door:
         self._people = {row["id"]: row for row in trail.table("people").to_dicts()}
         self._companies = {row["id"]: row for row in trail.table("companies").to_dicts()}
         parents = {row["id"]: row["parent"] for row in trail.table("events").to_dicts()}
-        above = set(_upwards(event, parents))
-        self._taken = above | {id_ for id_ in parents if event in _upwards(id_, parents)}
-        self._is_session = len(above) > 1
-        self._registrations: dict[str, Row] = {}
+        above = _upwards(event, parents)
+        self._whole = above[-1]
+        self._taken = {*above, *(id_ for id_ in parents if event in _upwards(id_, parents))}
         self._tagged: dict[bytes, list[Row]] = {}
-        self._here: dict[str, str] = {}  # a person's registration for this very session
+        self._here: dict[str, str] = {}  # a person's registration for this very event or session
         fields = ["id", "event", "person", "company", "status", "ticket"]
         for row in trail.table("registrations").select(fields).to_dicts():
             if not row["event"]:
                 continue
-            self._registrations[row["id"]] = row
             self._tagged.setdefault(_tags(row["event"], row["id"]), []).append(row)
             if row["event"] == event and row["person"] and row["status"] == "registered":
                 self._here.setdefault(row["person"], row["id"])
@@ -219,15 +217,16 @@ class Door:
         self.note({"attendances": trail.table("attendances").select(fields).to_dicts()})
 
     def note(self, facts: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-        """Remember arrivals that another door answered, or this one did before."""
+        """Remember arrivals that another door answered, or this one did before; what is none is passed over."""
+        for row in facts.get("people", ()):
+            self._people.setdefault(
+                str(row.get("id")), {"name": None, "company": None, "segment_potential": None, **row}
+            )
         for row in facts.get("attendances", ()):
-            guest = self._guest(row.get("registration"), row.get("event"), row.get("person"))
-            if guest is None:
-                continue
-            at = row.get("at")
-            at = datetime.fromisoformat(at) if isinstance(at, str) else at
-            before = self._came.get(guest)
-            self._came[guest] = at if before is None else before if at is None else min(before, at)
+            guest = self._guest(_text(row, "registration"), _text(row, "event"), _text(row, "person"))
+            if guest is not None:
+                at, before = _moment(row.get("at")), self._came.get(guest)
+                self._came[guest] = at if before is None else before if at is None else min(before, at)
 
     def scan(self, text: str, at: datetime) -> Answer:
         """Answer one line: a code, or ``+ Name, phone`` for a guest without a registration.
@@ -283,8 +282,8 @@ class Door:
     def _arrival(self, found: Row, at: datetime) -> Answer:
         who: Row = {"registration": found["id"], "event": None, "person": None}
         text = self._who(found)
-        if self._is_session and found["event"] != self._event:
-            # A ticket of the whole event at the door of a session: the arrival is the session's, by its person.
+        if found["event"] != self._event:
+            # A ticket of the whole event at a session, or the other way round: the arrival is of this door's event.
             if found["person"] is None:
                 return Answer("came", "names_nobody", f"{text} (not counted here: no name)", found["id"], at)
             if found["person"] in self._here:
@@ -299,20 +298,22 @@ class Door:
     def _walk_in(self, line: str, at: datetime) -> Answer:
         name, _, phone = (part.strip() for part in line.partition(","))
         digits = "".join(letter for letter in phone if letter.isdigit())
+        digits = "7" + digits[1:] if len(digits) == 11 and digits[0] == "8" else digits  # as dialled in Russia
         if not name:
             return Answer("refused", "no_name", "a guest without a registration needs a name: + Name, phone")
         text = f"{name} (no registration)"
-        mark = _hash(digits).hex()[:16] if digits else f"{self._event}:{_stamp(at)}:{name}"
-        person = f"walk-in:{mark}"
+        mark = _hash(digits).hex()[:16] if digits else f"{_stamp(at)}:{name}"
+        person = f"walk-in:{self._whole}:{mark}"  # one guest at all doors of the event
         who: Row = {"registration": None, "event": self._event, "person": person}
         guest = self._guest(**who)
         if guest in self._came:
             return Answer("second_scan", "", text, None, self._came[guest])
-        facts: Facts = {"people": [{"id": person, "version": 1, "name": name}]}
-        if digits:
-            facts["contact_points"] = [
-                {"id": f"{person}:phone", "version": 1, "person": person, "kind": "phone", "value": phone}
-            ]
+        facts: Facts = {}
+        if person not in self._people:
+            facts["people"] = [{"id": person, "version": 1, "name": name}]
+            if digits:
+                number = {"id": f"{person}:phone", "version": 1, "person": person, "kind": "phone", "value": phone}
+                facts["contact_points"] = [number]
         facts["attendances"] = [self._fact(person, "walk_in", at) | who]
         return Answer("walk_in", "", text, None, at, facts)
 
@@ -335,6 +336,23 @@ class Door:
 
 def _state(row: Row) -> str:
     return "cancelled" if row["status"] == "cancelled" else "on the waiting list"
+
+
+def _text(row: Mapping[str, Any], name: str) -> str | None:
+    value = row.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _moment(value: object) -> datetime | None:
+    """Give a time with its zone; nothing for what is none."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo is not None else value.replace(tzinfo=timezone.utc)
 
 
 def _stamp(at: datetime) -> str:

@@ -175,7 +175,8 @@ def test_sessions_have_their_own_scan() -> None:
     assert talk.scan(code("talk", "talk-boris", KEY), NOW).verdict == "second_scan"
     assert talk.scan(anna, NOW).verdict == "second_scan"
     assert talk.scan(code("dinner", "dinner-boris", KEY), NOW).reason == "foreign_event"
-    assert door.scan(code("dinner", "dinner-boris", KEY), NOW).verdict == "came"
+    assert door.scan(code("dinner", "dinner-boris", KEY), NOW).verdict == "second_scan"
+    assert Door(fair(), "expo", KEY).scan(code("dinner", "dinner-boris", KEY), NOW).verdict == "came"
     nobody = talk.scan(code("expo", "nobody", KEY), NOW)
     assert (nobody.verdict, nobody.reason, nobody.facts) == ("came", "names_nobody", {})
     assert counted(trail, *answers) == {"expo": (2, 0), "talk": (1, 1), "(total)": (2, 0)}
@@ -191,8 +192,14 @@ def test_guests_without_a_registration_are_counted_apart() -> None:
     ]
     assert [answer.verdict for answer in answers] == ["walk_in"] * 3
     assert answers[0].text == "Gleb (no registration)"
-    again = door.scan("+ Gleb Petrov, 89001234567", NOW)
+    again = door.scan("+ Gleb Petrov, +7 900 1234567", NOW)
     assert (again.verdict, again.at) == ("second_scan", NOW)
+    # At a session they are the same guest, under the name that was given first.
+    talk = Door(trail, "talk", KEY)
+    talk.note(answers[0].facts)
+    session = talk.scan("+ Gleb Petrov, 8 900 1234567", NOW)
+    assert (session.verdict, list(session.facts)) == ("walk_in", ["attendances"])
+    assert counted(fair(), *answers, session) == {"expo": (0, 3), "talk": (0, 1), "(total)": (0, 3)}
     assert counted(trail, *answers) == {"expo": (0, 3), "(total)": (0, 3)}
     assert [row["value"] for row in trail.table("contact_points").to_dicts()] == ["8 (900) 123-45-67"]
     assert trail.cards(by="event").to_dicts()[-1]["new_faces"] == 3
@@ -203,6 +210,25 @@ def test_an_arrival_without_a_time_is_a_second_scan_too() -> None:
     trail.put("attendances", [{"id": "s", "registration": "anna"}])
     answer = Door(trail, "expo", KEY).scan(code("expo", "anna", KEY), NOW)
     assert (answer.verdict, answer.at) == ("second_scan", None)
+
+
+def test_a_session_ticket_at_the_main_door_is_no_arrival_at_the_session() -> None:
+    trail = fair()
+    trail.remove("registrations", "boris")
+    ticket = code("dinner", "dinner-boris", KEY)
+    at_the_door = Door(trail, "expo", KEY).scan(ticket, NOW)
+    assert counted(trail, at_the_door) == {"expo": (1, 0), "(total)": (1, 0)}
+    at_dinner = Door(trail, "dinner", KEY).scan(ticket, NOW + timedelta(hours=9))
+    assert at_dinner.verdict == "came"
+    assert counted(trail, at_dinner) == {"expo": (1, 0), "dinner": (1, 0), "(total)": (1, 0)}
+
+
+@pytest.mark.parametrize("row", [{}, {"registration": ["anna"]}, {"registration": "anna", "at": "soon"}, {"person": 5}])
+def test_rubbish_beside_the_file_stops_no_door(row: dict[str, Any]) -> None:
+    door = Door(fair(), "expo", KEY)
+    door.note({"attendances": [row], "people": [{}]})
+    answer = door.scan(code("expo", "anna", KEY), NOW)
+    assert (answer.verdict, answer.at) in [("came", NOW), ("second_scan", None)]
 
 
 def test_codes_and_tickets(tmp_path: Path) -> None:
