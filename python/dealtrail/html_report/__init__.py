@@ -135,6 +135,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         style=markupsafe.Markup(style),
         drawing=markupsafe.Markup(code),
         script=markupsafe.Markup(script),
+        notices=markupsafe.Markup((HERE / "notices.txt").read_text(encoding="utf-8")),
         **shown,
     )
 

@@ -7,6 +7,7 @@ import hashlib
 import html.parser
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,16 @@ def test_whom_to_call_is_counted_from_the_exits_of_the_last_event(
     whole = pages["ru"].read_text(encoding="utf-8")
     assert not any(phone in whole for phone in exits["phone"] if phone)
     assert not any(name in whole for name in exits["name"] if name)
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "altair", "vl_convert"])
+def test_a_library_that_is_missing_is_named_with_the_cure(
+    missing: str, trail: dt.Trail, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dealtrail.html_report.charts import drawing_code
+
+    drawing_code.cache_clear()
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ImportError, match="pip install 'dealtrail\\[report\\]'"):
+        dt.report(trail, tmp_path / "x.html")
+    assert not list(tmp_path.iterdir())
