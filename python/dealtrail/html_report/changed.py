@@ -7,7 +7,7 @@ from typing import Any
 from dealtrail.html_report.events import pace_rows
 from dealtrail.html_report.figures import Figures, Row, with_came
 from dealtrail.html_report.words import kind_word
-from dealtrail.html_report.writing import month_before
+from dealtrail.html_report.writing import month_before, short
 
 CHANGED = (
     *("cost", "announcements", "registrations", "came", "show_rate", "new_faces", "leads", "deals", "won"),
@@ -88,7 +88,7 @@ def largest_facts(f: Figures, now: str, before: str) -> list[Row]:
                 {
                     "title": f.titles[metric],
                     "kind": kind_word(row["kind"], f.lang),
-                    "id": row["id"],
+                    "id": short(row["id"]),
                     "channel": f.name(key, "channel", names.get(key)),
                     "change": f.writing.money(row["change"], sign=True),
                     "value": float(row["change"]),
@@ -126,9 +126,9 @@ def brief(f: Figures, month: str, was: Row, now: Row) -> list[str]:
         (best, worst) = (priced[0], priced[-1])
         lines.append(
             f.words["brief_best"].format(
-                channel=best["name"] or best["key"],
+                channel=f.name(best["key"], "channel", best["name"]),
                 price=writing.with_currency(writing.money(best["cost_per_attendee"])),
-                worst=worst["name"] or worst["key"],
+                worst=f.name(worst["key"], "channel", worst["name"]),
                 worst_price=writing.with_currency(writing.money(worst["cost_per_attendee"])),
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dealtrail.funnel import ExitList, exits
 from dealtrail.html_report.figures import Figures, Row
-from dealtrail.html_report.writing import NO_VALUE
+from dealtrail.html_report.writing import NO_VALUE, short
 from dealtrail.pace import pace
 
 PACE = ("days_to_go", "registrations", "past_median", "expected_guests", "goal_guests", "missing_registrations")
@@ -66,7 +66,7 @@ def exit_counts(f: Figures) -> Row | None:
     managers = sorted(counts, key=lambda key: (key is None, f.managers.get(key or "") or key or ""))
     return {
         "event": f.name(event, "event"),
-        "key": event,
+        "id": short(event),
         "date": f.writing.date(at),
         "lists": lists,
         "rows": [
@@ -90,7 +90,7 @@ def pace_rows(f: Figures) -> list[Row]:
             guests += f" ({number(low)}–{number(high)})"
         rows.append(
             {
-                "event": row["name"] or row["event"],
+                "event": f.name(row["event"], "event"),
                 "date": f.writing.date(row["starts_at"]),
                 "days": number(row["days_to_go"]),
                 "registrations": number(row["registrations"]),

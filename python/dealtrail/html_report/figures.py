@@ -10,7 +10,7 @@ from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
 from dealtrail.funnel import funnel
 from dealtrail.html_report.words import Lang, figure_words, words
-from dealtrail.html_report.writing import Writing
+from dealtrail.html_report.writing import Writing, short
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
@@ -74,12 +74,12 @@ class Figures:
         if by == "month":
             return self.writing.month(key)
         if by == "manager":
-            return self.managers.get(key) or key
+            return short(self.managers.get(key) or key)
         if by == "event":
             event = self.events.get(key) or {}
-            called: str = event.get("name") or key
+            called = short(event.get("name") or key)
             return f"{called} ({self.words['cancelled']})" if event.get("status") == "cancelled" else called
-        return name or key
+        return short(name or key)
 
     def is_top(self, card: Row) -> bool:
         """Tell whether a card is of an event that is no session, and has anything to show."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dealtrail.html_report.figures import Figures, Row
 from dealtrail.html_report.words import FINDINGS, kind_word
+from dealtrail.html_report.writing import short
 
 GRADES = ("error", "warning", "info")
 
@@ -29,7 +30,7 @@ def finding_rows(f: Figures) -> list[Row]:
                 else kind_word(row["kind"], f.lang),
                 "count": f.writing.number(row["count"]),
                 "value": row["count"],
-                "first": row["first_ids"] or "",
+                "first": short(row["first_ids"] or ""),
             }
         )
     return shown

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dealtrail.html_report.figures import Figures, Row, with_came
 from dealtrail.html_report.words import kind_word
+from dealtrail.html_report.writing import short
 
 TRACED, TRACED_FACTS = 60, 15
 
@@ -41,8 +42,8 @@ def trace_of(f: Figures, card: Row, came: dict[str, int], creatives: dict[str, s
         facts.append(
             {
                 "kind": kind_word(fact[0], f.lang),
-                "id": fact[1],
-                "about": creatives.get(one) or one,
+                "id": short(fact[1]),
+                "about": short(creatives.get(one) or one),
                 "date": f.writing.date(at),
                 "amount": f.writing.money(amounts[fact]),
             }

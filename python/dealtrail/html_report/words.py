@@ -89,12 +89,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "facts": ("Крупнейшие факты изменения", "The largest facts behind the change"),
     "fact": ("Факт", "Fact"),
     "brief_came": (
-        "За {month} пришло {came} ({came_change} к прошлому месяцу).",
-        "In {month} {came} people came ({came_change} on the month before).",
+        "Пришло гостей за {month}: {came} ({came_change} к прошлому месяцу).",
+        "Guests who came in {month}: {came} ({came_change} on the month before).",
     ),
     "brief_won": (
-        "Потрачено {cost} ({cost_change}), выиграно сделок: {won} ({won_change}) на {amount}.",
-        "{cost} was spent ({cost_change}), {won} deals were won ({won_change}), worth {amount}.",
+        "Потрачено {cost} ({cost_change}). Выиграно сделок: {won} ({won_change}) на {amount}.",
+        "Spent: {cost} ({cost_change}). Deals won: {won} ({won_change}), worth {amount}.",
     ),
     "brief_best": (
         "Один пришедший за всё время дешевле всего: {channel}, {price}; дороже всего: {worst}, {worst_price}.",

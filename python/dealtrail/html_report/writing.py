@@ -9,9 +9,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from dealtrail.html_report.words import CURRENCIES, MONTHS, SHORT_MONTHS, Lang, words
 
 NO_VALUE = "–"
+LONGEST = 120
+"""Letters of a name that are shown."""
 MINUS = "\u2212"
 NBSP = "\u00a0"
 _FIXED = re.compile(r"([+-])(\d{2}):?(\d{2})")
+
+
+def short(text: str) -> str:
+    """Give a name as it is shown: a long one is cut."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def place_of(zone: str) -> tzinfo:

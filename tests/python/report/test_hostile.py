@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import dealtrail as dt
+from dealtrail.html_report.writing import short
 from dealtrail.kinds import KindName
 from python.report.opening import Opened
 
@@ -81,7 +82,7 @@ def test_hostile_names_are_only_text(
     dt.report(hostile_trail(name), file, lang=lang)
     shown = open_page(file, viewport={"width": 390, "height": 800})
     row = shown.page.locator("#cards tbody tr th").first
-    assert row.text_content() == name.replace("\0", "\ufffd") or row.text_content() == name
+    assert row.text_content() == short(name)
     shown.choose(channel=name, brand=name, manager=name)
     assert shown.table("cards")["(total)"][6] == "1"  # the deal
     for by in ("event", "month", "brand", "manager", "channel"):

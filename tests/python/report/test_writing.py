@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from dealtrail.html_report.writing import Writing, month_before
+from dealtrail.html_report.writing import Writing, month_before, short
 
 RU = Writing("ru", "RUB", 2, "Europe/Moscow")
 EN = Writing("en", "USD", 2, "+05:30")
@@ -38,6 +38,12 @@ def test_times_are_of_the_zone() -> None:
     assert EN.moment(late) == "1 Apr 2026, 04:00"
     assert RU.date(None) == "–"
     assert Writing("en", "USD", 2, "no such place").date(late) == "31 Mar 2026"
+
+
+def test_long_names_are_cut() -> None:
+    assert short("Fair") == "Fair"
+    assert short("x" * 120) == "x" * 120
+    assert short("x" * 121) == "x" * 119 + "…"
 
 
 def test_months() -> None:
