@@ -41,5 +41,6 @@ PYBIND11_MODULE(_core, module) {
   bind_funnel(module);
   bind_exits(module);
   bind_priority(module);
+  bind_sources(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -6,9 +6,13 @@
 #include <dealtrail/model/detail/journeys_state.ipp>
 #include <dealtrail/model/detail/journeys_tables.ipp>
 #include <dealtrail/model/detail/live_cards.ipp>
+#include <dealtrail/model/detail/missed.ipp>
+#include <dealtrail/model/detail/number_audit.ipp>
+#include <dealtrail/model/detail/sources.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>
 #include <dealtrail/model/detail/trail_put_table.ipp>
 #include <dealtrail/model/detail/trail_snapshot.ipp>
 #include <dealtrail/model/detail/trail_timeline.ipp>
 #include <dealtrail/model/detail/trail_write.ipp>
+#include <dealtrail/model/detail/venue_report.ipp>

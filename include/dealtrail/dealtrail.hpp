@@ -38,10 +38,14 @@
 #include <dealtrail/model/journeys.hpp>
 #include <dealtrail/model/kinds.hpp>
 #include <dealtrail/model/metrics.hpp>
+#include <dealtrail/model/missed.hpp>
+#include <dealtrail/model/number_audit.hpp>
 #include <dealtrail/model/outcome.hpp>
 #include <dealtrail/model/put_report.hpp>
+#include <dealtrail/model/sources.hpp>
 #include <dealtrail/model/trail.hpp>
 #include <dealtrail/model/vat_basis.hpp>
+#include <dealtrail/model/venue_report.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>

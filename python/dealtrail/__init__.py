@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import checkin, funnel, pace
+from dealtrail import checkin, funnel, pace, sources
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.card_parts import card_parts
@@ -67,5 +67,6 @@ __all__ = [
     "load_profile",
     "pace",
     "report",
+    "sources",
     "split",
 ]

@@ -41,6 +41,7 @@ POOLS = (
     "number*",
     "112",
 )
+PHONES = ("+79161234567", "8 916 123-45-67", "9161234568", "private", "")
 CLIENTS = ("ga.1", "ga.2", "")
 PAGES = (
     "portal.example",
@@ -104,7 +105,9 @@ SHARES = {  # how often a kind is put
     "exchange_rates": 3,
     "payments": 2,
     "signals": 2,
-    "activities": 2,
+    "activities": 4,
+    "placement_reports": 4,
+    "contact_points": 3,
 }
 
 
@@ -329,6 +332,7 @@ class Writer:
                 name: self.text(UTM_WORDS) if self.chance(0.5) else None
                 for name in ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
             },
+            "phone": self.text(PHONES) if self.chance(0.4) else None,
             "client_id": self.text(CLIENTS) if self.chance(0.4) else None,
             "dialled_number": self.text(DIALLED) if self.chance(0.35) else None,
             "form": self.text(FORMS) if self.chance(0.2) else None,
@@ -336,6 +340,16 @@ class Writer:
             "referrer": self.text(PAGES) if self.chance(0.3) else None,
             "kind": self.rng.choice(("click", "call", "call", "form", "chat", "visit", "visit")),
             "brand": self.text(BRANDS) if self.chance(0.1) else None,
+        }
+
+    def row_of_contact_points(self) -> Row:
+        return {"kind": self.rng.choice(("phone", "phone", "email")), "value": self.text(PHONES)}
+
+    def row_of_activities(self) -> Row:
+        return {
+            "kind": self.rng.choice(("task", "call", "meeting")),
+            "due_at": self.field("time", 0.7),
+            "done_at": self.field("time", 0.6),
         }
 
     def row_of_registrations(self) -> Row:

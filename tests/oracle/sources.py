@@ -37,6 +37,8 @@ class Key:
     source: Source
     brand: str | None = None
     pipeline: str | None = None
+    said: str = ""  # as it is stated
+    row_id: str | None = None  # of source_keys; none: the short form of an announcement
 
     @property
     def is_span(self) -> bool:
@@ -143,7 +145,7 @@ def key_of_row(state: State, row: Row) -> Key | None:
     else:
         field = {"number": "dialled_number", "number_pool": "dialled_number", "chat": "form"}.get(kind, kind)
         wanted = {field: value}
-    return Key(kind, wanted, row["from"], row["until"], source, row["brand"], row["pipeline"])
+    return Key(kind, wanted, row["from"], row["until"], source, row["brand"], row["pipeline"], value, row["id"])
 
 
 def keys_of_announcement(state: State, row: Row) -> list[Key]:
@@ -152,12 +154,14 @@ def keys_of_announcement(state: State, row: Row) -> list[Key]:
     source = source_of_announcement(state, row["id"])
     keys = []
     if row["promo_code"]:
-        keys.append(Key("promo_code", {"promo_code": row["promo_code"]}, None, None, source))
+        keys.append(Key("promo_code", {"promo_code": row["promo_code"]}, None, None, source, said=row["promo_code"]))
     if row["phone_number"]:
-        keys.append(Key("number", {"dialled_number": row["phone_number"]}, None, None, source))
+        number = row["phone_number"]
+        keys.append(Key("number", {"dialled_number": number}, None, None, source, said=number))
     utm = {name: row[name] for name in UTM if row[name]}
     if utm:
-        keys.append(Key("utm", utm, None, None, source))
+        said = "&".join(f"{name}={text}" for name, text in utm.items())
+        keys.append(Key("utm", utm, None, None, source, said=said))
     return keys
 
 

@@ -140,7 +140,7 @@ TEST(TrailFindingsTest, AmbiguousAndBadSourceKeys) {
   trail.put(SourceKey{.id = "1", .kind = "form", .value = "f", .announcement = "a"});
   trail.put(SourceKey{.id = "2", .kind = "form", .value = "f", .announcement = "b"});
   trail.put(Touch{.id = "t", .form = "f", .at = utc("2026-03-05"), .kind = "form"});
-  EXPECT_EQ(codes(trail), Codes{"ambiguous_source_key"});
+  EXPECT_EQ(codes(trail), (Codes{"overlapping_keys", "ambiguous_source_key"}));
   trail.remove(Kind::source_keys, "2");
   trail.put(SourceKey{.id = "3", .kind = "utm", .value = "campaign=may", .announcement = "a"});
   EXPECT_EQ(codes(trail), Codes{"bad_source_key"});

@@ -107,7 +107,8 @@ class PostingKeys {
     if (const auto own = cell(kind, slot)) return own;
     if ((by_ != "brand" && by_ != "pipeline") || !store_.present(kind, slot)) return std::nullopt;
     const auto field = find_field(kind, "touch");
-    const Slot touch = field.has_value() ? store_.live_link(kind, slot, *field) : no_slot;
+    Slot touch = kind == Kind::touches ? slot : no_slot;
+    if (field.has_value()) touch = store_.live_link(kind, slot, *field);
     if (const auto own = cell(Kind::touches, touch)) return own;
     const Stored said =
         sources_.routed(touch, by_ == "brand" ? fields::source_keys::brand : fields::source_keys::pipeline);

@@ -47,6 +47,7 @@ struct Source {
   Slot announcement = no_slot;
   SourceRule rule = SourceRule::none;
   KeyRow key{Kind::source_keys, no_slot};  // that led there: of several the one of source_keys, then the smallest id
+  SourceRule key_rule = SourceRule::none;  // the rule of that key
   Slot visit = no_slot;                    // whose source a call to a pool's number has
   [[nodiscard]] bool found() const noexcept { return channel != no_slot || announcement != no_slot; }
   [[nodiscard]] bool same_place(const Source& other) const noexcept {
@@ -354,11 +355,13 @@ class Sources {
           if (!led.has_value()) return;
           led->rule = rule;
           led->key = key;
+          led->key_rule = rule;
           ambiguous = ambiguous || (agreed.has_value() && !agreed->same_place(*led));
           if (!agreed.has_value() || named_before(key, agreed->key)) agreed = led;
         },
         [&] { return agreed.has_value(); });
-    if (ambiguous) agreed = Source{no_slot, no_slot, SourceRule::ambiguous, agreed->key, agreed->visit};
+    if (ambiguous)
+      agreed = Source{no_slot, no_slot, SourceRule::ambiguous, agreed->key, agreed->key_rule, agreed->visit};
     return agreed;
   }
 

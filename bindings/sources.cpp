@@ -1,0 +1,67 @@
+#include "dealtrail/model/sources.hpp"
+
+#include <string>
+
+#include "dealtrail/model/missed.hpp"
+#include "dealtrail/model/number_audit.hpp"
+#include "dealtrail/model/venue_report.hpp"
+
+#include "bindings.hpp"
+
+namespace dealtrail::bindings {
+namespace {
+
+template <class Choice>
+Choice one_of(std::string_view name, std::string_view first, Choice is_first, std::string_view second, Choice is_second,
+              const char* option) {
+  if (name == first) return is_first;
+  if (name == second) return is_second;
+  throw Error(ErrorCode::unknown_name, std::string{option} + " is not '" + std::string{name} + "'", {},
+              std::string{first} + " or " + std::string{second});
+}
+
+}  // namespace
+
+void bind_sources(py::module_& module) {
+  module.def(
+      "sources",
+      [](const SharedTrail& shared, const std::string& kind) {
+        const SourcesOptions options{.kind = kind_named(kind)};
+        return reading(shared, [&](const Trail& trail) { return sources(trail, options); });
+      },
+      py::arg("trail"), py::arg("kind"), "See dealtrail.sources.sources.");
+  module.def(
+      "unmeasurable",
+      [](const SharedTrail& shared) { return reading(shared, [](const Trail& trail) { return unmeasurable(trail); }); },
+      py::arg("trail"), "See dealtrail.sources.unmeasurable.");
+  module.def(
+      "number_audit",
+      [](const SharedTrail& shared, const CardsOptions& options, std::int64_t window_days) {
+        const NumberAuditOptions audit{.as_of = options.as_of, .window_days = window_days};
+        return reading(shared, [&](const Trail& trail) { return number_audit(trail, audit); });
+      },
+      py::arg("trail"), py::arg("options"), py::arg("window_days"), "See dealtrail.sources.number_audit.");
+  module.def(
+      "missed",
+      [](const SharedTrail& shared, const CardsOptions& options, const std::string& state) {
+        const MissedOptions wanted{
+            .as_of = options.as_of,
+            .state = one_of(state, "all", MissedState::all, "waiting", MissedState::waiting, "state"),
+            .view = options.view};
+        return reading(shared, [&](const Trail& trail) { return missed(trail, wanted); });
+      },
+      py::arg("trail"), py::arg("options"), py::arg("state"), "See dealtrail.sources.missed.");
+  module.def(
+      "venue_report",
+      [](const SharedTrail& shared, const CardsOptions& options, const std::string& cost) {
+        const VenueReportOptions wanted{
+            .by = options.by,
+            .cost = one_of(cost, "ours", VenueCost::ours, "reported", VenueCost::reported, "cost"),
+            .as_of = options.as_of,
+            .period = options.period};
+        return reading(shared, [&](const Trail& trail) { return venue_report(trail, wanted); });
+      },
+      py::arg("trail"), py::arg("options"), py::arg("cost"), "See dealtrail.sources.venue_report.");
+}
+
+}  // namespace dealtrail::bindings

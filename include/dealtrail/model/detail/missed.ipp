@@ -1,0 +1,235 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/core/decimal.hpp"
+#include "dealtrail/model/detail/number_problems.hpp"
+#include "dealtrail/model/detail/posting_keys.hpp"
+#include "dealtrail/model/missed.hpp"
+#include "dealtrail/table/datum_text.hpp"
+
+namespace dealtrail {
+
+namespace detail {
+
+// Contacts by who they were with.
+class Contacts {
+ public:
+  struct Contact {
+    Stored at;
+    Kind kind;
+    Slot slot;
+  };
+
+  Contacts(const Books& books, Stored as_of) : store_(books.store), callers_(books), as_of_(as_of) {
+    namespace cp = fields::contact_points;
+    store_.for_each_row(Kind::contact_points, [&](Slot slot) {
+      if (store_.get(Kind::contact_points, slot, cp::kind) != choice(Kind::contact_points, cp::kind, "phone")) return;
+      const Slot person = store_.link(Kind::contact_points, slot, cp::person);
+      const Stored value = store_.get(Kind::contact_points, slot, cp::value);
+      if (person != no_slot && value != null_cell)
+        people_of_[number_form(store_.text(value))].push_back(callers_.of_person(person));
+    });
+    namespace t = fields::touches;
+    store_.for_each_row(Kind::touches, [&](Slot slot) {
+      if (!asks(slot) || store_.get(Kind::touches, slot, t::answered) != 1) return;
+      add(marks(slot), store_.get(Kind::touches, slot, t::at), Kind::touches, slot);
+    });
+    store_.for_each_row(Kind::activities, [&](Slot slot) { activity(slot); });
+    for (auto& [who, contacts] : by_mark_)
+      std::sort(contacts.begin(), contacts.end(),
+                [&](const Contact& lhs, const Contact& rhs) { return before(lhs, rhs); });
+  }
+
+  /// Whether a touch is a request: a call, form or chat.
+  [[nodiscard]] bool asks(Slot touch) const {
+    namespace f = fields::touches;
+    const Stored kind = store_.get(Kind::touches, touch, f::kind);
+    return kind == choice(Kind::touches, f::kind, "call") || kind == choice(Kind::touches, f::kind, "form") ||
+           kind == choice(Kind::touches, f::kind, "chat");
+  }
+
+  /// The first contact with whoever is behind a touch, at its time or later.
+  [[nodiscard]] std::optional<Contact> next(Slot touch) const {
+    const Stored at = store_.get(Kind::touches, touch, fields::touches::at);
+    std::optional<Contact> found;
+    auto all = marks(touch);
+    all.push_back("u" + std::string{store_.id(Kind::touches, touch)});
+    for (const std::string& mark : all) {
+      const auto contacts = by_mark_.find(mark);
+      if (contacts == by_mark_.end()) continue;
+      const auto first = std::lower_bound(contacts->second.begin(), contacts->second.end(), at,
+                                          [](const Contact& one, Stored moment) { return one.at < moment; });
+      if (first != contacts->second.end() && (!found.has_value() || before(*first, *found))) found = *first;
+    }
+    return found;
+  }
+
+ private:
+  [[nodiscard]] bool before(const Contact& lhs, const Contact& rhs) const {
+    const auto place = [&](const Contact& one) { return std::tuple{one.at, one.kind, store_.id(one.kind, one.slot)}; };
+    return place(lhs) < place(rhs);
+  }
+
+  [[nodiscard]] std::vector<std::string> marks(Slot touch) const {
+    auto all = callers_.marks(touch);
+    const Stored phone = store_.get(Kind::touches, touch, fields::touches::phone);
+    if (phone == null_cell) return all;
+    const auto people = people_of_.find(number_form(store_.text(phone)));
+    if (people != people_of_.end()) all.insert(all.end(), people->second.begin(), people->second.end());
+    return all;
+  }
+
+  void add(const std::vector<std::string>& marks, Stored at, Kind kind, Slot slot) {
+    if (at == null_cell || (as_of_ != null_cell && at > as_of_)) return;
+    for (const std::string& mark : marks) by_mark_[mark].push_back({at, kind, slot});
+  }
+
+  void activity(Slot slot) {
+    namespace f = fields::activities;
+    const auto cell = [&](std::size_t field) { return store_.get(Kind::activities, slot, field); };
+    Stored at = cell(f::done_at);
+    if (at == null_cell) {
+      if (cell(f::due_at) != null_cell || cell(f::kind) == null_cell || store_.text(cell(f::kind)) == "task") return;
+      at = cell(f::at);
+    }
+    std::vector<std::string> marks;
+    const auto person = [&](Kind kind, Slot fact, std::size_t field) {
+      const Slot who = fact == no_slot ? no_slot : store_.link(kind, fact, field);
+      if (who != no_slot) marks.push_back(callers_.of_person(who));
+    };
+    const auto touch = [&](Kind kind, Slot fact, std::size_t field) {
+      const Slot of = fact == no_slot ? no_slot : store_.link(kind, fact, field);
+      if (of != no_slot) marks.push_back("u" + std::string{store_.id(Kind::touches, of)});
+    };
+    const auto lead = [&](Slot fact) {
+      person(Kind::leads, fact, fields::leads::person);
+      touch(Kind::leads, fact, fields::leads::touch);
+    };
+    person(Kind::activities, slot, f::person);
+    lead(store_.live_link(Kind::activities, slot, f::lead));
+    if (const Slot deal = store_.live_link(Kind::activities, slot, f::deal); deal != no_slot) {
+      person(Kind::deals, deal, fields::deals::person);
+      touch(Kind::deals, deal, fields::deals::touch);
+      lead(store_.live_link(Kind::deals, deal, fields::deals::lead));
+    }
+    add(marks, at, Kind::activities, slot);
+  }
+
+  const FactStore& store_;
+  const Callers callers_;
+  Stored as_of_;
+  std::map<std::string, std::vector<std::string>> people_of_;
+  std::map<std::string, std::vector<Contact>> by_mark_;
+};
+
+}  // namespace detail
+
+DEALTRAIL_INLINE Table missed(const Trail& trail, const MissedOptions& options) {
+  using namespace detail;
+  namespace f = fields::touches;
+  const Books books = trail.books();
+  const FactStore& store = books.store;
+  const auto latest = options.as_of.has_value() ? options.as_of : trail.as_of();
+  const Stored as_of = latest.has_value() ? to_us(*latest) : null_cell;
+  CardsOptions cards;
+  cards.as_of = options.as_of;
+  cards.view = options.view;
+  const CardCells cells = cells_of(books, cards, as_of);
+  const Sources found(store, books.index);
+  const Contacts contacts(books, as_of);
+  const PostingKeys brands(store, books.index, books.zone, "brand");
+  const PostingKeys pipelines(store, books.index, books.zone, "pipeline");
+
+  std::vector<Slot> rows;
+  store.for_each_row(Kind::touches, [&](Slot slot) {
+    const Stored at = store.get(Kind::touches, slot, f::at);
+    const Stored answered = store.get(Kind::touches, slot, f::answered);
+    const bool call = store.get(Kind::touches, slot, f::kind) == choice(Kind::touches, f::kind, "call");
+    if (at == null_cell || at > as_of || !contacts.asks(slot) || answered == 1 || (call && answered == null_cell))
+      return;
+    rows.push_back(slot);
+  });
+  std::sort(rows.begin(), rows.end(), [&](Slot lhs, Slot rhs) {
+    const Stored left = store.get(Kind::touches, lhs, f::at);
+    const Stored right = store.get(Kind::touches, rhs, f::at);
+    return left != right ? left < right : store.id(Kind::touches, lhs) < store.id(Kind::touches, rhs);
+  });
+
+  TableBuilder builder{"missed"};
+  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
+  builder.meta("state", options.state == MissedState::all ? "all" : "waiting");
+  builder.meta("view", std::string{to_string(options.view)});
+  builder.meta("currency", std::string{trail.currency().code()});
+  builder.meta("won_per_lead", "won amount of the channel / all its leads");
+  auto& touch = builder.text("touch");
+  auto& kind = builder.text("kind");
+  auto& person = builder.text("person");
+  auto& phone = builder.text("phone");
+  auto& client = builder.text("client_id");
+  auto& at = builder.time("at");
+  auto& answered_at = builder.time("answered_at");
+  auto& answered_by = builder.text("answered_by");
+  auto& minutes = builder.real("minutes_waited", "minutes");
+  auto& called_back = builder.boolean("called_back");
+  auto& channel = builder.text("channel");
+  auto& announcement = builder.text("announcement");
+  auto& brand = builder.text("brand");
+  auto& pipeline = builder.text("pipeline");
+  auto& manager = builder.text("manager");
+  auto& won = builder.money("won_of_channel", trail.currency());
+  auto& leads = builder.integer("leads_of_channel");
+  auto& average = builder.real("won_per_lead", std::string{trail.currency().code()});
+  const auto place = [&](ColumnBuilder& to, Kind of, Slot slot) {
+    to.append_text(slot == no_slot ? std::nullopt : std::optional{store.id(of, slot)});
+  };
+  const Sums nothing{};
+  for (const Slot slot : rows) {
+    const auto next = contacts.next(slot);
+    if (options.state == MissedState::waiting && next.has_value()) continue;
+    const auto text = [&](ColumnBuilder& to, std::size_t field) {
+      const Stored cell = store.get(Kind::touches, slot, field);
+      to.append_text(cell == null_cell ? std::nullopt : std::optional{store.text(cell)});
+    };
+    const Stored came = store.get(Kind::touches, slot, f::at);
+    touch.append_text(store.id(Kind::touches, slot));
+    kind.append_text(choice_text(fields_of(Kind::touches)[f::kind].choices, store.get(Kind::touches, slot, f::kind)));
+    place(person, Kind::people, store.link(Kind::touches, slot, f::person));
+    text(phone, f::phone);
+    text(client, f::client_id);
+    at.append_time(from_us(came));
+    answered_at.append_time(next.has_value() ? std::optional{from_us(next->at)} : std::nullopt);
+    answered_by.append_text(next.has_value() ? std::optional{store.id(next->kind, next->slot)} : std::nullopt);
+    minutes.append_real(static_cast<double>((next.has_value() ? next->at : as_of) - came) / 60e6);
+    called_back.append_boolean(next.has_value());
+    const Source source = found.of_touch(slot);
+    place(channel, Kind::channels, source.channel);
+    place(announcement, Kind::announcements, source.announcement);
+    const Posting posting{
+        .fact = slot, .channel = source.channel, .announcement = source.announcement, .kind = Kind::touches};
+    for (const auto& [keys, to] : {std::pair{&brands, &brand}, std::pair{&pipelines, &pipeline}}) {
+      const auto said = keys->of(posting);
+      to->append_text(said == unattributed_key ? std::nullopt : said);
+    }
+    place(manager, Kind::managers, store.link(Kind::touches, slot, f::manager));
+    const KeyCells& channels = cells.by(CardKey::channel);
+    const Sums* sums = source.channel == no_slot ? &channels.unattributed() : channels.at(source.channel);
+    const Sums& brought = sums == nullptr ? nothing : *sums;
+    const std::int64_t count = brought[Metric::leads].total();
+    won.append_minor(brought[Metric::amount_won].total());
+    leads.append_integer(count);
+    average.append_real(count == 0
+                            ? std::nullopt
+                            : std::optional{brought[Metric::amount_won].approximate() / static_cast<double>(count) /
+                                            static_cast<double>(power_of_ten(decimals(trail.currency())))});
+  }
+  return builder.finish();
+}
+
+}  // namespace dealtrail

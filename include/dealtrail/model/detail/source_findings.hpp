@@ -1,0 +1,108 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dealtrail/model/detail/finding_list.hpp"
+#include "dealtrail/model/detail/number_problems.hpp"
+#include "dealtrail/model/detail/unmeasured.hpp"
+#include "dealtrail/model/detail/venue_rows.hpp"
+#include "dealtrail/model/trail.hpp"
+
+namespace dealtrail::detail {
+
+// What looks wrong about numbers, keys, announcements without them, and venues' claims.
+class SourceFindings {
+ public:
+  SourceFindings(const Trail& trail, FindingList& found)
+      : books_(trail.books()),
+        store_(books_.store),
+        as_of_(trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell),
+        keys_(stated_keys(store_, Sources(store_, books_.index))),
+        cells_(cells_of(books_, {}, as_of_)),
+        found_(found) {}
+
+  void run() {
+    numbers();
+    keys();
+    announcements();
+    claims();
+  }
+
+ private:
+  static constexpr std::int64_t silent_days = 30;
+
+  [[nodiscard]] std::string id(const StatedKey& key) const {
+    return std::string{store_.id(key.row.kind, key.row.slot)};
+  }
+
+  void numbers() {
+    const NumberProblems problems(books_, keys_, cells_, as_of_, silent_days * us_per_day);
+    for (const NumberProblem& problem : problems.unknown()) {
+      for (std::size_t i = 0; i < problem.calls.size(); ++i)
+        found_.note("unknown_number", "warning", Kind::touches, "dialled_number", problem.number,
+                    "calls to numbers that no key covers at their time (first_ids are the numbers)",
+                    "say by source_keys whose number it is, and from when until when; see number_audit");
+    }
+    for (const NumberProblem& problem : problems.silent()) {
+      found_.note("silent_number", "info", problem.key->row.kind,
+                  problem.key->row.kind == Kind::source_keys ? "value" : "phone_number", id(*problem.key),
+                  "a placement that costs money, and nobody called its number for 30 days",
+                  "call it: does it ring, and is it the number that is shown? see number_audit");
+    }
+  }
+
+  void keys() {
+    for (const auto& [one, other] : overlapping(keys_)) {
+      const StatedKey& first = one->row.kind == Kind::source_keys ? *one : *other;
+      const StatedKey& second = &first == one ? *other : *one;
+      const std::string left = id(first);
+      const std::string right = id(second);
+      const bool swap = first.row.kind == second.row.kind && right < left;
+      found_.note("overlapping_keys", "warning", first.row.kind, "value",
+                  swap ? right + " / " + left : left + " / " + right,
+                  "keys that match the same touch at the same time and lead elsewhere; such touches are (unattributed)",
+                  "end the one before the other begins, or make them differ");
+    }
+  }
+
+  void announcements() {
+    namespace f = fields::announcements;
+    for (const Slot slot : unmeasured(store_, keys_)) {
+      // What is out already is told by `unmeasurable`: it may just have brought nothing.
+      if (store_.get(Kind::announcements, slot, f::status) != choice(Kind::announcements, f::status, "planned"))
+        continue;
+      found_.note("unmeasurable_announcement", "warning", Kind::announcements, "status",
+                  store_.id(Kind::announcements, slot),
+                  "it will go out without a tagged link, number or code; nothing will be traced to it", measure_cure);
+    }
+  }
+
+  // By more than a quarter of the greater one, and by three at least.
+  void claims() {
+    CardsOptions options;
+    options.by = "announcement";
+    const PostingFilter filter(options, books_.zone, as_of_);
+    for (const VenueRow& row : venue_rows(books_, cells_, CardKey::announcement, filter, false)) {
+      if (!row.claimed.has_value() || !row.registrations.has_value()) continue;
+      const Int128 apart = Int128{*row.claimed} - *row.registrations;
+      const Int128 size = apart < 0 ? -apart : apart;
+      if (size < 3 || size * 4 <= std::max(*row.claimed, *row.registrations)) continue;
+      found_.note("claimed_registrations_differ", "info", Kind::announcements, "registrations_claimed",
+                  store_.id(Kind::announcements, row.key),
+                  "the venue claims other registrations than were counted, by more than a quarter",
+                  "compare with venue_report: are its links tagged, does it count clicks?");
+    }
+  }
+
+  const Books books_;
+  const FactStore& store_;
+  Stored as_of_;
+  std::vector<StatedKey> keys_;
+  CardCells cells_;
+  FindingList& found_;
+};
+
+}  // namespace dealtrail::detail
