@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "dealtrail/core/random.hpp"
 #include "dealtrail/model/trail.hpp"
 
 #include "support/facts.hpp"
+#include "support/random_facts.hpp"
 
 namespace dealtrail {
 namespace {
@@ -113,6 +115,37 @@ TEST(GuestsTest, PromisesAreWhatIsDueAndNotDone) {
   EXPECT_EQ(all.rows.front().first_offer_at, utc("2026-03-13"));
   // Before it was kept, it was late, too.
   EXPECT_EQ(guests(trail, {.as_of = utc("2026-03-12T12:00")}).promises.size(), 2U);
+}
+
+// Law: what registers, arrives and sells is counted by the cards' own code, so that the sums are the same.
+TEST(GuestsTest, SumsOverGuestsAreTheCardsOnRandomFacts) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
+    Random random{seed};
+    Trail trail{RUB};
+    testing::put_all(trail, testing::random_statements(seed, 250, {.versions = seed % 2 == 0, .removal = 0.05}),
+                     random);
+    for (const View view : {View::marketing, View::finance}) {
+      const Guests all = guests(trail, {.by = "channel", .view = view});
+      const Table cards = trail.cards({.view = view});
+      std::int64_t registered = 0;
+      std::int64_t attended = 0;
+      std::int64_t walk_ins = 0;
+      std::int64_t deals = all.deals_without_event;
+      for (const Guest& guest : all.rows) {
+        registered += guest.registered ? 1 : 0;
+        attended += guest.attended ? 1 : 0;
+        walk_ins += guest.walk_in ? 1 : 0;
+        deals += guest.deals;
+        EXPECT_EQ(guest.deals, guest.open_deals + guest.won + guest.lost);
+      }
+      EXPECT_EQ(registered, testing::count_of(cards, "(total)", "registrations"));
+      EXPECT_EQ(attended, testing::count_of(cards, "(total)", "attended"));
+      EXPECT_EQ(walk_ins, testing::count_of(cards, "(total)", "walk_ins"));
+      EXPECT_EQ(deals, testing::count_of(cards, "(total)", "deals"));
+      EXPECT_EQ(guests_table(all).rows(), static_cast<std::int64_t>(all.rows.size()));
+    }
+  }
 }
 
 TEST(GuestsTest, ColumnsAreFoundByNameAndNullIsNull) {
