@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dealtrail._pictures import SORTS, Picture, slug, write_qr
 from dealtrail._rows import table_of
 from dealtrail.errors import InvalidArgumentError, UnknownNameError
+from dealtrail.sources import unmeasurable
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
@@ -32,8 +33,8 @@ class Links:
     ----------
     table
         A row per announcement, by id: ``announcement``, ``channel``, ``url``, the five UTM fields, ``promo_code``,
-        ``picture`` (file name without ending), ``new`` (no key led to it before), ``certain`` (a touch with this link,
-        and one with this code, is credited to this announcement and no other).
+        ``picture`` (file name without ending), ``unmeasurable`` (nothing led to it before), ``certain`` (a touch with
+        this link, and one with this code, is credited to this announcement and no other).
     source_keys
         Rows of ``source_keys`` to put, so that they resolve: ``trail.put("source_keys", made.source_keys)``.
     """
@@ -133,6 +134,7 @@ def links(trail: Trail, event: str, *, base_url: str) -> Links:
         tags[announcement] = {**given, "utm_term": given.get("utm_term") or _unique(announcement)}
     keys = _keys(tags, codes)
     lost = {probe.partition(":")[2] for probe in _misled(book, keys, tags, codes)}
+    unmeasured = set(unmeasurable(trail)["announcement"])
     rows = [
         (
             row["id"],
@@ -141,13 +143,13 @@ def links(trail: Trail, event: str, *, base_url: str) -> Links:
             *(tags[row["id"]].get(name) for name in UTM),
             codes[row["id"]],
             _unique(row["id"]),
-            not book.is_known(row),
+            row["id"] in unmeasured,
             row["id"] not in lost,
         )
         for row in chosen
     ]
     columns = {"announcement": "text", "channel": "text", "url": "text", **dict.fromkeys(UTM, "text")}
-    columns |= {"promo_code": "text", "picture": "text", "new": "boolean", "certain": "boolean"}
+    columns |= {"promo_code": "text", "picture": "text", "unmeasurable": "boolean", "certain": "boolean"}
     meta = {"event": event, "base_url": base_url}
     of_keys = dict.fromkeys(("id", "kind", "value", "announcement"), "text")
     return Links(
@@ -206,14 +208,9 @@ class _Book:
         for row in trail.table("announcement_events").to_dicts():
             if row["announcement"] and row["event"]:
                 self.served.setdefault(row["announcement"], []).append(row["event"])
-        self.led_to = {row["announcement"] for row in self.keys}
 
     def events_of(self, row: Row) -> list[str]:
         return self.served.get(row["id"]) or [row["event"]]
-
-    def is_known(self, row: Row) -> bool:
-        """Tell whether some key led to it before."""
-        return row["id"] in self.led_to or any(row[name] for name in (*UTM, "promo_code", "phone_number"))
 
     def tags(self, row: Row, event: str) -> dict[str, str]:
         """Give what the announcement says of UTM, and the rest made of ids."""

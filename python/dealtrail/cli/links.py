@@ -12,7 +12,7 @@ from dealtrail.cli.output import say, write_table
 from dealtrail.cli.reading import trail_of, write_snapshot
 from dealtrail.links import links
 
-COLUMNS = ("announcement", "url", "promo_code", "certain", "new", "channel")
+COLUMNS = ("announcement", "url", "promo_code", "certain", "unmeasurable", "channel")
 
 
 def add(commands: Any) -> None:
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     trail = trail_of(options)
     made = asked(lambda: links(trail, options.event, base_url=options.base_url))
     rows = made.table.to_dicts()
-    unmeasured = [row["announcement"] for row in rows if row["new"]]
+    unmeasured = [row["announcement"] for row in rows if row["unmeasurable"]]
     if unmeasured:
         names = ", ".join(unmeasured[:5]) + (f" and {len(unmeasured) - 5} more" if len(unmeasured) > 5 else "")
         say(f"{len(unmeasured)} announcements could not be measured before: {plain(names)}")

@@ -11,9 +11,9 @@ from dealtrail.cli.output import write_table
 from dealtrail.cli.reading import trail_of
 
 COLUMNS = (
-    *("event", "days_to_go", "registrations", "past_median", "expected_registrations", "expected_guests"),
+    *("event", "days_to_go", "registrations", "past_median", "expected_registrations", "expected_guests", "reason"),
     *("expected_guests_low", "expected_guests_high", "registrations_needed", "missing_registrations", "missing_cost"),
-    *("hall", "basis", "editions", "reason", "missing_announcements", "capacity", "name"),
+    *("hall", "basis", "editions", "missing_announcements", "capacity", "name"),
 )
 
 

@@ -68,14 +68,15 @@ def test_a_link_and_a_code_of_each_announcement() -> None:
     )
     assert first["utm_content"].startswith("post-1-")
     assert (second["utm_source"], second["utm_medium"]) == ("vk", "announcement")
-    assert first["certain"], first["new"] == (True, True)
+    assert (first["certain"], first["unmeasurable"]) == (True, True)
+    assert set(dt.sources.unmeasurable(trail)["announcement"]) == {"post 1", "post 2", "elsewhere"}
     assert len(made.source_keys) == 4
     assert set(first["promo_code"]) <= set(LETTERS)
     assert credited(trail, made) == {"post 1": {"post 1"}, "post 2": {"post 2"}}
     again = dt.links(trail, "expo", base_url="https://expo.example/apply?lang=ru&utm_source=old#form")
     assert again.source_keys.to_dicts() == made.source_keys.to_dicts()
     assert again.table["url"] == made.table["url"]
-    assert again.table["new"] == [False, False]
+    assert again.table["unmeasurable"] == [False, False]
 
 
 def test_short_forms_on_the_announcement_stand() -> None:
