@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <pybind11/stl.h>
 
@@ -19,6 +20,25 @@ Journeys from_touches(const py::object& table, TouchOptions options) {
   const TableInput input = table_of(table, "touches");
   const py::gil_scoped_release no_gil;
   return Journeys::from_touches(input, options);
+}
+
+Journeys from_paths(const py::object& table, const PathOptions& options) {
+  const TableInput input = table_of(table, "paths");
+  const py::gil_scoped_release no_gil;
+  return Journeys::from_paths(input, options);
+}
+
+Journeys from_trail(const SharedTrail& trail, std::string to, std::string subject,
+                    std::optional<std::int64_t> lookback_days, std::vector<std::string> kinds, std::string_view view,
+                    const py::object& as_of) {
+  const CardsOptions read = cards_options(trail.trail.options().zone, "channel", view, "activity", as_of, {});
+  const TrailJourneyOptions options{.to = std::move(to),
+                                    .subject = std::move(subject),
+                                    .lookback_days = lookback_days,
+                                    .kinds = std::move(kinds),
+                                    .view = read.view,
+                                    .as_of = read.as_of};
+  return reading(trail, [&](const Trail& facts) { return journeys(facts, options); });
 }
 
 Journeys from_bytes(const py::bytes& bytes) {
@@ -55,6 +75,21 @@ void bind_journeys(py::module_& module) {
           },
           py::arg("table"), py::arg("subject"), py::arg("at"), py::arg("channel"), py::arg("converted"),
           py::arg("value"), py::arg("currency"), py::arg("lookback_days"), py::arg("threads"))
+      .def_static(
+          "from_paths",
+          [](const py::object& table, std::string path, std::string conversions, std::string value, std::string nulls,
+             std::string separator, std::string_view currency) {
+            return from_paths(table, {.path = std::move(path),
+                                      .conversions = std::move(conversions),
+                                      .nulls = std::move(nulls),
+                                      .value = std::move(value),
+                                      .separator = std::move(separator),
+                                      .currency = currency_named(currency)});
+          },
+          py::arg("table"), py::arg("path"), py::arg("conversions"), py::arg("value"), py::arg("nulls"),
+          py::arg("separator"), py::arg("currency"))
+      .def_static("from_trail", &from_trail, py::arg("trail"), py::arg("to"), py::arg("subject"),
+                  py::arg("lookback_days"), py::arg("kinds"), py::arg("view"), py::arg("as_of"))
       .def_static("from_bytes", &from_bytes, py::arg("data"))
       .def("to_bytes",
            [](const Journeys& self) {

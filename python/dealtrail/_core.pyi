@@ -99,6 +99,20 @@ class Journeys(metaclass=_Bound):
         threads: int,
     ) -> Journeys: ...
     @staticmethod
+    def from_paths(
+        table: object, path: str, conversions: str, value: str, nulls: str, separator: str, currency: str
+    ) -> Journeys: ...
+    @staticmethod
+    def from_trail(
+        trail: Trail,
+        to: str,
+        subject: str,
+        lookback_days: int | None,
+        kinds: Sequence[str],
+        view: str,
+        as_of: object,
+    ) -> Journeys: ...
+    @staticmethod
     def from_bytes(data: bytes) -> Journeys: ...
     def to_bytes(self) -> bytes: ...
     def merged(self, other: Journeys) -> Journeys: ...

@@ -124,6 +124,55 @@ class Journeys:
             )
         )
 
+    @classmethod
+    def from_paths(
+        cls,
+        paths: ArrowTable,
+        *,
+        path: str = "path",
+        conversions: str | None = "conversions",
+        value: str | None = None,
+        nulls: str | None = None,
+        sep: str = ">",
+        currency: str | None = None,
+    ) -> Journeys:
+        """Make journeys of a table of paths, a row each; equal paths add up, none is ever expanded.
+
+        Parameters
+        ----------
+        paths
+            Any table with ``__arrow_c_stream__``.
+        path
+            Column of texts such as ``search > social > mail``: channels in order of time. Blanks around them are
+            trimmed, empty ones passed over; an empty or null path is a journey without touches. A column of lists is
+            joined first: ``pl.col("path").cast(pl.List(pl.String)).list.join(">")``.
+        conversions
+            Column of how many journeys went that way and converted: whole numbers, or boolean. ``None``: each row is
+            one conversion.
+        value
+            Column of amounts in major units of all conversions of the row together.
+        nulls
+            Column of how many went that way and did not convert. ``None``: none, or for boolean ``conversions`` its
+            no's. Models that do not know them overrate every channel on the way.
+        sep
+            What stands between channels.
+        currency
+            ISO 4217 code of the values; ``None``: numbers with two decimals.
+
+        Returns
+        -------
+        Journeys without subjects and times. Rows that count no journey, or whose counts or amount cannot be read, are
+        left out and listed in ``notes``.
+
+        Raises
+        ------
+        SchemaError
+            A column is missing or of a type that does not fit.
+        """
+        return cls._of(
+            _core.Journeys.from_paths(paths, path, conversions or "", value or "", nulls or "", sep, currency or "")
+        )
+
     def __len__(self) -> int:
         """Count the rows of ``table``; a row of paths stands for as many journeys as it has."""
         return self._core.size()

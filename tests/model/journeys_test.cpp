@@ -12,6 +12,7 @@
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/touch_parts.hpp"
+#include "dealtrail/model/trail.hpp"
 
 #include "support/refusal.hpp"
 #include "table/arrow_arrays.hpp"
@@ -287,6 +288,82 @@ TEST(JourneysTest, MistakesAreErrorsThatNameTheirPlace) {
   EXPECT_EQ(refusal_code([&] { roubles.merge(other); }), ErrorCode::currency_mismatch);
   const Journeys without = Journeys::from_touches(table);
   EXPECT_EQ(refusal_code([&] { roubles.merge(without); }), ErrorCode::currency_mismatch);
+}
+
+TableInput paths_of(const std::vector<std::optional<std::string>>& paths, const std::vector<std::int64_t>& won,
+                    const std::vector<std::int64_t>& lost, const std::vector<std::int64_t>& paid) {
+  const test::Node whole = test::batch(
+      {test::texts("u", paths).named("path"), test::numbers<std::int64_t>("l", won).named("conversions"),
+       test::numbers<std::int64_t>("l", lost).named("nulls"), test::numbers<std::int64_t>("l", paid).named("value")});
+  std::vector<OwnedArray> batches;
+  batches.push_back(test::make_array(whole));
+  return TableInput::from_batches(test::make_schema(whole), std::move(batches), "paths");
+}
+
+TEST(JourneysTest, PathRowsAddUpAndAreNeverExpanded) {
+  const TableInput table = paths_of({"b > a", " b>a ", ">a>>", std::nullopt, "c"}, {1'000'000'000'000, 2, 0, 3, 0},
+                                    {0, 5, 7, 0, 0}, {10, 20, 0, 0, 0});
+  const PathOptions options{.nulls = "nulls", .value = "value", .currency = RUB};
+  const Journeys journeys = Journeys::from_paths(table, options);
+  ASSERT_EQ(journeys.size(), 3U);  // "", "a", "b>a"; the row of no journeys is left out
+  EXPECT_EQ(journeys.channels().size(), 2U);
+  EXPECT_EQ(journeys.touches_of(0), 0U);
+  EXPECT_EQ(journeys.conversions(0), 3);
+  EXPECT_EQ(journeys.nulls(1), 7);
+  EXPECT_EQ(journeys.conversions(2), 1'000'000'000'002);
+  EXPECT_EQ(journeys.weight(2), 1'000'000'000'007);
+  EXPECT_EQ(journeys.value_minor(2), 3000);
+  EXPECT_FALSE(journeys.has_times());
+  EXPECT_TRUE(journeys.times_us(2).empty());
+  EXPECT_EQ(journeys.converted_at_us(2), std::nullopt);
+  const Table notes = journeys.notes();
+  EXPECT_EQ(notes.text_at(0, "code"), "no_journeys");
+  Journeys twice = journeys;
+  twice.merge(journeys);
+  EXPECT_EQ(twice.size(), 3U);
+  EXPECT_EQ(twice.value_minor(2), 6000);
+  EXPECT_EQ(Journeys::from_bytes(twice.to_bytes()), twice);
+  const std::int64_t huge = std::int64_t{1} << 62;
+  const TableInput too_many = paths_of({"a", "b"}, {huge, huge}, {0, 0}, {0, 0});
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(Journeys::from_paths(too_many)); }), ErrorCode::overflow);
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(Journeys::from_paths(table, {.separator = ""})); }),
+            ErrorCode::invalid_argument);
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(Journeys::from_paths(table, {.path = "nulls"})); }),
+            ErrorCode::type_mismatch);
+}
+
+TEST(JourneysTest, ATrailGivesJourneysThatAgreeWithItsCards) {
+  Trail trail{RUB};
+  const auto day = [](std::int64_t number) { return from_us(1'767'225'600'000'000 + number * us_per_day); };
+  trail.put(Channel{.id = "mail", .name = "Mail"});
+  trail.put(Channel{.id = "portal", .name = "Portal"});
+  trail.put(Event{.id = "e", .name = "Day", .starts_at = day(9)});
+  trail.put(Announcement{.id = "am", .channel = "mail", .event = "e"});
+  trail.put(Announcement{.id = "ap", .channel = "portal", .event = "e"});
+  trail.put(Touch{.id = "t1", .person = "ann", .announcement = "ap", .at = day(1), .kind = "click"});
+  trail.put(Touch{.id = "t2", .announcement = "am", .at = day(2), .kind = "form"});
+  trail.put(Registration{.id = "r", .event = "e", .person = "ann", .touch = "t2", .at = day(2)});
+  trail.put(Attendance{.id = "s", .registration = "r"});
+  trail.put(Deal{.id = "d",
+                 .person = "ann",
+                 .outcome = "won",
+                 .created_at = day(12),
+                 .closed_at = day(20),
+                 .amount = Money{12'345, RUB}});
+  const auto at = [&](std::int64_t number) { return "@" + std::to_string(to_us(day(number))); };
+  EXPECT_EQ(told(journeys(trail)),
+            (std::vector<std::string>{"ann: portal" + at(1) + " mail" + at(2) + " mail" + at(9) + " = 12345"}));
+  EXPECT_EQ(told(journeys(trail, {.to = "attended"})),
+            (std::vector<std::string>{"ann: portal" + at(1) + " mail" + at(2) + " = 0"}));
+  EXPECT_EQ(told(journeys(trail, {.subject = "deal", .lookback_days = 12})),
+            (std::vector<std::string>{"d: mail" + at(9) + " = 12345"}));
+  const auto code = [&](const TrailJourneyOptions& options) {
+    return refusal_code([&] { static_cast<void>(journeys(trail, options)); });
+  };
+  EXPECT_EQ(code({.to = "sold"}), ErrorCode::unknown_name);
+  EXPECT_EQ(code({.subject = "event"}), ErrorCode::unknown_name);
+  EXPECT_EQ(code({.kinds = {"letter"}}), ErrorCode::unknown_name);
+  EXPECT_EQ(code({.to = "attended", .subject = "deal"}), ErrorCode::invalid_argument);
 }
 
 TEST(JourneysTest, TheDealerTakesAnyNumberOfWorkersForAFewRows) {

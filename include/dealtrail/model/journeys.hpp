@@ -11,11 +11,15 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/journey_columns.hpp"
+#include "dealtrail/model/outcome.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
+
+class Trail;
 
 /// Which columns of a table of touches are read, and how.
 struct TouchOptions {
@@ -37,6 +41,16 @@ struct PathOptions {
   std::string value{};  // amount in major units of all conversions of the row; none: no values
   std::string separator = ">";
   Currency currency{};  // of the values; none: two decimals
+};
+
+/// Which facts of a Trail are journeys, and whose.
+struct TrailJourneyOptions {
+  std::string to = "won";          // attended, deal_created, won, paid, milestone:<kind>
+  std::string subject = "person";  // person (cluster), company (all its people), deal (people in its roles)
+  std::optional<std::int64_t> lookback_days{};  // none: the Trail's
+  std::vector<std::string> kinds{};             // of touches, and registration, attendance; empty: all
+  View view = View::marketing;                  // whose outcomes of deals
+  std::optional<Timestamp> as_of{};             // none: the Trail's
 };
 
 /// Who was touched by what, in order of time, and what came of it: the view that attribution models read. Checked once
@@ -61,6 +75,13 @@ class Journeys {
   /// @throws Error missing_column, type_mismatch for a column that does not fit, overflow for a time beyond
   /// microseconds, limit_exceeded beyond 4 billion rows, invalid_argument for a negative look-back.
   [[nodiscard]] static Journeys from_touches(const TableInput& table, const TouchOptions& options = {});
+
+  /// Reads a table of paths, a row each: a text of channels, and how many journeys went that way. Blanks around
+  /// channels are trimmed, empty ones passed over; an empty path is a journey without touches. Rows that count no
+  /// journey, or whose counts or amount cannot be read, are left out and listed in `notes`.
+  /// @throws Error missing_column, type_mismatch, invalid_argument for an empty separator, overflow for sums beyond 64
+  /// bits.
+  [[nodiscard]] static Journeys from_paths(const TableInput& table, const PathOptions& options = {});
 
   [[nodiscard]] std::size_t size() const noexcept { return columns_.journeys(); }
   [[nodiscard]] std::size_t subject_count() const noexcept { return columns_.subjects(); }
@@ -140,13 +161,24 @@ class Journeys {
  private:
   explicit Journeys(detail::JourneyColumns columns) noexcept : columns_(std::move(columns)) {}
 
+  friend Journeys journeys(const Trail& trail, const TrailJourneyOptions& options);
+
   detail::JourneyColumns columns_{};
 };
+
+/// The journeys of a Trail. Touches are its touches, registrations and arrivals, each on the channel of its source as
+/// in cards; channels are ids. A registration that names a touch is that touch; the converting fact is no touch of its
+/// journey. O(facts). See docs/model/journeys.md.
+/// @throws Error unknown_name for a `to`, subject or kind that is none, invalid_argument for a negative look-back or
+/// for deals that attend.
+[[nodiscard]] Journeys journeys(const Trail& trail, const TrailJourneyOptions& options = {});
 
 }  // namespace dealtrail
 
 #if DEALTRAIL_HEADER_ONLY
+#include "dealtrail/model/detail/journeys_from_paths.ipp"
 #include "dealtrail/model/detail/journeys_from_touches.ipp"
 #include "dealtrail/model/detail/journeys_state.ipp"
 #include "dealtrail/model/detail/journeys_tables.ipp"
+#include "dealtrail/model/detail/trail_journeys.ipp"
 #endif

@@ -155,6 +155,11 @@ class ColumnReader {
   [[nodiscard]] std::size_t piece_count() const noexcept { return chunks_.size(); }
   [[nodiscard]] std::int64_t piece_rows(std::size_t piece) const noexcept { return chunks_[piece].length; }
 
+  /// False only where every row of the piece has a value: then nobody need look.
+  [[nodiscard]] bool may_have_nulls(std::size_t piece) const noexcept {
+    return chunks_[piece].validity != nullptr || is_dictionary_ || format_.storage == detail::Storage::none;
+  }
+
   /// Bulk reading, for passes over millions of rows: the cells from row `first` of a piece on, as many as `out` has
   /// room for. `known[i]` is 0 where there is no value (`out[i]` is anything then). One call a few thousand rows; about
   /// a nanosecond a cell. @throws Error as `read`; the column must be of the type that the name says.
@@ -170,6 +175,19 @@ class ColumnReader {
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (known[i] != 0 && out[i] < 0) static_cast<void>(read(chunk.first_row + first + static_cast<std::int64_t>(i)));
     }
+  }
+  /// 0 or 1 for each cell of a boolean column.
+  void read_booleans(std::size_t piece, std::int64_t first, std::span<std::uint8_t> out,
+                     std::span<std::uint8_t> known) const {
+    if (!plain(ColumnType::boolean)) {
+      return each_cell(piece, first, known,
+                       [&](std::size_t i, const Datum& cell) { out[i] = cell.as_boolean() ? 1 : 0; });
+    }
+    const detail::Chunk& chunk = chunks_[piece];
+    detail::known_block(chunk, first, known);
+    const auto* bits = static_cast<const unsigned char*>(chunk.values);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = detail::bit_at(bits, chunk.offset + first + static_cast<std::int64_t>(i)) ? 1 : 0;
   }
   /// Moments, wall clocks and days as microseconds.
   void read_times_us(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,

@@ -11,18 +11,36 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/core/hash.hpp"
+#include "dealtrail/core/detail/bytes.hpp"
+#include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/model/detail/column.hpp"
 
 namespace dealtrail::detail {
 
-// Leaves numbers as they are when room is made for them: columns of millions are written once, not twice.
+// A wish, where the system knows large pages; nothing depends on it.
+void ask_for_large_pages(void* room, std::size_t size) noexcept;
+
+// Leaves numbers as they are when room is made for them: columns of millions are written once, not twice. Large ones
+// ask for large pages: with small ones a fifth of the time goes into getting them.
 template <class T>
-struct UnfilledAllocator : std::allocator<T> {
+struct UnfilledAllocator {
+  using value_type = T;
+  UnfilledAllocator() noexcept = default;
   template <class U>
-  struct rebind {
-    using other = UnfilledAllocator<U>;
-  };
+  UnfilledAllocator(const UnfilledAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
+  [[nodiscard]] T* allocate(std::size_t count) {
+    if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
+    const std::size_t size = count * sizeof(T);
+    if (size < large) return static_cast<T*>(::operator new(size));
+    void* const room = ::operator new(size, std::align_val_t{page});
+    ask_for_large_pages(room, size);
+    return static_cast<T*>(room);
+  }
+  void deallocate(T* room, std::size_t count) noexcept {
+    if (count * sizeof(T) < large) return ::operator delete(room);
+    ::operator delete(room, std::align_val_t{page});
+  }
+  friend bool operator==(const UnfilledAllocator&, const UnfilledAllocator&) noexcept { return true; }
   template <class U>
   void construct(U* place) noexcept {
     ::new (static_cast<void*>(place)) U;
@@ -31,6 +49,10 @@ struct UnfilledAllocator : std::allocator<T> {
   void construct(U* place, Args&&... args) {
     ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
   }
+
+ private:
+  static constexpr std::size_t page = std::size_t{1} << 21U;
+  static constexpr std::size_t large = 4 * page;
 };
 template <class T>
 using Numbers = std::vector<T, UnfilledAllocator<T>>;
@@ -107,6 +129,36 @@ struct JourneyColumns {
 }
 static_assert(unmixed(mixed(0x0123456789ABCDEFU)) == 0x0123456789ABCDEFU && unmixed(mixed(~0ULL)) == ~0ULL);
 
-[[nodiscard]] inline std::uint64_t subject_hash(std::string_view text) noexcept { return stable_hash64(text); }
+// A fixed hash of a subject's text; several times as fast on short texts as stable_hash64, and a pass over millions of
+// rows takes it three times. Products of 64 bits folded into themselves. Source: wyhash, Wang Yi (public domain).
+[[nodiscard]] inline std::uint64_t subject_hash(std::string_view text) noexcept {
+  constexpr std::uint64_t salt = 0xA0761D6478BD642FU;
+  constexpr std::uint64_t pepper = 0xE7037ED1A0B428DBU;
+  const auto folded = [](std::uint64_t lhs, std::uint64_t rhs) {
+    const uint128 product = static_cast<uint128>(lhs) * rhs;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+  };
+  const auto eight = [](const char* from) { return load_little_endian<std::uint64_t>(from); };
+  const auto four = [](const char* from) { return std::uint64_t{load_little_endian<std::uint32_t>(from)}; };
+  const char* const at = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t state = salt;
+  if (size > 16) {
+    for (std::size_t i = 0; i + 16 < size; i += 16) state = folded(eight(at + i) ^ pepper, eight(at + i + 8) ^ state);
+    first = eight(at + size - 16);
+    last = eight(at + size - 8);
+  } else if (size >= 8) {
+    first = eight(at);
+    last = eight(at + size - 8);
+  } else if (size >= 4) {
+    first = four(at);
+    last = four(at + size - 4);
+  } else {
+    for (const char letter : text) first = first << 8U | static_cast<unsigned char>(letter);
+  }
+  return folded(pepper ^ size, folded(first ^ pepper, last ^ state));
+}
 
 }  // namespace dealtrail::detail

@@ -119,6 +119,13 @@ class JourneyWriter {
   JourneyColumns& out_;
 };
 
+// Counts of all journeys together fit in 64 bits, so that views may add them up without looking.
+inline void check_totals(const JourneyColumns& columns) {
+  std::int64_t total = 0;
+  for (std::size_t j = 0; j < columns.conversions.size(); ++j)
+    total = checked_add(checked_add(total, columns.conversions[j]), columns.nulls[j]);
+}
+
 // The same names in both, and where each side's are among them.
 struct JoinedChannels {
   std::vector<std::string> names{};

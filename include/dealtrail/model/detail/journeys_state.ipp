@@ -21,6 +21,11 @@ namespace dealtrail {
 
 namespace detail {
 
+#if DEALTRAIL_HEADER_ONLY
+inline void ask_for_large_pages(void*, std::size_t) noexcept {
+}  // asking needs a header of the system; see src/model.cpp
+#endif
+
 inline constexpr std::string_view journeys_tag = "JRN1";
 
 inline void append_text(std::string& bytes, std::string_view text) {
@@ -120,13 +125,6 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
   for (std::size_t s = 1; s < columns.subjects(); ++s)
     expect(subject_order(columns, s - 1, columns, s) < 0, "has subjects out of order");
   expect(columns.rows >= 0, "has a negative count");
-}
-
-// Counts of all journeys together fit in 64 bits, so that views may add them up without looking.
-inline void check_totals(const JourneyColumns& columns) {
-  std::int64_t total = 0;
-  for (std::size_t j = 0; j < columns.conversions.size(); ++j)
-    total = checked_add(checked_add(total, columns.conversions[j]), columns.nulls[j]);
 }
 
 // What must be equal for two to be merged.

@@ -114,10 +114,11 @@ DEALTRAIL_INLINE Table Journeys::paths(std::string_view separator) const {
   const JourneyColumns& columns = distinct.columns_;
   std::vector<std::size_t> order(distinct.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t lhs, std::size_t rhs) {
+  std::sort(order.begin(), order.end(), [&](std::size_t lhs, std::size_t rhs) {
     if (columns.conversions[lhs] != columns.conversions[rhs])
       return columns.conversions[lhs] > columns.conversions[rhs];
-    return columns.nulls[lhs] > columns.nulls[rhs];
+    if (columns.nulls[lhs] != columns.nulls[rhs]) return columns.nulls[lhs] > columns.nulls[rhs];
+    return lhs < rhs;
   });
   TableBuilder builder{"paths"};
   add_meta(builder, *this);

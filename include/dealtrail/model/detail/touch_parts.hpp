@@ -68,7 +68,7 @@ class TouchDealer {
  public:
   TouchDealer(const TouchInput& input, std::size_t workers) : input_(input), workers_(workers) {
     const auto rows = static_cast<std::uint64_t>(input.subject.rows());
-    constexpr std::uint64_t rows_of_part = 8192;
+    constexpr std::uint64_t rows_of_part = 16'384;
     constexpr int most_bits = 11;
     parts_.bits = std::min<int>(most_bits, static_cast<int>(std::bit_width(rows / rows_of_part)));
   }
@@ -91,7 +91,7 @@ class TouchDealer {
     ChannelNames names{};
     std::vector<std::uint64_t> rows{};  // by part: first how many, then where the next one goes
     std::vector<std::uint64_t> bytes{};
-    std::vector<bool> used{};            // channel codes
+    std::vector<std::uint8_t> used{};    // by channel code: 1 when a row that is kept has it
     std::vector<std::uint32_t> ranks{};  // by channel code
     RowTroubles troubles{};
   };
@@ -112,17 +112,20 @@ class TouchDealer {
     const bool numbers = input_.of_numbers();
     if (!numbers) hand.bytes.assign(parts_.size(), 0);
     const auto block = std::make_unique<TouchBlock>(input_);
+    std::uint64_t* const rows_of = hand.rows.data();
+    std::uint64_t* const bytes_of = hand.bytes.data();
     for_each_block(input_.subject, first_row(worker), first_row(worker + 1),
                    [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t rows) {
                      const std::span packs{packs_.data() + row, rows};
                      block->read(piece, first, row, packs, hand.names, hand.troubles);
                      hand.used.resize(hand.names.names().size());
+                     std::uint8_t* const used = hand.used.data();
                      for (std::size_t i = 0; i < rows; ++i) {
                        if (packs[i] == row_left_out) continue;
-                       hand.used[packs[i] >> 1U] = true;
+                       used[packs[i] >> 1U] = 1;
                        const std::size_t part = part_of(hash_of(*block, i, numbers));
-                       ++hand.rows[part];
-                       if (!numbers) hand.bytes[part] += text_room(block->text[i]);
+                       ++rows_of[part];
+                       if (!numbers) bytes_of[part] += text_room(block->text[i]);
                      }
                    });
   }
@@ -132,7 +135,7 @@ class TouchDealer {
     std::vector<std::string_view> names;
     for (const auto& hand : hands_) {
       for (std::uint32_t code = 0; code < hand->used.size(); ++code) {
-        if (hand->used[code]) names.push_back(hand->names.names()[code]);
+        if (hand->used[code] != 0) names.push_back(hand->names.names()[code]);
       }
     }
     std::sort(names.begin(), names.end());
@@ -172,27 +175,26 @@ class TouchDealer {
   }
 
   // Rows of one part on their way, written eight at a time: one at a time each would touch a page of its own.
-  struct alignas(64) Waiting {
-    static constexpr std::uint32_t most = 8;
-    std::array<std::uint64_t, most> key;
-    std::array<std::int64_t, most> at;
-    std::array<std::int64_t, most> value;
-    std::array<std::uint32_t, most> pack;
+  static constexpr std::size_t most_waiting = 8;
+  struct Waiting {
+    std::array<std::uint64_t, most_waiting> key;
+    std::array<std::int64_t, most_waiting> at;
+    std::array<std::uint32_t, most_waiting> pack;
     std::uint32_t count;
   };
   struct WaitingText {
     std::array<char, 124> bytes;
     std::uint32_t size;
   };
+  using WaitingValues = std::array<std::int64_t, most_waiting>;
 
-  void flush(Waiting& waiting, std::uint64_t& next) {
-    const std::size_t count = waiting.count;
+  // `count` is a constant where it matters, so that the copies are a few wide moves.
+  void flush(const Waiting& waiting, const WaitingValues* values, std::size_t count, std::uint64_t& next) {
     if (!parts_.keys.empty()) std::memcpy(parts_.keys.data() + next, waiting.key.data(), count * 8);
     std::memcpy(parts_.at.data() + next, waiting.at.data(), count * 8);
-    if (!parts_.values.empty()) std::memcpy(parts_.values.data() + next, waiting.value.data(), count * 8);
     std::memcpy(parts_.packs.data() + next, waiting.pack.data(), count * 4);
+    if (values != nullptr) std::memcpy(parts_.values.data() + next, values->data(), count * 8);
     next += count;
-    waiting.count = 0;
   }
   void flush(WaitingText& waiting, std::uint64_t& next) {
     std::memcpy(parts_.texts.data() + next, waiting.bytes.data(), waiting.size);
@@ -206,6 +208,7 @@ class TouchDealer {
     const bool amounts = input_.value.has_value();
     std::vector<Waiting> waiting(parts_.size());
     std::vector<WaitingText> texts(numbers ? 0 : parts_.size());
+    std::vector<WaitingValues> values(amounts ? parts_.size() : 0);
     const auto block = std::make_unique<TouchBlock>(input_);
     for_each_block(input_.subject, first_row(worker), first_row(worker + 1),
                    [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t rows) {
@@ -221,14 +224,18 @@ class TouchDealer {
                        const std::uint32_t at = to.count;
                        to.key[at] = hash;
                        to.at[at] = block->at[i];
-                       to.value[at] = amounts ? block->value[i] : 0;
                        to.pack[at] = packed(hand.ranks[packs[i] >> 1U], (packs[i] & 1U) != 0);
-                       if (++to.count == Waiting::most) flush(to, hand.rows[part]);
+                       if (amounts) values[part][at] = block->value[i];
+                       to.count = at + 1;
+                       if (to.count == most_waiting) {
+                         flush(to, amounts ? &values[part] : nullptr, most_waiting, hand.rows[part]);
+                         to.count = 0;
+                       }
                        if (!numbers) place_text(texts[part], hand.bytes[part], block->text[i]);
                      }
                    });
     for (std::size_t part = 0; part < parts_.size(); ++part) {
-      flush(waiting[part], hand.rows[part]);
+      flush(waiting[part], amounts ? &values[part] : nullptr, waiting[part].count, hand.rows[part]);
       if (!numbers) flush(texts[part], hand.bytes[part]);
     }
   }

@@ -59,60 +59,73 @@ inline constexpr std::uint32_t no_code = 0xFFFFFFFF;
 inline constexpr std::uint32_t bad_code = 0xFFFFFFFE;
 
 // Names of channels with dense numbers in order of arrival. Few names and many look-ups: a small table, open
-// addressing.
+// addressing; the first and the last eight bytes and the size stand in the table, and tell names of up to 16 bytes
+// exactly.
 class ChannelNames {
  public:
-  ChannelNames() : table_(64, no_code) {}
+  ChannelNames() : table_(64) {}
 
   // no_code for no name, bad_code for one that is not UTF-8.
   [[nodiscard]] std::uint32_t code_of(std::string_view name) {
     if (name.empty()) return no_code;
-    const std::uint64_t hash = mix_of(name);
-    for (std::size_t place = hash & (table_.size() - 1);; place = (place + 1) & (table_.size() - 1)) {
-      const std::uint32_t code = table_[place];
-      if (code == no_code) return added(name, place);
-      if (names_[code] == name) return valid_[code] ? code : bad_code;
+    const Mark mark = mark_of(name);
+    for (std::size_t place = mark.hash() & (table_.size() - 1);; place = (place + 1) & (table_.size() - 1)) {
+      const Entry& entry = table_[place];
+      if (entry.mark.size == 0) return added(name, mark, place);
+      if (entry.mark == mark && (name.size() <= 16 || names_[entry.code] == name)) return entry.answer;
     }
   }
   [[nodiscard]] std::span<const std::string_view> names() const noexcept { return names_; }
-  [[nodiscard]] bool valid(std::uint32_t code) const noexcept { return valid_[code]; }
 
  private:
-  // First, last and length of short names tell most apart; it need not be fixed, only fast.
-  [[nodiscard]] static std::uint64_t mix_of(std::string_view name) noexcept {
+  struct Mark {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
-    if (name.size() >= 8) {
-      std::memcpy(&first, name.data(), 8);
-      std::memcpy(&last, name.data() + name.size() - 8, 8);
-      if (name.size() > 32) last ^= stable_hash64(name);
-    } else {
-      for (const char letter : name) first = first << 8U | static_cast<unsigned char>(letter);
+    std::uint64_t size = 0;
+    [[nodiscard]] std::size_t hash() const noexcept {
+      const std::uint64_t mix = (first ^ (last * 0x9E3779B97F4A7C15U) ^ size) * 0xBF58476D1CE4E5B9U;
+      return static_cast<std::size_t>(mix ^ (mix >> 32U));
     }
-    const std::uint64_t hash = (first ^ (last * 0x9E3779B97F4A7C15U) ^ name.size()) * 0xBF58476D1CE4E5B9U;
-    return hash ^ (hash >> 32U);
+    friend bool operator==(const Mark&, const Mark&) = default;
+  };
+  struct Entry {
+    Mark mark{};
+    std::uint32_t code = no_code;
+    std::uint32_t answer = no_code;  // the code, or bad_code
+  };
+
+  [[nodiscard]] static Mark mark_of(std::string_view name) noexcept {
+    Mark mark{.size = name.size()};
+    if (name.size() >= 8) {
+      std::memcpy(&mark.first, name.data(), 8);
+      std::memcpy(&mark.last, name.data() + name.size() - 8, 8);
+      if (name.size() > 16) mark.last ^= subject_hash(name);
+    } else {
+      for (const char letter : name) mark.first = mark.first << 8U | static_cast<unsigned char>(letter);
+    }
+    return mark;
   }
 
-  [[nodiscard]] std::uint32_t added(std::string_view name, std::size_t place) {
+  [[nodiscard]] std::uint32_t added(std::string_view name, const Mark& mark, std::size_t place) {
     const auto code = static_cast<std::uint32_t>(names_.size());
     names_.push_back(name);
-    valid_.push_back(utf8_valid(name));
-    table_[place] = code;
+    table_[place] = {mark, code, utf8_valid(name) ? code : bad_code};
+    const std::uint32_t answer = table_[place].answer;
     if (names_.size() * 2 > table_.size()) {
-      std::vector<std::uint32_t> wider(table_.size() * 4, no_code);
-      for (std::uint32_t old = 0; old < names_.size(); ++old) {
-        std::size_t at = mix_of(names_[old]) & (wider.size() - 1);
-        while (wider[at] != no_code) at = (at + 1) & (wider.size() - 1);
-        wider[at] = old;
+      std::vector<Entry> wider(table_.size() * 4);
+      for (const Entry& entry : table_) {
+        if (entry.mark.size == 0) continue;
+        std::size_t at = entry.mark.hash() & (wider.size() - 1);
+        while (wider[at].mark.size != 0) at = (at + 1) & (wider.size() - 1);
+        wider[at] = entry;
       }
       table_ = std::move(wider);
     }
-    return valid_[code] ? code : bad_code;
+    return answer;
   }
 
   std::vector<std::string_view> names_;
-  std::vector<bool> valid_;
-  std::vector<std::uint32_t> table_;
+  std::vector<Entry> table_;
 };
 
 // An amount in major units as minor ones of `currency`, exactly as the Trail's door reads it; nothing when it is not
@@ -216,25 +229,19 @@ class TouchBlock {
   void read(std::size_t piece, std::int64_t first, std::int64_t row, std::span<std::uint32_t> packs,
             ChannelNames& names, RowTroubles& troubles) {
     const std::size_t count = packs.size();
-    read_channels(piece, first, packs, names);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (packs[i] >= bad_code) {
-        missing_[i] = static_cast<std::uint8_t>(packs[i] == no_code ? RowTrouble::no_channel : RowTrouble::bad_channel);
-        packs[i] = row_left_out;
-      } else {
-        missing_[i] = fine;
-        packs[i] = packed(packs[i], false);
-      }
-    }
-    read_times(piece, first, count);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (known_[i] == 0) missing_[i] = static_cast<std::uint8_t>(RowTrouble::no_time);
+    std::fill_n(missing_.begin(), count, fine);
+    bool complete = read_channels(piece, first, packs, names);
+    if (input_.at.may_have_nulls(piece)) {
+      read_times(piece, first, count);
+      complete = miss(RowTrouble::no_time, count) && complete;
     }
     read_keys(piece, first, count);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (numbers_ ? known_[i] == 0 : text[i].empty()) missing_[i] = static_cast<std::uint8_t>(RowTrouble::no_subject);
+    if (!numbers_) {
+      for (std::size_t i = 0; i < count; ++i) known_[i] = text[i].empty() ? 0 : 1;
     }
-    if (input_.converted) read_outcomes(piece, first, row, packs, troubles);
+    if (!numbers_ || input_.subject.may_have_nulls(piece)) complete = miss(RowTrouble::no_subject, count) && complete;
+    if (input_.converted) complete = read_outcomes(piece, first, row, packs, troubles) && complete;
+    if (complete) return;
     for (std::size_t i = 0; i < count; ++i) {
       if (missing_[i] == fine) continue;
       packs[i] = row_left_out;
@@ -245,20 +252,50 @@ class TouchBlock {
  private:
   static constexpr std::uint8_t fine = 0xFF;
 
-  void read_channels(std::size_t piece, std::int64_t first, std::span<std::uint32_t> codes, ChannelNames& names) {
-    const std::size_t count = codes.size();
-    if (!input_.channel.is_dictionary() || input_.channel.info().type != ColumnType::text) {
-      input_.channel.read_texts(piece, first, std::span{channel_}.first(count));
-      for (std::size_t i = 0; i < count; ++i) codes[i] = names.code_of(channel_[i]);
-      return;
+  // Rows without a known value lack something; false if there are any.
+  bool miss(RowTrouble trouble, std::size_t count) {
+    std::uint8_t all = 1;
+    for (std::size_t i = 0; i < count; ++i) all &= known_[i];
+    if (all != 0) return true;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (known_[i] == 0) missing_[i] = static_cast<std::uint8_t>(trouble);
     }
+    return false;
+  }
+
+  // Channels into `packs`; false if a row has none.
+  bool read_channels(std::size_t piece, std::int64_t first, std::span<std::uint32_t> packs, ChannelNames& names) {
+    const std::size_t count = packs.size();
+    std::uint32_t greatest = 0;
+    if (input_.channel.is_dictionary() && input_.channel.info().type == ColumnType::text) {
+      read_codes(piece, first, packs, names);
+      for (const std::uint32_t code : packs) greatest = std::max(greatest, code);
+    } else {
+      input_.channel.read_texts(piece, first, std::span{channel_}.first(count));
+      for (std::size_t i = 0; i < count; ++i) {
+        packs[i] = names.code_of(channel_[i]);
+        greatest = std::max(greatest, packs[i]);
+      }
+    }
+    if (greatest < bad_code) {
+      for (std::uint32_t& pack : packs) pack = packed(pack, false);
+      return true;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      if (packs[i] == no_code) missing_[i] = static_cast<std::uint8_t>(RowTrouble::no_channel);
+      if (packs[i] == bad_code) missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_channel);
+      packs[i] = packed(packs[i], false);
+    }
+    return false;
+  }
+  void read_codes(std::size_t piece, std::int64_t first, std::span<std::uint32_t> codes, ChannelNames& names) {
     if (piece != piece_ || dictionary_.empty()) {
       dictionary_ = input_.channel.dictionary_texts(piece);
       codes_.assign(dictionary_.size(), unread);
       piece_ = piece;
     }
-    input_.channel.read_codes(piece, first, std::span{number}.first(count));
-    for (std::size_t i = 0; i < count; ++i) {
+    input_.channel.read_codes(piece, first, std::span{number}.first(codes.size()));
+    for (std::size_t i = 0; i < codes.size(); ++i) {
       if (number[i] < 0) {
         codes[i] = no_code;
         continue;
@@ -269,27 +306,38 @@ class TouchBlock {
     }
   }
 
-  void read_outcomes(std::size_t, std::int64_t, std::int64_t row, std::span<std::uint32_t> packs,
+  // Conversions into `packs`, amounts looked at; false if a row says what cannot be read.
+  bool read_outcomes(std::size_t piece, std::int64_t first, std::int64_t row, std::span<std::uint32_t> packs,
                      RowTroubles& troubles) {
+    bool complete = true;
+    if (input_.converted->info().type == ColumnType::boolean) {
+      input_.converted->read_booleans(piece, first, std::span{converts_}.first(packs.size()),
+                                      std::span{known_}.first(packs.size()));
+      for (std::size_t i = 0; i < packs.size(); ++i) packs[i] |= converts_[i] & known_[i];
+    } else {
+      for (std::size_t i = 0; i < packs.size(); ++i) {
+        const auto converts = yes_or_no(input_.converted->read(row + static_cast<std::int64_t>(i)));
+        packs[i] |= converts.value_or(false) ? 1U : 0U;
+        if (converts || missing_[i] != fine) continue;
+        missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_converted);
+        complete = false;
+      }
+    }
+    if (!input_.value) return complete;
     for (std::size_t i = 0; i < packs.size(); ++i) {
       if (missing_[i] != fine) continue;
       const std::int64_t at_row = row + static_cast<std::int64_t>(i);
-      const auto converts = yes_or_no(input_.converted->read(at_row));
-      if (!converts) {
-        missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_converted);
-        continue;
-      }
-      packs[i] |= *converts ? 1U : 0U;
-      if (!input_.value) continue;
       const Datum amount = input_.value->read(at_row);
       if (amount.is_null() || (amount.kind() == DatumKind::real && std::isnan(amount.as_real()))) continue;
       const auto minor = minor_of(amount, input_.currency);
       if (!minor) {
         missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_value);
-      } else if (*minor != 0 && !*converts) {
+        complete = false;
+      } else if (*minor != 0 && (packs[i] & 1U) == 0) {
         troubles.note(RowTrouble::value_without_conversion, at_row);
       }
     }
+    return complete;
   }
 
   static constexpr std::uint32_t unread = 0xFFFFFFFD;
@@ -298,6 +346,7 @@ class TouchBlock {
   bool numbers_;
   std::array<std::uint8_t, block_rows> known_{};
   std::array<std::uint8_t, block_rows> missing_{};
+  std::array<std::uint8_t, block_rows> converts_{};
   std::array<std::string_view, block_rows> channel_{};
   std::size_t piece_ = 0;
   std::vector<std::string_view> dictionary_;

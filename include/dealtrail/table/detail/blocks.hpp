@@ -53,24 +53,40 @@ inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first
   }
 }
 
+// Texts without nulls: where one ends the next begins.
+template <class Offset>
+inline void text_run(const Chunk& chunk, std::int64_t first, std::span<std::string_view> out, const CellPlace& place) {
+  const std::int64_t at = chunk.offset + first;
+  std::int64_t begin = load<Offset>(chunk.values, at);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::int64_t end = load<Offset>(chunk.values, at + static_cast<std::int64_t>(i) + 1);
+    if (begin < chunk.first_byte || end < begin || end > chunk.last_byte) {
+      cell_error(ErrorCode::corrupt_data, "a text lies outside its buffer",
+                 {place.table, place.column, place.row + static_cast<std::int64_t>(i)});
+    }
+    out[i] = {chunk.bytes + begin, static_cast<std::size_t>(end - begin)};
+    begin = end;
+  }
+}
+
 inline void text_block(const Chunk& chunk, const Format& format, std::int64_t first, std::span<std::string_view> out,
                        const CellPlace& place) {
-  const auto each = [&](auto read) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const std::int64_t row = first + static_cast<std::int64_t>(i);
-      out[i] = chunk.is_null(row) ? std::string_view{}
-                                  : read(chunk.offset + row, CellPlace{place.table, place.column,
-                                                                       place.row + static_cast<std::int64_t>(i)});
+  if (out.empty()) return;
+  if (chunk.validity == nullptr && format.storage == Storage::utf8)
+    return text_run<std::int32_t>(chunk, first, out, place);
+  if (chunk.validity == nullptr && format.storage == Storage::large_utf8)
+    return text_run<std::int64_t>(chunk, first, out, place);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::int64_t row = first + static_cast<std::int64_t>(i);
+    out[i] = {};
+    if (chunk.is_null(row)) continue;
+    const CellPlace cell{place.table, place.column, place.row + static_cast<std::int64_t>(i)};
+    const std::int64_t at = chunk.offset + row;
+    switch (format.storage) {
+      case Storage::utf8: out[i] = text_cell<std::int32_t>(chunk, at, cell); break;
+      case Storage::large_utf8: out[i] = text_cell<std::int64_t>(chunk, at, cell); break;
+      default: out[i] = view_cell(chunk, at, cell);
     }
-  };
-  switch (format.storage) {
-    case Storage::utf8:
-      each([&](std::int64_t at, const CellPlace& cell) { return text_cell<std::int32_t>(chunk, at, cell); });
-      break;
-    case Storage::large_utf8:
-      each([&](std::int64_t at, const CellPlace& cell) { return text_cell<std::int64_t>(chunk, at, cell); });
-      break;
-    default: each([&](std::int64_t at, const CellPlace& cell) { return view_cell(chunk, at, cell); }); break;
   }
 }
 

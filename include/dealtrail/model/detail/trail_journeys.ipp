@@ -1,0 +1,458 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/model/detail/journey_order.hpp"
+#include "dealtrail/model/detail/journey_owners.hpp"
+#include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/model/trail.hpp"
+
+// Journeys of a Trail: whose each fact is (journey_owners.hpp), what converts, and the cut.
+
+namespace dealtrail {
+
+namespace detail {
+
+class TrailJourneys {
+ public:
+  TrailJourneys(const Trail& trail, const TrailJourneyOptions& options)
+      : books_(trail.books()),
+        store_(books_.store),
+        options_(options),
+        postings_(books_, options.view, Clock::activity),
+        owners_(books_, postings_.sources(),
+                {.as_of = options.as_of   ? to_us(*options.as_of)
+                          : trail.as_of() ? to_us(*trail.as_of())
+                                          : null_cell,
+                 .attended_converts = options.to == "attended",
+                 .kinds = options.kinds}),
+        lookback_us_(options.lookback_days.value_or(trail.options().lookback_days) * us_per_day),
+        priced_(options.to == "won" || options.to == "paid" || options.to == "deal_created") {
+    raw_.of = JourneysOf::trail;
+    raw_.milestones = {"lead_created", "deal_created"};
+    raw_.milestone_at.resize(2);
+    raw_.journey_first.push_back(0);
+  }
+
+  JourneyColumns make() {
+    find_conversions();
+    if (options_.subject == "deal") {
+      of_deals();
+    } else if (options_.subject == "company") {
+      of_companies();
+    } else {
+      of_people();
+    }
+    return in_order();
+  }
+
+ private:
+  struct Conversion {
+    Stored at = null_cell;
+    std::int64_t value = 0;
+    Kind kind = Kind::deals;
+    Slot fact = no_slot;
+    Slot deal = no_slot;     // whose lead and deal are its milestones
+    Slot company = no_slot;  // root
+    OwnerNumber owner = no_owner;
+  };
+
+  [[nodiscard]] std::optional<std::int64_t> amount_at(Slot deal, Stored at) const {
+    namespace f = fields::deals;
+    std::int64_t amount = store_.get(Kind::deals, deal, f::amount);
+    if (amount == null_cell) return std::nullopt;
+    const Stored vat = store_.get(Kind::deals, deal, f::vat);
+    if (books_.vat == VatBasis::net && vat != null_cell) amount = checked_add(amount, -vat);
+    return postings_.rates().convert(amount, postings_.rates().of(store_.get(Kind::deals, deal, f::currency)), at);
+  }
+
+  void convert(Conversion conversion, Slot company) {
+    if (!owners_.happened(conversion.at)) return;
+    if (conversion.deal != no_slot) {
+      conversion.owner = owners_.of_deal(conversion.deal);
+      if (company == no_slot) company = store_.link(Kind::deals, conversion.deal, fields::deals::company);
+    }
+    if (company != no_slot) conversion.company = books_.companies.root(company);
+    conversions_.push_back(conversion);
+  }
+
+  void find_conversions() {
+    namespace d = fields::deals;
+    if (options_.to == "attended") {
+      for (OwnerNumber owner = 0; owner < owners_.all().size(); ++owner) {
+        for (const Visit& visit : owners_.all()[owner].attended)
+          conversions_.push_back(
+              {.at = visit.arrived_at, .kind = Kind::attendances, .fact = visit.arrival, .owner = owner});
+      }
+    } else if (options_.to == "paid") {
+      find_payments();
+    } else if (options_.to == "won" || options_.to == "deal_created") {
+      const bool won = options_.to == "won";
+      for (const Slot deal : store_.sorted_rows(Kind::deals)) {
+        if (store_.link(Kind::deals, deal, d::parent) != no_slot) continue;
+        if (won && !postings_.outcomes().won(deal)) continue;
+        const Stored at = won ? postings_.outcomes().decided_at(deal) : store_.get(Kind::deals, deal, d::created_at);
+        convert({.at = at, .value = amount_at(deal, at).value_or(0), .fact = deal, .deal = deal}, no_slot);
+      }
+    } else {
+      namespace m = fields::milestones;
+      const std::string_view kind = std::string_view{options_.to}.substr(std::string_view{"milestone:"}.size());
+      for (const Slot row : store_.sorted_rows(Kind::milestones)) {
+        const Stored said = store_.get(Kind::milestones, row, m::kind);
+        if (said == null_cell || store_.text(said) != kind) continue;
+        convert({.at = store_.get(Kind::milestones, row, m::at),
+                 .kind = Kind::milestones,
+                 .fact = row,
+                 .deal = store_.live_link(Kind::milestones, row, m::deal)},
+                store_.link(Kind::milestones, row, m::company));
+      }
+    }
+  }
+
+  // The sale that a deal is, or is a claim on; no_slot when that sale is not there, or claims run in a circle.
+  [[nodiscard]] Slot sale_of(Slot deal) const {
+    std::vector<Slot> seen;
+    while (store_.present(Kind::deals, deal)) {
+      if (std::find(seen.begin(), seen.end(), deal) != seen.end()) return no_slot;
+      seen.push_back(deal);
+      const Slot parent = store_.link(Kind::deals, deal, fields::deals::parent);
+      if (parent == no_slot) return deal;
+      deal = parent;
+    }
+    return no_slot;
+  }
+
+  // A sale is paid at its first payment, and worth what is paid for it and its claims; a payment without a deal is by
+  // itself.
+  void find_payments() {
+    namespace p = fields::payments;
+    struct Paid {
+      Slot first = no_slot;
+      std::int64_t sum = 0;
+    };
+    std::map<std::string_view, std::pair<Slot, Paid>> sales;  // by id
+    for (const Slot row : store_.sorted_rows(Kind::payments)) {
+      const auto cell = [&](std::size_t field) { return store_.get(Kind::payments, row, field); };
+      const Stored at = cell(p::at);
+      if (!owners_.happened(at)) continue;
+      const bool refund = cell(p::kind) != null_cell && store_.text(cell(p::kind)) == "refund" && cell(p::amount) > 0;
+      std::optional<std::int64_t> amount;
+      if (cell(p::amount) != null_cell) {
+        amount = cell(p::amount);
+        if (books_.vat == VatBasis::net && cell(p::vat) != null_cell) amount = checked_add(*amount, -cell(p::vat));
+        if (refund) amount = -*amount;
+        amount = postings_.rates().convert(*amount, postings_.rates().of(cell(p::currency)), at);
+      }
+      const bool pays = cell(p::amount) != null_cell && cell(p::amount) > 0 && !refund;
+      const Slot deal = store_.live_link(Kind::payments, row, p::deal);
+      const Slot sale = sale_of(deal);
+      if (deal != no_slot && sale == no_slot) {
+        owners_.note("no_sale", "deal", "payments of claims whose sale is not there are left out", "load the sale",
+                     store_.id(Kind::payments, row));
+      } else if (sale != no_slot) {
+        auto& [of, paid] = sales[store_.id(Kind::deals, sale)];
+        of = sale;
+        paid.sum = checked_add(paid.sum, amount.value_or(0));
+        if (pays && (paid.first == no_slot || earlier(store_, Kind::payments, p::at, row, paid.first)))
+          paid.first = row;
+      } else if (pays) {
+        convert({.at = at, .value = amount.value_or(0), .kind = Kind::payments, .fact = row},
+                store_.link(Kind::payments, row, p::company));
+      } else {
+        owners_.note("refund_without_deal", "deal", "refunds that name no deal are left out", "link them to the deal",
+                     store_.id(Kind::payments, row));
+      }
+    }
+    for (const auto& [id, sale] : sales) {
+      const auto& [deal, paid] = sale;
+      if (paid.first == no_slot) continue;
+      convert({.at = store_.get(Kind::payments, paid.first, p::at),
+               .value = paid.sum,
+               .kind = Kind::payments,
+               .fact = paid.first,
+               .deal = deal},
+              no_slot);
+    }
+  }
+
+  // --- subjects ---
+
+  void of_people() {
+    std::vector<std::vector<Conversion>> by_owner(owners_.all().size());
+    for (const Conversion& conversion : conversions_) {
+      if (conversion.owner == no_owner) {
+        cut({}, {}, {conversion}, true);
+      } else {
+        by_owner[conversion.owner].push_back(conversion);
+      }
+    }
+    for (OwnerNumber owner = 0; owner < owners_.all().size(); ++owner) {
+      JourneyOwner& who = owners_.all()[owner];
+      cut(who.person == no_slot ? std::string_view{} : store_.id(Kind::people, who.person), who.touches,
+          std::move(by_owner[owner]), true);
+    }
+  }
+
+  void of_companies() {
+    const auto by_id = [&](Slot lhs, Slot rhs) {
+      return store_.id(Kind::companies, lhs) < store_.id(Kind::companies, rhs);
+    };
+    std::map<Slot, std::set<OwnerNumber>, decltype(by_id)> people(by_id);
+    std::map<OwnerNumber, Slot> company_of;  // the smallest id of an owner's
+    const auto join = [&](Slot company, OwnerNumber owner) {
+      if (company == no_slot || owner == no_owner) return;
+      company = books_.companies.root(company);
+      people[company].insert(owner);
+      const auto [known, is_new] = company_of.try_emplace(owner, company);
+      if (!is_new && by_id(company, known->second)) known->second = company;
+    };
+    store_.for_each_row(Kind::people, [&](Slot person) {
+      join(store_.link(Kind::people, person, fields::people::company), owners_.of_person(person));
+    });
+    store_.for_each_row(Kind::registrations, [&](Slot row) {
+      join(store_.link(Kind::registrations, row, fields::registrations::company), owners_.of_registration(row));
+    });
+    store_.for_each_row(Kind::leads, [&](Slot row) {
+      join(store_.link(Kind::leads, row, fields::leads::company),
+           owners_.of_person(store_.link(Kind::leads, row, fields::leads::person)));
+    });
+    store_.for_each_row(Kind::deals, [&](Slot row) {
+      join(store_.link(Kind::deals, row, fields::deals::company), owners_.of_deal(row));
+    });
+    std::map<Slot, std::vector<Conversion>, decltype(by_id)> converted(by_id);
+    for (Conversion conversion : conversions_) {
+      if (conversion.company == no_slot && company_of.contains(conversion.owner))
+        conversion.company = company_of[conversion.owner];
+      if (conversion.company == no_slot) {
+        cut({}, {}, {conversion}, true);
+      } else {
+        converted[conversion.company].push_back(conversion);
+        people[conversion.company];  // it has a journey, also without people
+      }
+    }
+    for (const auto& [company, owners] : people) {
+      std::vector<OwnedTouch> touches;
+      for (const OwnerNumber owner : owners) {
+        const auto& more = owners_.all()[owner].touches;
+        touches.insert(touches.end(), more.begin(), more.end());
+      }
+      cut(store_.id(Kind::companies, company), std::move(touches), std::move(converted[company]), true);
+    }
+    for (OwnerNumber owner = 0; owner < owners_.all().size(); ++owner) {
+      const JourneyOwner& who = owners_.all()[owner];
+      if (who.touches.empty() || company_of.contains(owner)) continue;
+      owners_.note("no_company", "company", "people of no company: their touches are left out",
+                   "link them to a company, or ask for journeys of people",
+                   who.person != no_slot ? store_.id(Kind::people, who.person)
+                                         : store_.id(Kind::registrations, who.registration));
+    }
+  }
+
+  void of_deals() {
+    std::map<Slot, std::vector<Conversion>> by_deal;
+    for (const Conversion& conversion : conversions_) {
+      if (conversion.deal == no_slot || store_.link(Kind::deals, conversion.deal, fields::deals::parent) != no_slot) {
+        cut({}, {}, {conversion}, false);
+      } else {
+        by_deal[conversion.deal].push_back(conversion);
+      }
+    }
+    for (const Slot deal : store_.sorted_rows(Kind::deals)) {
+      if (store_.link(Kind::deals, deal, fields::deals::parent) != no_slot) continue;
+      const Stored created = store_.get(Kind::deals, deal, fields::deals::created_at);
+      if (!owners_.happened(created)) continue;
+      std::set<OwnerNumber> people;
+      if (const OwnerNumber owner = owners_.of_deal(deal); owner != no_owner) people.insert(owner);
+      store_.for_each_child(Kind::roles, fields::roles::of_deal, deal, [&](Slot role) {
+        const OwnerNumber owner = owners_.of_person(store_.link(Kind::roles, role, fields::roles::person));
+        if (owner != no_owner) people.insert(owner);
+      });
+      std::vector<OwnedTouch> touches;
+      for (const OwnerNumber owner : people) {
+        const auto& more = owners_.all()[owner].touches;
+        touches.insert(touches.end(), more.begin(), more.end());
+      }
+      auto& conversions = by_deal[deal];
+      if (conversions.empty()) {
+        // An open or lost deal: what touched its people up to its end.
+        const Stored closed = store_.get(Kind::deals, deal, fields::deals::closed_at);
+        if (closed != null_cell) std::erase_if(touches, [&](const OwnedTouch& one) { return one.at > closed; });
+        keep_window(touches);
+      }
+      cut(store_.id(Kind::deals, deal), std::move(touches), std::move(conversions), false);
+    }
+  }
+  // Only what lies in the look-back window before the last touch.
+  void keep_window(std::vector<OwnedTouch>& touches) const {
+    Stored last = null_cell;
+    for (const OwnedTouch& one : touches) last = std::max(last, one.at);
+    std::erase_if(touches, [&](const OwnedTouch& one) { return one.at < since(last); });
+  }
+
+  // --- the cut ---
+
+  [[nodiscard]] Stored since(Stored at) const noexcept {
+    Stored first = 0;
+    return __builtin_sub_overflow(at, lookback_us_, &first) ? std::numeric_limits<Stored>::min() : first;
+  }
+
+  // One subject's journeys; `rest`: what converts nothing is a journey, too, beside others that convert.
+  void cut(std::string_view subject, std::vector<OwnedTouch> touches, std::vector<Conversion> conversions, bool rest) {
+    const auto channel_id = [&](Slot channel) { return store_.id(Kind::channels, channel); };
+    std::sort(touches.begin(), touches.end(), [&](const OwnedTouch& lhs, const OwnedTouch& rhs) {
+      if (lhs.at != rhs.at) return lhs.at < rhs.at;
+      if (lhs.place != rhs.place) return lhs.place < rhs.place;
+      return channel_id(lhs.channel) < channel_id(rhs.channel);
+    });
+    std::sort(conversions.begin(), conversions.end(), [&](const Conversion& lhs, const Conversion& rhs) {
+      if (lhs.at != rhs.at) return sooner(lhs.at, rhs.at);
+      if (lhs.value != rhs.value) return lhs.value < rhs.value;
+      return store_.id(lhs.kind, lhs.fact) < store_.id(rhs.kind, rhs.fact);
+    });
+    const bool converts = !conversions.empty();
+    std::size_t next = 0;
+    for (const Conversion& conversion : conversions) {
+      std::size_t inside = next;
+      std::size_t end = next;
+      if (conversion.at != null_cell) {
+        while (end < touches.size() && touches[end].at <= conversion.at) ++end;
+        while (inside < end && touches[inside].at < since(conversion.at)) ++inside;
+      }
+      if (inside > next && rest) write(subject, touches, next, inside, nullptr);
+      write(subject, touches, inside, end, &conversion);
+      next = end;
+    }
+    if (next < touches.size() && (rest || !converts)) write(subject, touches, next, touches.size(), nullptr);
+  }
+
+  void write(std::string_view subject, const std::vector<OwnedTouch>& touches, std::size_t begin, std::size_t end,
+             const Conversion* conversion) {
+    subjects_.push_back(subject);
+    for (std::size_t i = begin; i < end; ++i) {
+      raw_.touch_channel.push_back(touches[i].channel);
+      raw_.touch_at.push_back(touches[i].at);
+    }
+    raw_.journey_first.push_back(raw_.touch_channel.size());
+    raw_.converted.push_back(conversion != nullptr ? 1 : 0);
+    if (priced_) raw_.values.push_back(conversion != nullptr ? conversion->value : 0);
+    raw_.converted_at.push_back(conversion != nullptr ? conversion->at : null_cell);
+    raw_.facts.push_back(conversion != nullptr ? store_.id(conversion->kind, conversion->fact) : std::string_view{});
+    Stored lead_at = null_cell;
+    Stored deal_at = null_cell;
+    if (conversion != nullptr && conversion->deal != no_slot) {
+      deal_at = store_.get(Kind::deals, conversion->deal, fields::deals::created_at);
+      const Slot lead = store_.live_link(Kind::deals, conversion->deal, fields::deals::lead);
+      if (lead != no_slot) lead_at = store_.get(Kind::leads, lead, fields::leads::created_at);
+    }
+    raw_.milestone_at[0].push_back(lead_at);
+    raw_.milestone_at[1].push_back(deal_at);
+  }
+
+  // By (hash, subject), then time; channels by id, only those that occur.
+  JourneyColumns in_order() {
+    JourneyColumns out;
+    std::vector<Slot> channels(raw_.touch_channel.begin(), raw_.touch_channel.end());
+    const auto by_id = [&](Slot lhs, Slot rhs) {
+      return store_.id(Kind::channels, lhs) < store_.id(Kind::channels, rhs);
+    };
+    std::sort(channels.begin(), channels.end());
+    channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
+    std::sort(channels.begin(), channels.end(), by_id);
+    std::vector<std::uint32_t> places(store_.of(Kind::channels).slots());
+    for (const Slot channel : channels) {
+      places[channel] = static_cast<std::uint32_t>(out.channels.size());
+      out.channels.emplace_back(store_.id(Kind::channels, channel));
+    }
+    std::vector<std::size_t> order(subjects_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::vector<std::uint64_t> hashes;
+    for (const std::string_view subject : subjects_) hashes.push_back(subject_hash(subject));
+    std::sort(order.begin(), order.end(), [&](std::size_t lhs, std::size_t rhs) {
+      if (hashes[lhs] != hashes[rhs]) return hashes[lhs] < hashes[rhs];
+      if (subjects_[lhs] != subjects_[rhs]) return subjects_[lhs] < subjects_[rhs];
+      return journey_order({raw_, lhs, places}, {raw_, rhs, places}) < 0;
+    });
+    out.of = JourneysOf::trail;
+    out.subject_type = SubjectType::text;
+    if (priced_) out.currency = books_.currency;
+    out.milestones = raw_.milestones;
+    out.milestone_at.resize(out.milestones.size());
+    JourneyWriter writer{out};
+    out.subject_first.push_back(0);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      writer.add({raw_, order[i], places});
+      if (i + 1 < order.size() && subjects_[order[i + 1]] == subjects_[order[i]]) continue;
+      out.subject_texts.push_back(subjects_[order[i]]);
+      out.subject_first.push_back(i + 1);
+    }
+    out.rows = static_cast<std::int64_t>(store_.of(Kind::touches).rows + store_.of(Kind::registrations).rows +
+                                         store_.of(Kind::attendances).rows);
+    out.notes = std::move(owners_.notes());
+    std::string kinds;
+    for (const std::string& kind : options_.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
+    out.options = {
+        {"made_from", "trail"},
+        {"to", options_.to},
+        {"subject", options_.subject},
+        {"lookback_days", std::to_string(lookback_us_ / us_per_day)},
+        {"kinds", kinds.empty() ? "all" : kinds},
+        {"view", std::string{to_string(options_.view)}},
+        {"values",
+         options_.to == "won" || options_.to == "paid" || options_.to == "deal_created" ? "of conversions" : "none"}};
+    return out;
+  }
+
+  const Books books_;
+  const FactStore& store_;
+  const TrailJourneyOptions& options_;
+  Postings postings_;
+  JourneyOwners owners_;
+  std::int64_t lookback_us_;
+  bool priced_;  // attending and milestones have no value
+  std::vector<Conversion> conversions_;
+  JourneyColumns raw_;                      // in order of making, channels by slot
+  std::vector<std::string_view> subjects_;  // of the raw ones; empty for nobody known
+};
+
+}  // namespace detail
+
+DEALTRAIL_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOptions& options) {
+  const auto one_of = [](std::string_view what, std::string_view name, std::span<const std::string_view> names,
+                         const char* hint) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    throw Error(ErrorCode::unknown_name,
+                "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"", {}, hint);
+  };
+  constexpr std::array<std::string_view, 4> tos{"attended", "deal_created", "won", "paid"};
+  constexpr std::array<std::string_view, 3> subjects{"person", "company", "deal"};
+  constexpr std::array<std::string_view, 8> touch_kinds{"impression", "click", "call",         "form",
+                                                        "chat",       "visit", "registration", "attendance"};
+  constexpr std::string_view milestone = "milestone:";
+  if (!options.to.starts_with(milestone) || options.to.size() == milestone.size())
+    one_of("conversion", options.to, tos, "attended, deal_created, won, paid or milestone:<kind>");
+  one_of("subject", options.subject, subjects, "person, company or deal");
+  for (const std::string& kind : options.kinds)
+    one_of("kind of touch", kind, touch_kinds,
+           "impression, click, call, form, chat, visit, registration or attendance");
+  if (options.to == "attended" && options.subject == "deal")
+    throw Error(ErrorCode::invalid_argument, "a deal attends nothing", {}, "subject person or company");
+  constexpr std::int64_t longest_days = 36'500;
+  if (options.lookback_days && (*options.lookback_days < 0 || *options.lookback_days > longest_days)) {
+    throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(*options.lookback_days),
+                {}, "0 to 36500");
+  }
+  return Journeys{detail::TrailJourneys{trail, options}.make()};
+}
+
+}  // namespace dealtrail

@@ -1,0 +1,326 @@
+"""Journeys of a Trail (docs/model/journeys.md, "From a Trail"), the slow way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .deals import effective_outcome, won_time
+from .door import Row
+from .journeys import DAY_US
+from .money import converted, without_vat
+from .sources import source, source_of_touch
+from .state import State, first_not_none
+from .visits import Group, groups, source_of_visit, time_then_id, visit_time
+
+Owner = tuple[str, str]  # ("people", cluster) or ("registrations", id) of a guest without a name
+Touch = tuple[int, int, str]  # time, place in the chain, channel
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A fact that converts."""
+
+    at: int | None
+    value: int
+    fact: str
+    deal: Row | None
+    owner: Owner | None
+    company: str | None
+
+
+@dataclass(frozen=True)
+class TrailJourney:
+    """One journey; subject None: nobody known."""
+
+    subject: str | None
+    touches: tuple[tuple[int, str], ...]
+    conversion: Conversion | None
+
+
+@dataclass
+class Maker:
+    """Makes the journeys of one state."""
+
+    state: State
+    to: str
+    subject: str
+    lookback_days: int
+    kinds: tuple[str, ...]
+    view: str
+    as_of: int | None
+    touches: dict[Owner, list[Touch]] = field(default_factory=dict)
+    conversions: list[Conversion] = field(default_factory=list)
+
+    def happened(self, at: int | None) -> bool:
+        """Not later than as_of."""
+        return at is None or self.as_of is None or at <= self.as_of
+
+    def wanted(self, kind: str) -> bool:
+        """Whether touches of this kind are asked for."""
+        return not self.kinds or kind in self.kinds
+
+    # --- whose ---
+
+    def of_person(self, person: str | None) -> Owner | None:
+        """The cluster."""
+        return None if person is None else ("people", self.state.cluster("people", person))
+
+    def of_registration(self, row: Row | None) -> Owner | None:
+        """Its person, else a guest without a name."""
+        return None if row is None else self.of_person(row["person"]) or ("registrations", row["id"])
+
+    def naming(self, kind: str, touch: Row, at: str, with_person: bool) -> Row | None:
+        """The earliest fact that names a touch; equal times: the smaller id."""
+        rows = [
+            row
+            for row in self.state.all(kind)
+            if row["touch"] == touch["id"] and (row["person"] is not None or not with_person)
+        ]
+        return min(rows, key=lambda row: (row[at] is None, row[at] or 0, row["id"]), default=None)
+
+    def of_touch(self, touch: Row | None) -> Owner | None:
+        """Its person's; else that of the registration, lead or deal that names it."""
+        if touch is None:
+            return None
+        if touch["person"] is not None:
+            return self.of_person(touch["person"])
+        registration = self.naming("registrations", touch, "at", False)
+        if registration is not None:
+            return self.of_registration(registration)
+        named = self.naming("leads", touch, "created_at", True) or self.naming("deals", touch, "created_at", True)
+        return None if named is None else self.of_person(named["person"])
+
+    def of_deal(self, deal: Row | None) -> Owner | None:
+        """Its person's; else of its lead, its registration, its touch."""
+        if deal is None:
+            return None
+        lead = self.state.find("leads", deal["lead"])
+        return (
+            self.of_person(deal["person"])
+            or self.of_person(lead and lead["person"])
+            or self.of_registration(self.state.find("registrations", deal["registration"]))
+            or self.of_touch(self.state.find("touches", deal["touch"]))
+        )
+
+    # --- touches ---
+
+    def add(self, owner: Owner | None, at: int | None, place: int, channel: str | None) -> None:
+        """Take a touch that is of somebody, has a time that has come, and a channel."""
+        if owner is not None and at is not None and self.happened(at) and channel is not None:
+            self.touches.setdefault(owner, []).append((at, place, channel))
+
+    def is_touch(self, registration: Row) -> bool:
+        """Whether a registration is a touch that it names."""
+        touch = self.state.find("touches", registration["touch"])
+        return (
+            touch is not None
+            and self.wanted(touch["kind"] or "")
+            and self.of_touch(touch) == self.of_registration(registration)
+        )
+
+    def owner_of_group(self, group: Group) -> Owner | None:
+        """Whose a visit is."""
+        if group.person is not None:
+            return ("people", group.person)
+        return self.of_registration(group.registrations[0]) if group.registrations else None
+
+    def find_touches(self) -> None:
+        """Touches, registrations, arrivals; attended ones convert when that is asked for."""
+        state = self.state
+        for touch in state.all("touches"):
+            if not self.wanted(touch["kind"] or ""):
+                continue
+            owner, channel = self.of_touch(touch), source_of_touch(state, touch).channel
+            registration = self.naming("registrations", touch, "at", False)
+            if channel is None and registration is not None and self.of_registration(registration) == owner:
+                channel = source(state, "registrations", registration).channel
+            self.add(owner, touch["at"], 0, channel)
+        for group in groups(state):
+            owner, counted = self.owner_of_group(group), group.counted()
+            channel = source_of_visit(state, group).channel
+            if counted is not None and self.wanted("registration") and not self.is_touch(counted):
+                self.add(owner, counted["at"], 1, channel)
+            if not group.arrivals:
+                continue
+            at = visit_time(state, group)
+            if self.to == "attended" and counted is not None:
+                if self.happened(at):
+                    arrival = min(group.arrivals, key=time_then_id)
+                    self.conversions.append(Conversion(at, 0, arrival["id"], None, owner, None))
+            elif self.wanted("attendance"):
+                self.add(owner, at, 2, channel)
+
+    # --- conversions ---
+
+    def convert(self, at: int | None, value: int, fact: str, deal: Row | None, company: str | None) -> None:
+        """Take a conversion whose time has come."""
+        if self.happened(at):
+            named = company or (deal and deal["company"]) or None
+            root = None if named is None else self.state.cluster("companies", named)
+            self.conversions.append(Conversion(at, value, fact, deal, self.of_deal(deal), root))
+
+    def find_conversions(self) -> None:
+        """Deals, payments or milestones."""
+        state = self.state
+        if self.to in ("won", "deal_created"):
+            for deal in state.all("deals"):
+                if deal["parent"] is not None or (
+                    self.to == "won" and effective_outcome(state, self.view, deal) != "won"
+                ):
+                    continue
+                at = won_time(state, deal) if self.to == "won" else deal["created_at"]
+                value = None
+                if deal["amount"] is not None:
+                    value = converted(state, "deals", deal, without_vat(state, deal), at)
+                self.convert(at, value or 0, deal["id"], deal, None)
+        elif self.to == "paid":
+            self.find_payments()
+        elif self.to.startswith("milestone:"):
+            for row in state.all("milestones"):
+                if row["kind"] is not None and row["kind"] == self.to.removeprefix("milestone:"):
+                    self.convert(row["at"], 0, row["id"], state.find("deals", row["deal"]), row["company"])
+
+    def sale_of(self, deal: Row | None) -> Row | None:
+        """The sale that a deal is, or is a claim on."""
+        seen = set()
+        while deal is not None and deal["id"] not in seen:
+            if deal["parent"] is None:
+                return deal
+            seen.add(deal["id"])
+            deal = self.state.find("deals", deal["parent"])
+        return None
+
+    def find_payments(self) -> None:
+        """A sale is paid at its first payment, and worth all payments for it and its claims."""
+        sales: dict[str, tuple[Row, list[tuple[Row, int, bool]]]] = {}
+        for row in self.state.all("payments"):
+            if not self.happened(row["at"]):
+                continue
+            amount, pays = 0, False
+            if row["amount"] is not None:
+                refund = row["kind"] == "refund" and row["amount"] > 0
+                counted = without_vat(self.state, row) * (-1 if refund else 1)
+                amount = converted(self.state, "payments", row, counted, row["at"]) or 0
+                pays = row["amount"] > 0 and not refund
+            deal = self.state.find("deals", row["deal"])
+            sale = self.sale_of(deal)
+            if sale is not None:
+                sales.setdefault(sale["id"], (sale, []))[1].append((row, amount, pays))
+            elif deal is None and pays:
+                self.convert(row["at"], amount, row["id"], None, row["company"])
+        for sale, payments in sales.values():
+            paying = [row for row, _, pays in payments if pays]
+            if paying:
+                first = min(paying, key=time_then_id)
+                self.convert(first["at"], sum(amount for _, amount, _ in payments), first["id"], sale, None)
+
+    # --- subjects ---
+
+    def cut(
+        self, subject: str | None, touches: list[Touch], conversions: list[Conversion], rest: bool = True
+    ) -> list[TrailJourney]:
+        """One subject's journeys."""
+        left = [(at, channel) for at, _, channel in sorted(touches)]
+        made = []
+        for one in sorted(conversions, key=lambda one: (one.at is None, one.at or 0, one.value, one.fact)):
+            until = [touch for touch in left if one.at is not None and touch[0] <= one.at]
+            left = left[len(until) :]
+            inside = [touch for touch in until if touch[0] >= (one.at or 0) - self.lookback_days * DAY_US]
+            before = until[: len(until) - len(inside)]
+            if before and rest:
+                made.append(TrailJourney(subject, tuple(before), None))
+            made.append(TrailJourney(subject, tuple(inside), one))
+        if left and (rest or not conversions):
+            made.append(TrailJourney(subject, tuple(left), None))
+        return made
+
+    def of_people(self) -> list[TrailJourney]:
+        """By cluster; guests without a name each by themselves."""
+        made = []
+        owners = {*self.touches, *(one.owner for one in self.conversions if one.owner is not None)}
+        for owner in owners:
+            own = [one for one in self.conversions if one.owner == owner]
+            made += self.cut(owner[1] if owner[0] == "people" else None, self.touches.get(owner, []), own)
+        for one in self.conversions:
+            if one.owner is None:
+                made += self.cut(None, [], [one])
+        return made
+
+    def companies(self) -> dict[str, set[Owner]]:
+        """All people of each company: of its card, and of registrations, leads and deals that name both."""
+        state = self.state
+        pairs = [
+            *((row["company"], self.of_person(row["id"])) for row in state.all("people")),
+            *((row["company"], self.of_registration(row)) for row in state.all("registrations")),
+            *((row["company"], self.of_person(row["person"])) for row in state.all("leads")),
+            *((row["company"], self.of_deal(row)) for row in state.all("deals")),
+        ]
+        found: dict[str, set[Owner]] = {}
+        for company, owner in pairs:
+            if company is not None and owner is not None:
+                found.setdefault(state.cluster("companies", company), set()).add(owner)
+        return found
+
+    def of_companies(self) -> list[TrailJourney]:
+        """By cluster of companies; a conversion that names none is of the smallest one of its person."""
+        people = self.companies()
+        made: list[TrailJourney] = []
+        by_company: dict[str, list[Conversion]] = {company: [] for company in people}
+        for one in self.conversions:
+            known = min((company for company, owners in people.items() if one.owner in owners), default=None)
+            company = one.company or known
+            if company is None:
+                made += self.cut(None, [], [one])
+            else:
+                by_company.setdefault(company, []).append(one)
+        for company, conversions in by_company.items():
+            touches = [touch for owner in people.get(company, ()) for touch in self.touches.get(owner, [])]
+            made += self.cut(company, touches, conversions)
+        return made
+
+    def of_deals(self) -> list[TrailJourney]:
+        """By sale; people in its roles."""
+        state = self.state
+        made: list[TrailJourney] = []
+        for one in self.conversions:
+            if one.deal is None or one.deal["parent"] is not None:
+                made += self.cut(None, [], [one], rest=False)
+        for deal in state.all("deals"):
+            if deal["parent"] is not None or not self.happened(deal["created_at"]):
+                continue
+            owners = {self.of_deal(deal)} | {
+                self.of_person(role["person"]) for role in state.all("roles") if role["of_deal"] == deal["id"]
+            }
+            touches = [touch for owner in owners if owner is not None for touch in self.touches.get(owner, [])]
+            conversions = [one for one in self.conversions if one.deal is not None and one.deal["id"] == deal["id"]]
+            if not conversions:
+                if deal["closed_at"] is not None:
+                    touches = [touch for touch in touches if touch[0] <= deal["closed_at"]]
+                last = max((touch[0] for touch in touches), default=0)
+                touches = [touch for touch in touches if touch[0] >= last - self.lookback_days * DAY_US]
+            made += self.cut(deal["id"], touches, conversions, rest=False)
+        return made
+
+    def make(self) -> list[TrailJourney]:
+        """All journeys, by subject (nobody first), then time."""
+        self.find_touches()
+        self.find_conversions()
+        made = {"person": self.of_people, "company": self.of_companies, "deal": self.of_deals}[self.subject]()
+        return sorted(made, key=order)
+
+
+def order(journey: TrailJourney) -> tuple[object, ...]:
+    """By subject, then the first touch (without touches: the conversion), then everything else."""
+    at = None if journey.conversion is None else journey.conversion.at
+    none = -(2**63)
+    begins = journey.touches[0][0] if journey.touches else first_not_none(at, none)
+    one = journey.conversion
+    return (
+        journey.subject or "",
+        begins,
+        first_not_none(at, none),
+        journey.touches,
+        one is not None,
+        one.value if one else 0,
+        one.fact if one else "",
+    )
