@@ -74,7 +74,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     from dealtrail.html_report.changed import changed
     from dealtrail.html_report.events import exit_counts, funnel_rows, goal_rows, pace_rows
     from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
-    from dealtrail.html_report.people import new_faces
+    from dealtrail.html_report.people import new_faces, top_paths
     from dealtrail.html_report.quality import finding_rows
     from dealtrail.html_report.traces import traces
 
@@ -106,6 +106,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "pace": pace_rows(f),
         "goals": goal_rows(f),
         "faces": new_faces(f),
+        "paths": top_paths(f),
         "findings": finding_rows(f),
     }
     code = _script(drawing_code())

@@ -177,6 +177,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "returning": ("Вернувшиеся", "Returning"),
     "came_new": ("Из пришедших впервые", "Of them for the first time"),
     "new_by_event": ("Новые лица по мероприятиям", "New faces by event"),
+    "paths": ("Какими путями приходят выигранные сделки", "By which ways won deals come"),
+    "paths_note": (
+        "Касания одного человека по порядку в окне {days} дней до выигранной сделки; повтор канала подряд — одной "
+        "записью. «Путей» — сколько людей шло так, из них сколько закончилось выигранной сделкой.",
+        "Touches of one person in order, within {days} days before the deal won; a channel that comes again is written "
+        "once. “Journeys” tells how many went this way, “won” how many of them ended in a deal won.",
+    ),
+    "path": ("Путь", "Path"),
+    "journeys": ("Путей", "Journeys"),
+    "won_part": ("Доля", "Share"),
     "share_new": ("Доля новых", "Share of new"),
     "quality": ("Качество данных", "Data quality"),
     "quality_note": (

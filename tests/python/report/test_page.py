@@ -16,6 +16,7 @@ import dealtrail as dt
 from dealtrail.cli import main
 from dealtrail.html_report.changed import changed
 from dealtrail.html_report.figures import COLUMNS, KEYS, Figures, with_came
+from dealtrail.html_report.people import top_paths
 from dealtrail.html_report.traces import traces
 
 LANGS = ("ru", "en")
@@ -219,3 +220,12 @@ def test_a_library_that_is_missing_is_named_with_the_cure(
     with pytest.raises(ImportError, match="pip install 'dealtrail\\[report\\]'"):
         dt.report(trail, tmp_path / "x.html")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_top_paths_are_those_of_the_journeys(trail: dt.Trail) -> None:
+    journeys = trail.journeys("won")
+    expected = [row["conversions"] for row in journeys.paths().to_dicts()[:15]]
+    shown = top_paths(Figures(trail, "en", "marketing", None))
+    assert [int(row["won"]) for row in shown] == expected
+    assert shown[0]["path"] == "unattributed"
+    assert "Телеграм-канал отрасли ×2" in [row["path"] for row in shown]
