@@ -38,7 +38,7 @@ def new_faces(f: Figures) -> list[Row]:
 
 
 def top_paths(f: Figures) -> list[Row]:
-    """Give the ways by which most won deals came: channels in order of time, equal ones in a row as one with a count."""
+    """Give the ways by which most won deals came: channels in order of time, repeats as one with a count."""
     names = dict(zip(f.channels["key"], f.channels["name"], strict=True))
     rows: list[Row] = []
     for row in f.trail.journeys("won", **f.cut).paths(separator=_BETWEEN):
