@@ -47,9 +47,9 @@ def top_paths(f: Figures) -> list[Row]:
         steps = []
         for key, same in groupby(row["path"].split(_BETWEEN)):
             times = len(list(same))
-            name = f.name(key, "channel", names.get(key))
+            name = f.name(key, "channel", names.get(key)) if row["touches"] else f.words["no_touches"]
             steps.append(f"{name} ×{times}" if times > 1 else name)
-        share = row["conversions"] / row["journeys"]
+        share = row["conversions"] / row["journeys"] if row["touches"] else None
         rows.append(
             {
                 "path": " → ".join(steps),

@@ -186,6 +186,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "path": ("Путь", "Path"),
     "journeys": ("Путей", "Journeys"),
+    "no_touches": ("ни одного касания", "no touch at all"),
     "won_part": ("Доля", "Share"),
     "share_new": ("Доля новых", "Share of new"),
     "quality": ("Качество данных", "Data quality"),

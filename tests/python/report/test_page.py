@@ -227,5 +227,5 @@ def test_the_top_paths_are_those_of_the_journeys(trail: dt.Trail) -> None:
     expected = [row["conversions"] for row in journeys.paths().to_dicts()[:15]]
     shown = top_paths(Figures(trail, "en", "marketing", None))
     assert [int(row["won"]) for row in shown] == expected
-    assert shown[0]["path"] == "unattributed"
+    assert (shown[0]["path"], shown[0]["share"]) == ("no touch at all", "–")
     assert "Телеграм-канал отрасли ×2" in [row["path"] for row in shown]
