@@ -10,7 +10,7 @@ from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
 from dealtrail.funnel import funnel
 from dealtrail.html_report.words import Lang, figure_words, words
-from dealtrail.html_report.writing import Writing, short
+from dealtrail.html_report.writing import NO_VALUE, Writing, short
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
@@ -79,7 +79,7 @@ class Figures:
             event = self.events.get(key) or {}
             called = short(event.get("name") or key)
             return f"{called} ({self.words['cancelled']})" if event.get("status") == "cancelled" else called
-        return short(name or key)
+        return short(name or key) or NO_VALUE
 
     def is_top(self, card: Row) -> bool:
         """Tell whether a card is of an event that is no session, and has anything to show."""

@@ -52,6 +52,7 @@ function count(value) {
 
 // --- filters: parts whose keys are chosen are added up -------------------------------------------------------------
 
+const value_of = (key) => (key === "" ? "\u0001" : key); // an empty name is a name; no choice is not
 const chosen = { period: "", channel: "", brand: "", manager: "" };
 function in_period(month, period) {
   if (!period || month === period) return true;
@@ -61,7 +62,7 @@ function in_period(month, period) {
 }
 function taken() {
   const allowed = dims.map((dim) => keys[dim].map(({ key }) =>
-    dim === "month" ? in_period(key, chosen.period) : !chosen[dim] || key === chosen[dim]));
+    dim === "month" ? in_period(key, chosen.period) : !chosen[dim] || value_of(key) === chosen[dim]));
   return parts.filter((part) => dims.every((_, d) => allowed[d][part[d]]));
 }
 function add(into, part) {
@@ -268,7 +269,7 @@ group(by("filter-period"), words.quarters, [...new Set(months.map(({ key }) => q
 group(by("filter-period"), words.months, [...months].reverse().map(({ key, name }) => [key, name]));
 if (months.length < keys.month.length) options(by("filter-period"), [["(undated)", words.undated]]);
 for (const dim of ["channel", "brand", "manager"]) {
-  options(by(`filter-${dim}`), [["", words.all], ...keys[dim].map(({ key, name }) => [key, name])]);
+  options(by(`filter-${dim}`), [["", words.all], ...keys[dim].map(({ key, name }) => [value_of(key), name])]);
 }
 for (const dim of Object.keys(chosen)) {
   const select = by(`filter-${dim}`);

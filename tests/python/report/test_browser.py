@@ -179,3 +179,25 @@ def test_amounts_beyond_what_a_double_holds_stay_exact(open_page: Open, tmp_path
     assert shown.table("cards")["tg"][at] == "30,000,000,000,000,000.03"
     shown.choose(period="2026-03")
     assert shown.table("cards")["(total)"][at] == "20,000,000,000,000,000.02"
+
+
+def test_an_empty_trail_opens_too(open_page: Open, tmp_path: Path) -> None:
+    dt.report(dt.Trail("RUB"), tmp_path / "empty.html")
+    shown = open_page(tmp_path / "empty.html")
+    assert set(shown.table("cards")) == {"(unattributed)", "(total)"}
+    assert shown.page.locator("figure.chart:visible").count() == 0
+
+
+def test_an_empty_name_can_be_chosen(open_page: Open, tmp_path: Path) -> None:
+    trail = dt.Trail("RUB")
+    brands = ("", "North", "North")
+    rows = [{"id": str(n), "brand": brand, "created_at": "2026-02-01"} for n, brand in enumerate(brands)]
+    assert trail.put("deals", rows).left_out == 0
+    dt.report(trail, tmp_path / "brands.html", lang="en")
+    shown = open_page(tmp_path / "brands.html")
+    at = COLUMNS.index("deals")
+    empty = "\u0001" if "" in trail.cards(by="brand")["key"] else "(unattributed)"
+    shown.choose(brand=empty)
+    assert shown.table("cards")["(total)"][at] == "1"
+    shown.choose(brand="North")
+    assert shown.table("cards")["(total)"][at] == "2"
