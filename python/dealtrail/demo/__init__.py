@@ -12,10 +12,11 @@ from os import PathLike
 from pathlib import Path
 
 from dealtrail.demo.calltracking import write_calls
-from dealtrail.demo.facts import Organiser
+from dealtrail.demo.facts import Dice, Organiser
 from dealtrail.demo.organiser import make_organiser
 from dealtrail.demo.pages import write_pages
 from dealtrail.demo.truth import CardTruth, DemoTruth, count_truth
+from dealtrail.demo.venues import reported_placements, write_venues
 
 __all__ = ["PROFILES", "CardTruth", "DemoTruth", "profile_text", "write_export"]
 
@@ -75,7 +76,8 @@ def write_export(folder: str | PathLike[str], *, seed: int = 1, people: int = 30
     world = make_organiser(seed, people)
     truth = count_truth(world, seed, people)
     truth.records = {f"bitrix24/{name}": rows for name, rows in write_pages(world, target / "bitrix24").items()}
-    for name, rows in write_calls(world, target / "calltracking").items():
+    tracked = target / "calltracking"
+    for name, rows in {**write_calls(world, tracked), **write_venues(world, tracked, Dice(seed, "venues"))}.items():
         truth.records[f"calltracking/{name}"] = rows
     truth.facts = _count_facts(world)
     for name in PROFILES:
@@ -96,6 +98,7 @@ def _count_facts(world: Organiser) -> dict[str, int]:
         "events": len(world.events),
         "announcements": len(world.announcements),
         "announcement_events": len(world.shared),
+        "placement_reports": len(reported_placements(world)),
         "source_keys": len(world.keys),
         "invoices": len(world.invoices),
         "invoice_lines": sum(len(invoice.lines) for invoice in world.invoices),

@@ -57,6 +57,10 @@ def _put_calls(trail: OracleTrail, folder: Path) -> None:
                 "seconds": int(row[4]),
             }
             assert trail.put("touches", [touch]) == []
+    venues = list(csv.DictReader(io.StringIO((folder / "venues.csv").read_text("utf-8-sig")), delimiter=";"))
+    for row in venues:
+        report = {"id": f"calltracking:venue:{row['Размещение']}", "at": "2026-01-01T00:00:00+03:00"}
+        assert trail.put("placement_reports", [report]) == []
 
 
 def test_facts_by_kind(loaded: tuple[OracleTrail, DemoTruth]) -> None:
