@@ -102,12 +102,15 @@ def test_a_heading_sorts(shown: Opened) -> None:
     assert filtered == sorted(filtered)
 
 
-def test_a_price_opens_its_trace(shown: Opened) -> None:
+def test_a_price_opens_its_trace(shown: Opened, trail: dt.Trail) -> None:
     trace = shown.page.locator("details.trace[data-key='bitrix24:11']")
     assert trace.get_attribute("open") is None
     shown.page.click("#cards tr[data-key='bitrix24:11'] a.price")
     assert trace.get_attribute("open") is not None
-    assert trace.locator("summary").inner_text().replace("\u00a0", " ").endswith("1 691,57 = 700 310,72 ÷ 414")
+    card = trail.card("bitrix24:11")
+    price, cost = (f"{amount:,.2f}" for amount in (card["cost_per_attendee"], card["cost"]))
+    expected = f"{price} = {cost} ÷ {card['attended'] + card['walk_ins']}".replace(",", " ").replace(".", ",")
+    assert trace.locator("summary").inner_text().replace("\u00a0", " ").endswith(expected)
 
 
 def test_charts_are_drawn_follow_filters_and_can_be_hovered(shown: Opened) -> None:
