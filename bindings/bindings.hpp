@@ -54,6 +54,7 @@ void bind_errors(py::module_& module);
 void bind_exits(py::module_& module);
 void bind_funnel(py::module_& module);
 void bind_journeys(py::module_& module);
+void bind_identity(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
 void bind_pace(py::module_& module);

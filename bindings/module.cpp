@@ -30,6 +30,7 @@ PYBIND11_MODULE(_core, module) {
   namespace py = pybind11;
   module.attr("__version__") = dealtrail::library_version;
   bind_errors(module);
+  bind_identity(module);
   bind_kinds(module);
   bind_table(module);
   bind_build_table(module);

@@ -67,11 +67,12 @@ VatBasis vat_named(std::string_view name) {
 std::unique_ptr<SharedTrail> make_trail(std::string_view currency, const std::string& zone_name,
                                         const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
                                         std::int32_t initial_offset_s, std::string_view vat,
-                                        std::int64_t lookback_days) {
+                                        std::int64_t lookback_days, std::int64_t max_per_key) {
   TrailOptions options;
   options.zone = zone_of(zone_name, changes, initial_offset_s);
   options.vat = vat_named(vat);
   options.lookback_days = lookback_days;
+  options.max_per_key = max_per_key;
   return std::make_unique<SharedTrail>(Trail{Currency::from_code(currency), std::move(options)});
 }
 
@@ -215,7 +216,7 @@ void bind_trail(py::module_& module) {
 
   py::class_<SharedTrail>(module, "Trail", "See dealtrail.Trail.")
       .def(py::init(&make_trail), py::arg("currency"), py::arg("zone"), py::arg("changes"), py::arg("initial_offset_s"),
-           py::arg("vat"), py::arg("lookback_days"))
+           py::arg("vat"), py::arg("lookback_days"), py::arg("max_per_key"))
       .def_static(
           "restore",
           [](const py::bytes& bytes) {
@@ -238,6 +239,7 @@ void bind_trail(py::module_& module) {
           "vat", [](const SharedTrail& self) { return self.trail.options().vat == VatBasis::gross ? "gross" : "net"; })
       .def_property_readonly("lookback_days",
                              [](const SharedTrail& self) { return self.trail.options().lookback_days; })
+      .def_property_readonly("max_per_key", [](const SharedTrail& self) { return self.trail.options().max_per_key; })
       .def_property_readonly("as_of",
                              [](const SharedTrail& self) {
                                const auto latest = reading(self, [](const Trail& trail) { return trail.as_of(); });

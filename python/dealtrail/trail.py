@@ -35,6 +35,8 @@ class Trail:
         ``gross``: amounts as they are; ``net``: less their tax parts.
     lookback_days
         How long an announcement stays young.
+    max_per_key
+        A phone, address or client id of more cards than this identifies nobody (0 to 100; 0: no key does).
 
     Notes
     -----
@@ -69,9 +71,10 @@ class Trail:
         *,
         vat: Literal["gross", "net"] = "gross",
         lookback_days: int = 90,
+        max_per_key: int = 5,
     ) -> None:
         name, changes, initial_offset_s = zone_of(zone)
-        self._core = _core.Trail(currency, name, changes, initial_offset_s, vat, lookback_days)
+        self._core = _core.Trail(currency, name, changes, initial_offset_s, vat, lookback_days, max_per_key)
 
     @classmethod
     def _of(cls, core: _core.Trail) -> Trail:
@@ -98,6 +101,11 @@ class Trail:
     def lookback_days(self) -> int:
         """How long an announcement stays young."""
         return self._core.lookback_days
+
+    @property
+    def max_per_key(self) -> int:
+        """A phone or address of more cards than this identifies nobody."""
+        return self._core.max_per_key
 
     @property
     def as_of(self) -> datetime | None:

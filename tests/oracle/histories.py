@@ -30,6 +30,18 @@ HOSTILE_IDS = (
 )
 UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026")
 WORDS = ("one", "two", "три", "", 'four; "five"')
+SPELLINGS = {
+    "phone": (
+        *("+79161112233", "8 (916) 111-22-33", "9161112233 доб. 5", "+7 495 765-43-21", "84957654321", "+4930123456"),
+        *("00 49 30 123456", "8-800-555-35-35", "88005553535", "891611122", "нет", ""),
+    ),
+    "email": ("anna@example.com", " Anna@Example.com", "i@example.org", "firma@mail.ru", "FIRMA@MAIL.RU", "anna@", ""),
+    "telegram": ("@anna_p", "t.me/Anna_P", "boris", "b"),
+    "client_id": ("1.1", " 1.1 ", "2.2"),
+}
+PEOPLE = ("Анна Петрова", "Петрова А.", "анна", "Анна Перторва", "Иван Петров", "Anna", "", "Ольга-Анна Сидорова")
+FIRMS = ("ООО «Ромашка»", "ромашка, ООО", "Ромашка Плюс", "Лютик-1", "Лютик-12", "ИП")
+INNS = ("1234567894", "7707083893", "1234 5678 94", "123456789047", "1234567890", "0000000000", "")
 NUMBERS = ("+74950000001", "+74950000002")
 DIALLED = (*NUMBERS, "8 (495) 000-00-01", "74950000002", "495 000 00 02", "+7 495 000-00-03 доб. 12", "112")
 POOLS = (
@@ -81,6 +93,7 @@ POOL_SIZES = {
     "deals": 10,
     "moves": 5,
     "identity_links": 4,
+    "contact_points": 9,
     "exchange_rates": 3,
 }
 SHARES = {  # how often a kind is put
@@ -92,8 +105,8 @@ SHARES = {  # how often a kind is put
     "invoices": 8,
     "invoice_lines": 14,
     "costs": 8,
-    "people": 3,
-    "companies": 2,
+    "people": 5,
+    "companies": 5,
     "partners": 4,
     "touches": 14,
     "registrations": 18,
@@ -102,6 +115,7 @@ SHARES = {  # how often a kind is put
     "deals": 17,
     "moves": 5,
     "identity_links": 4,
+    "contact_points": 14,
     "exchange_rates": 3,
     "payments": 2,
     "signals": 2,
@@ -142,6 +156,7 @@ class History:
     vat_basis: str
     lookback_days: int
     rules: list[Row]
+    max_per_key: int = 5
     operations: list[Operation] = field(default_factory=list)
 
     def order(self, number: int) -> list[Operation]:
@@ -459,6 +474,23 @@ class Writer:
             "verdict": self.rng.choice(("same", "same", "same", "different")),
         }
 
+    def row_of_people(self) -> Row:
+        return {"name": self.text((*PEOPLE, None)), "inn": self.text(INNS) if self.chance(0.2) else None}
+
+    def row_of_companies(self) -> Row:
+        return {"name": self.text((*FIRMS, None)), "inn": self.text(INNS) if self.chance(0.6) else None}
+
+    def row_of_contact_points(self) -> Row:
+        kind = self.rng.choice(("phone", "phone", "phone", "email", "email", "telegram", "client_id"))
+        return {
+            "person": self.link("people", 0.4),
+            "company": self.link("companies", 0.5),
+            "kind": kind,
+            "value": self.text(SPELLINGS[kind]),
+            "from": self.field("time", 0.8),
+            "until": self.field("time", 0.8),
+        }
+
     def row_of_exchange_rates(self) -> Row:
         return {
             "currency": self.rng.choice(("USD", "USD", "JPY", "KWD")),
@@ -527,6 +559,7 @@ def history(
         rng.choice(("gross", "gross", "net")),
         rng.choice((90, 90, 30, 0)),
         writer.rules() if seed % 2 else [],
+        rng.choice((5, 5, 2, 2, 3, 1, 0)),
     )
     others = [kind for kind in KINDS if kind not in shares]
     kinds = rng.choices([*shares, *others], [*shares.values(), *(0.6 for _ in others)], k=size)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from .door import Row, moment_of
+from .identity import Partition
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ class State:
         vat_basis: str,
         lookback_days: int,
         rules: list[Row],
+        max_per_key: int = 5,
     ) -> None:
         self.rows = rows
         self.currency = currency
@@ -29,6 +31,8 @@ class State:
         self.vat_basis = vat_basis
         self.lookback_days = lookback_days
         self.rules = rules
+        self.max_per_key = max_per_key
+        self._partitions: dict[str, Partition] = {}
         self.notes: set[tuple[str, str, str]] = set()  # (finding, kind, id)
 
     def all(self, kind: str) -> list[Row]:
@@ -51,19 +55,15 @@ class State:
         """The calendar day of a moment in the Trail's zone."""
         return moment_of(us).astimezone(ZoneInfo(self.zone)).date()
 
+    def partition(self, kind: str) -> Partition:
+        """Which cards of people or companies are one."""
+        if kind not in self._partitions:
+            self._partitions[kind] = Partition(self, kind)
+        return self._partitions[kind]
+
     def cluster(self, kind: str, fact_id: str) -> str:
-        """The smallest id of those joined with this one by verdicts ``same``, except pairs that also have a
-        ``different``."""
-        links = [link for link in self.all("identity_links") if link["kind"] == kind]
-        apart = {frozenset((link["one"], link["other"])) for link in links if link["verdict"] == "different"}
-        members, before = {fact_id}, 0
-        while len(members) > before:
-            before = len(members)
-            for link in links:
-                pair = {link["one"], link["other"]}
-                if link["verdict"] == "same" and frozenset(pair) not in apart and pair & members:
-                    members |= pair
-        return min(members)
+        """The smallest id of the cards that are one with this one."""
+        return self.partition(kind).name(fact_id)
 
 
 def first_not_none(*values: T | None) -> T | None:

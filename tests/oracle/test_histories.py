@@ -8,7 +8,7 @@ from .trail import OracleTrail
 
 
 def trail_of(made: History, operations: list[Operation]) -> OracleTrail:
-    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days)
+    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days, made.max_per_key)
     trail.rules = made.rules
     for operation in operations:
         operation.apply(trail)

@@ -10,6 +10,7 @@ from . import cards as card_tables
 from .costs import cost_postings
 from .deals import deal_and_lead_postings, note_disagreements
 from .door import RefusedError, Row, canonical_bytes, row_inside, utc_us
+from .identity import note_identity
 from .kinds import KINDS
 from .postings import Posting
 from .state import State
@@ -59,12 +60,18 @@ class OracleTrail:
     """The model of ``dealtrail.Trail``: keeps every fact, and works everything out anew when asked."""
 
     def __init__(
-        self, currency: str = "RUB", zone: str = "UTC", vat_basis: str = "gross", lookback_days: int = 90
+        self,
+        currency: str = "RUB",
+        zone: str = "UTC",
+        vat_basis: str = "gross",
+        lookback_days: int = 90,
+        max_per_key: int = 5,
     ) -> None:
         self.currency = currency
         self.zone = zone
         self.vat_basis = vat_basis
         self.lookback_days = lookback_days
+        self.max_per_key = max_per_key
         self.rules: list[dict[str, Any]] = []
         self.facts: list[Fact] = []
 
@@ -116,7 +123,7 @@ class OracleTrail:
             if fact.row is not None:
                 rows[kind][fact_id] = {"id": fact_id, "version": fact.version, **fact.row}
         rules = [{**rule, **{end: self._rule_time(rule.get(end)) for end in ("from", "until")}} for rule in self.rules]
-        return State(rows, self.currency, self.zone, self.vat_basis, self.lookback_days, rules)
+        return State(rows, self.currency, self.zone, self.vat_basis, self.lookback_days, rules, self.max_per_key)
 
     def _rule_time(self, value: Any) -> int | None:
         return None if value is None else utc_us(value, "UTC")  # docs/io/outcome_rules.md
@@ -186,13 +193,7 @@ class OracleTrail:
                         and state.find(field_type[2:], row[name]) is None
                     ):
                         state.note(f"broken_link {name}", kind, row["id"])
-        pairs: dict[tuple[str, frozenset[str]], set[str]] = {}
-        for link in state.all("identity_links"):
-            if link["kind"] is not None:
-                pairs.setdefault((link["kind"], frozenset((link["one"], link["other"]))), set()).add(link["verdict"])
-        for (_, pair), verdicts in pairs.items():
-            if {"same", "different"} <= verdicts and len(pair) == 2:
-                state.note("identity_contradiction", "identity_links", " / ".join(sorted(str(card) for card in pair)))
+        note_identity(state)
         result: dict[tuple[str, str], list[str]] = {}
         for code, kind, fact_id in sorted(state.notes):
             result.setdefault((code, kind), []).append(fact_id)

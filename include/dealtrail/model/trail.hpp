@@ -12,6 +12,8 @@
 #include "dealtrail/model/card.hpp"
 #include "dealtrail/model/detail/clusters.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/identity_index.hpp"
+#include "dealtrail/model/detail/identity_join.hpp"
 #include "dealtrail/model/detail/live_cards.hpp"
 #include "dealtrail/model/detail/source_index.hpp"
 #include "dealtrail/model/draft.hpp"
@@ -24,13 +26,15 @@ namespace dealtrail {
 
 namespace detail {
 struct Books;
-}
+class Postings;
+}  // namespace detail
 
 /// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.
 struct TrailOptions {
   Zone zone{};                      // calendar grouping, and wall clocks that come without a zone; default UTC
   VatBasis vat = VatBasis::gross;   // gross: amounts as they are; net: less their tax parts
   std::int64_t lookback_days = 90;  // how long an announcement stays young
+  std::int64_t max_per_key = 5;     // a phone or address of more cards than this identifies nobody; 0: no key does
   std::uint64_t hash_seed = 0;      // of the id tables; figures and snapshots never depend on it
 };
 
@@ -48,18 +52,19 @@ struct TrailOptions {
 class Trail {
  public:
   /// An empty Trail that sums amounts in `currency`.
-  /// @throws Error invalid_argument for an empty currency or a negative look-back.
+  /// @throws Error invalid_argument for an empty currency, a negative look-back, or a max_per_key out of range.
   explicit Trail(Currency currency, TrailOptions options = {})
-      : options_(std::move(options)),
-        currency_(currency),
-        store_(options_.hash_seed),
-        people_(Kind::people),
-        companies_(Kind::companies) {
+      : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), identity_(options_.hash_seed) {
     if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
     constexpr std::int64_t longest_days = 36'500;
     if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
       throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days),
                   {}, "0 to 36500");
+    }
+    constexpr std::int64_t most_per_key = 100;
+    if (options_.max_per_key < 0 || options_.max_per_key > most_per_key) {
+      throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(options_.max_per_key), {},
+                  "0 to 100");
     }
   }
 
@@ -228,9 +233,7 @@ class Trail {
   void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells);
   void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
               std::span<const detail::Stored> cells);
-  void change_clusters(std::span<const detail::Stored> row, int count);
-  void mark_clusters(std::span<const detail::Stored> row);
-  void mark_new_clusters(std::span<const detail::Stored> row);
+  void join_cards(Kind kind, const detail::Postings& postings);
   void settle();
   [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
 
@@ -238,6 +241,8 @@ class Trail {
   Currency currency_;
   detail::FactStore store_;
   detail::SourceIndex index_;
+  detail::IdentityIndex identity_;
+  detail::IdentityJoin join_;
   detail::Clusters people_;
   detail::Clusters companies_;
   std::vector<OutcomeRule> rules_;
@@ -254,6 +259,7 @@ class Trail {
 #include "dealtrail/model/detail/trail_cards.ipp"
 #include "dealtrail/model/detail/trail_findings.ipp"
 #include "dealtrail/model/detail/trail_put_table.ipp"
+#include "dealtrail/model/detail/trail_identity.ipp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
 #include "dealtrail/model/detail/trail_timeline.ipp"
 #include "dealtrail/model/detail/trail_write.ipp"

@@ -193,13 +193,27 @@ def _count_costs(world: Organiser, count: _Count) -> None:
             count.add(_Place(cost.channel), "cost", cost.amount)
 
 
+def _humans(world: Organiser) -> dict[int, int]:
+    """Give the human behind each card: two cards of one name with one phone, however it is spelled, are one."""
+    first_card: dict[tuple[str, str, str], int] = {}
+    human: dict[int, int] = {}
+    for person in world.people:
+        digits = ["".join(c for c in phone if c.isdigit())[-10:] for phone in person.phones]
+        keys = [(person.first, person.last, number) for number in digits]
+        known = [first_card[key] for key in keys if key in first_card]
+        human[person.id] = known[0] if known else person.id
+        first_card.update(dict.fromkeys(keys, human[person.id]))
+    return human
+
+
 def _count_visits(world: Organiser, count: _Count) -> None:
+    human = _humans(world)
     event_of = {e.id: e for e in world.events}
     form_of = {r.id: r for r in world.registrations if r.id is not None}
     groups: dict[tuple[int, str], tuple[list[Registration], list[Arrival]]] = {}
 
     def group(event: int, person: int | None, alone: str) -> tuple[list[Registration], list[Arrival]]:
-        key = (event_of[event].topmost, alone if person is None else str(person))
+        key = (event_of[event].topmost, alone if person is None else str(human[person]))
         return groups.setdefault(key, ([], []))
 
     for number, form in form_of.items():
@@ -239,6 +253,7 @@ def _count_visits(world: Organiser, count: _Count) -> None:
 def _count_deals(world: Organiser, count: _Count) -> None:
     form_of = {r.id: r for r in world.registrations if r.id is not None}
     lead_of = {lead.id: lead for lead in world.leads}
+    human = _humans(world)
 
     def credit(deal: Deal) -> _Place:
         own = _credit(deal.source)
@@ -263,7 +278,9 @@ def _count_deals(world: Organiser, count: _Count) -> None:
             if deal.cost is not None:
                 count.add(place, f"amount_won_known{suffix}", deal.amount)
                 count.add(place, f"margin{suffix}", deal.amount - deal.cost)
-            customer = f"c{deal.company}" if deal.company else f"p{deal.person}" if deal.person else f"d{deal.id}"
+            customer = (
+                f"c{deal.company}" if deal.company else f"p{human[deal.person]}" if deal.person else f"d{deal.id}"
+            )
             if customer not in known:
                 known.add(customer)
                 count.add(place, f"new_customers{suffix}")

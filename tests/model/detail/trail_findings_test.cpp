@@ -102,7 +102,7 @@ TEST(TrailFindingsTest, NoSubject) {
   trail.put(SourceKey{.id = "k", .kind = "form", .value = "f"});
   trail.put(Milestone{.id = "s", .kind = "first_sale", .at = utc("2026-03-05")});
   trail.put(Payment{.id = "y", .at = utc("2026-03-05"), .kind = "sale", .amount = rub(1)});
-  trail.put(ContactPoint{.id = "q", .kind = "phone", .value = "+7"});
+  trail.put(ContactPoint{.id = "q", .kind = "phone", .value = "+79161234567"});
   trail.put(Invitation{.id = "i", .event = "e", .sent_at = utc("2026-03-05")});
   EXPECT_EQ(codes(trail), Codes(7, "no_subject"));
   trail.put(Payment{.id = "y", .deal = "d", .at = utc("2026-03-05"), .kind = "sale", .amount = rub(1)});

@@ -50,7 +50,13 @@ PRECISION = 1e-12  # of a ratio, which is a float
 
 def library_trail(made: History, operations: Iterable[Operation] = ()) -> dt.Trail:
     """The library's Trail of a history's options, with these operations done."""
-    trail = dt.Trail(currency=made.currency, zone=made.zone, vat=made.vat_basis, lookback_days=made.lookback_days)
+    trail = dt.Trail(
+        currency=made.currency,
+        zone=made.zone,
+        vat=made.vat_basis,
+        lookback_days=made.lookback_days,
+        max_per_key=made.max_per_key,
+    )
     trail.set_rules(made.rules)
     for operation in operations:
         operation.apply(trail)
@@ -59,7 +65,7 @@ def library_trail(made: History, operations: Iterable[Operation] = ()) -> dt.Tra
 
 def oracle_trail(made: History, operations: Iterable[Operation] = ()) -> OracleTrail:
     """The oracle of the same."""
-    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days)
+    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days, made.max_per_key)
     trail.rules = made.rules
     for operation in operations:
         operation.apply(trail)

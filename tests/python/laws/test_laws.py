@@ -271,6 +271,11 @@ def test_law_9_what_looks_wrong_is_in_the_findings(seed: int) -> None:
     expected = oracle.findings()
     for code, kind in {
         ("identity_contradiction", "identity_links"),
+        ("crowded_key", "people"),
+        ("crowded_key", "companies"),
+        ("invalid_inn", "people"),
+        ("invalid_inn", "companies"),
+        ("invalid_contact", "contact_points"),
         ("arrival_without_event", "attendances"),
         ("unplaced_invoice", "invoices"),
         ("invoice_over_lines", "invoices"),

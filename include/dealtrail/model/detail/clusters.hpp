@@ -1,101 +1,55 @@
 #pragma once
 
-#include <algorithm>
-#include <map>
-#include <string>
+#include <cstddef>
+#include <span>
 #include <vector>
 
-#include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/interner.hpp"
 
 namespace dealtrail::detail {
 
-// People or companies that identity links join. A cluster is named by its smallest id; a pair with a verdict
-// `different` is not joined by a `same` on that very pair. Recomputed per touched component, so order of arrival cannot
-// matter.
+// Which cards of people or companies are one: each in a ring of its cluster, by id, named by the smallest id. Says
+// nothing of why; IdentityJoin decides.
 class Clusters {
  public:
-  explicit Clusters(Kind kind) : kind_(kind) {}
+  [[nodiscard]] Slot root(Slot slot) const noexcept { return slot < cards_.size() ? cards_[slot].root : slot; }
 
-  [[nodiscard]] Slot root(Slot slot) const noexcept {
-    const auto found = roots_.find(slot);
-    return found == roots_.end() ? slot : found->second;
-  }
+  /// The card after this one in its cluster, by id; after the last one the first again.
+  [[nodiscard]] Slot next(Slot slot) const noexcept { return slot < cards_.size() ? cards_[slot].next : slot; }
 
-  /// Calls `visit(slot)` for each member of the cluster of `slot`.
+  /// Calls `visit(slot)` for each member of the cluster of `slot`, by id.
   template <class Visit>
   void for_each_member(Slot slot, Visit&& visit) const {
-    const auto found = members_.find(root(slot));
-    if (found == members_.end()) {
-      visit(slot);
-      return;
-    }
-    for (const Slot member : found->second) visit(member);
+    const Slot first = root(slot);
+    Slot member = first;
+    do {
+      visit(member);
+      member = next(member);
+    } while (member != first);
   }
 
-  /// Notes a verdict (or takes it back) and joins anew what it touches.
-  void change(const FactStore& store, Slot one, Slot other, bool same, int count) {
-    if (one == other) return;
-    auto& pair = verdicts_[std::minmax(one, other)];
-    (same ? pair.same : pair.different) += count;
-    const bool joined = pair.same > 0 && pair.different == 0;
-    const bool was = pair.joined;
-    pair.joined = joined;
-    if (pair.same == 0 && pair.different == 0) verdicts_.erase(std::minmax(one, other));
-    if (joined == was) return;
-    if (joined) {
-      neighbours_[one].push_back(other);
-      neighbours_[other].push_back(one);
-    } else {
-      std::erase(neighbours_[one], other);
-      std::erase(neighbours_[other], one);
+  /// Cards, those of one cluster by id, and for each the card that names its cluster. All former members of their
+  /// clusters must be there.
+  void regroup(std::span<const Slot> cards, std::span<const Slot> roots) {
+    for (const Slot card : cards) {
+      while (card >= cards_.size())
+        cards_.push_back({static_cast<Slot>(cards_.size()), static_cast<Slot>(cards_.size())});
+      cards_[card] = {card, card};
     }
-    relabel(store, one);
-    relabel(store, other);
-  }
-
-  /// Calls `visit(one, other)` for pairs that have both verdicts.
-  template <class Visit>
-  void for_each_contradiction(Visit&& visit) const {
-    for (const auto& [pair, verdict] : verdicts_) {
-      if (verdict.same > 0 && verdict.different > 0) visit(pair.first, pair.second);
+    for (std::size_t i = cards.size(); i-- > 0;) {  // from the last id on, each comes right after its root
+      if (roots[i] == cards[i]) continue;
+      Card& root = cards_[roots[i]];
+      cards_[cards[i]] = {roots[i], root.next};
+      root.next = cards[i];
     }
   }
 
  private:
-  struct Verdicts {
-    int same = 0;
-    int different = 0;
-    bool joined = false;
+  struct Card {
+    Slot root;
+    Slot next;
   };
-
-  void relabel(const FactStore& store, Slot start) {
-    std::vector<Slot> found{start};
-    std::map<Slot, bool> seen{{start, true}};
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      const auto next = neighbours_.find(found[i]);
-      if (next == neighbours_.end()) continue;
-      for (const Slot slot : next->second) {
-        if (seen.try_emplace(slot, true).second) found.push_back(slot);
-      }
-    }
-    const auto by_id = [&](Slot lhs, Slot rhs) { return store.id(kind_, lhs) < store.id(kind_, rhs); };
-    std::sort(found.begin(), found.end(), by_id);
-    for (const Slot member : found) {
-      members_.erase(member);
-      if (found.size() == 1) {
-        roots_.erase(member);
-      } else {
-        roots_[member] = found.front();
-      }
-    }
-    if (found.size() > 1) members_[found.front()] = found;
-  }
-
-  Kind kind_;
-  std::map<std::pair<Slot, Slot>, Verdicts> verdicts_;
-  std::map<Slot, std::vector<Slot>> neighbours_;
-  std::map<Slot, Slot> roots_;
-  std::map<Slot, std::vector<Slot>> members_;
+  std::vector<Card> cards_;
 };
 
 }  // namespace dealtrail::detail

@@ -79,17 +79,8 @@ class Dependents {
         if (!row.empty()) deal(link(row, fields::moves::deal));
         break;
       case Kind::exchange_rates: live_.mark_all(); break;
-      default: break;  // no figure of a card reads the other kinds
+      default: break;  // no figure reads the other kinds; who is one with whom is settled after the writes
     }
-  }
-
-  /// The clusters of both cards of an identity link, before they change.
-  void mark_cluster(Kind kind, Slot slot) {
-    const Clusters& clusters = kind == Kind::people ? postings_.books().people : postings_.books().companies;
-    const Slot root = clusters.root(slot);
-    if (kind == Kind::companies) return live_.mark(postings_, {UnitKind::company, root});
-    live_.mark(postings_, {UnitKind::visitor, root});
-    live_.mark(postings_, {UnitKind::buyer, root});
   }
 
  private:

@@ -13,6 +13,7 @@
 #include "dealtrail/model/clock.hpp"
 #include "dealtrail/model/detail/clusters.hpp"
 #include "dealtrail/model/detail/events.hpp"
+#include "dealtrail/model/detail/identity_index.hpp"
 #include "dealtrail/model/detail/invoice_parts.hpp"
 #include "dealtrail/model/detail/outcomes.hpp"
 #include "dealtrail/model/detail/posting.hpp"
@@ -28,6 +29,8 @@ struct Books {
   const SourceIndex& index;
   const Clusters& people;
   const Clusters& companies;
+  const IdentityIndex& identity;
+  std::size_t max_per_key;
   const std::vector<OutcomeRule>& rules;
   const Zone& zone;
   Currency currency;

@@ -157,13 +157,48 @@ class FindingScan {
   void identity() {
     for (const auto& [kind, clusters] :
          {std::pair{Kind::people, &books_.people}, std::pair{Kind::companies, &books_.companies}}) {
-      clusters->for_each_contradiction([&](Slot one, Slot other) {
+      books_.identity.for_each_said_same(kind, [&](Slot one, Slot other) {
+        if (clusters->root(one) == clusters->root(other)) return;
         const auto left = store_.id(kind, one);
         const auto right = store_.id(kind, other);
         found_.note("identity_contradiction", "warning", Kind::identity_links, kind_name(kind),
                     std::string{std::min(left, right)} + " / " + std::string{std::max(left, right)},
-                    "a pair with both verdicts, same and different; it is not joined", "remove the wrong verdict");
+                    "a pair that is said to be the same, and kept apart by a verdict different or by two INNs",
+                    "remove the wrong verdict, or mend the INN");
       });
+      const std::size_t field =
+          kind == Kind::people ? std::size_t{fields::people::inn} : std::size_t{fields::companies::inn};
+      store_.for_each_row(kind, [&](Slot slot) {
+        const Stored inn = store_.get(kind, slot, field);
+        if (inn == null_cell || trimmed(store_.text(inn)).empty() || normalise_inn(store_.text(inn)).has_value())
+          return;
+        found_.note("invalid_inn", "warning", kind, "inn", store_.id(kind, slot),
+                    "no taxpayer number: its length or check digits are wrong; it identifies nobody",
+                    "mend it in the source; keep it as text, so that a leading zero stays");
+      });
+      crowded_keys(kind);
+    }
+    namespace f = fields::contact_points;
+    store_.for_each_row(Kind::contact_points, [&](Slot slot) {
+      const Stored value = store_.get(Kind::contact_points, slot, f::value);
+      const Stored kind = store_.get(Kind::contact_points, slot, f::kind);
+      if (value == null_cell || kind == null_cell) return;
+      if (identity_key(static_cast<KeyKind>(kind + 1), store_.text(value)).has_value()) return;
+      found_.note("invalid_contact", "warning", Kind::contact_points, to_string(static_cast<KeyKind>(kind + 1)),
+                  store_.id(Kind::contact_points, slot), "no number, address or name of its sort; it identifies nobody",
+                  "mend it in the source; write foreign phones with +");
+    });
+  }
+
+  void crowded_keys(Kind kind) {
+    std::vector<Slot> cards;
+    for (Slot key = 0; key < books_.identity.keys(); ++key) {
+      if (books_.max_per_key == 0 || !no_identity(kind, books_.identity.text(key)).empty()) continue;
+      if (books_.identity.holders(store_, kind, key, books_.max_per_key, cards)) continue;
+      const std::string_view text = books_.identity.text(key);
+      found_.note("crowded_key", "info", kind, to_string(kind_of_key(text)), value_of_key(text),
+                  "contacts that more cards have than max_per_key allows, such as a switchboard; they identify nobody",
+                  "see identity.review; merge cards that are one by hand, or raise max_per_key");
     }
   }
 

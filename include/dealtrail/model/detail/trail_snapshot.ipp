@@ -11,15 +11,16 @@
 // A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival.
 // Columns are named in the bytes, so a field that is added later does not make old snapshots unreadable.
 //
-//   "dealtrail" 0x01, currency, zone, vat, lookback_days, rules, kinds in order (name, columns, rows), 64-bit hash of
-//   all before it number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and a text or
-//   number
+//   "dealtrail" 0x02, currency, zone, vat, lookback_days, max_per_key, rules, kinds in order (name, columns, rows),
+//   64-bit hash of all before it number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and
+//   a text or number
 
 namespace dealtrail {
 
 namespace detail {
 
-inline constexpr std::string_view snapshot_magic{"dealtrail\x01", 10};
+inline constexpr std::string_view snapshot_magic{"dealtrail\x02", 10};
+inline constexpr std::string_view first_snapshot_magic{"dealtrail\x01", 10};  // without max_per_key
 
 class SnapshotWriter {
  public:
@@ -247,6 +248,7 @@ DEALTRAIL_INLINE std::string Trail::snapshot() const {
   out.text(options_.zone.to_bytes());
   out.byte(options_.vat == VatBasis::gross ? 0 : 1);
   out.number(options_.lookback_days);
+  out.number(options_.max_per_key);
   write_rules(out, rules_);
   out.size(kind_count);
   for (std::size_t k = 0; k < kind_count; ++k) write_kind(out, store_, static_cast<Kind>(k));
@@ -261,7 +263,8 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   SnapshotReader tail{bytes.substr(bytes.size() - hash_size)};
   const std::string_view content = bytes.substr(0, bytes.size() - hash_size);
   SnapshotReader in{content};
-  if (in.raw(snapshot_magic.size()) != snapshot_magic) in.fail("another sort of file, or a later version,");
+  const std::string_view magic = in.raw(snapshot_magic.size());
+  if (magic != snapshot_magic && magic != first_snapshot_magic) in.fail("another sort of file, or a later version,");
   if (static_cast<std::uint64_t>(tail.number()) != stable_hash64(content))
     in.fail("bytes were changed or cut; the check sum differs");
   const auto currency = Currency::find(in.text());
@@ -271,6 +274,7 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   options.zone = Zone::from_bytes(in.raw(in.size()));
   options.vat = in.byte(1) == 0 ? VatBasis::gross : VatBasis::net;
   options.lookback_days = in.number();
+  if (magic == snapshot_magic) options.max_per_key = in.number();
   Trail trail{*currency, options};
   std::vector<OutcomeRule> rules = read_rules(in);
   trail.live_.mark_all();

@@ -11,13 +11,24 @@
 namespace dealtrail {
 
 DEALTRAIL_INLINE detail::Books Trail::books() const noexcept {
-  return {store_,     index_,       people_,
-          companies_, rules_,       options_.zone,
-          currency_,  options_.vat, options_.lookback_days * us_per_day};
+  return {store_,
+          index_,
+          people_,
+          companies_,
+          identity_,
+          static_cast<std::size_t>(options_.max_per_key),
+          rules_,
+          options_.zone,
+          currency_,
+          options_.vat,
+          options_.lookback_days * us_per_day};
 }
 
 DEALTRAIL_INLINE void Trail::settle() {
   const detail::Postings postings(books(), View::marketing, Clock::activity);
+  for (const Kind kind : {Kind::people, Kind::companies}) {
+    if (identity_.is_touched(kind)) join_cards(kind, postings);
+  }
   live_.settle(postings);
 }
 
@@ -97,10 +108,6 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
     Dependents dependents(postings, store_, index_, live_);
     dependents.mark(kind, slot, before, was != is);
     if (is) dependents.mark(kind, slot, after, was != is);
-    if (kind == Kind::identity_links) {
-      mark_clusters(before);
-      mark_clusters(after);
-    }
   }
   live_.change_happened(was ? latest_of_row(kind, before) : null_cell, is ? latest_of_row(kind, after) : null_cell);
 
@@ -111,7 +118,9 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
     for (const KeyMark& mark : marks) index_.remove(mark, {kind, slot});
   }
   if (kind == Kind::touches && was) index_.unlink_touch(store_, slot, before);
-  if (kind == Kind::identity_links && was) change_clusters(before, -1);
+  const auto limit = static_cast<std::size_t>(options_.max_per_key);
+  const bool identifies = IdentityIndex::reads(kind);
+  if (identifies && was) identity_.leave(store_, kind, slot, before, limit);
 
   store_.write(kind, slot, decision, cells);
 
@@ -121,63 +130,7 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
     for (const KeyMark& mark : marks) index_.add(mark, {kind, slot});
   }
   if (kind == Kind::touches && is) index_.link_touch(store_, slot, after);
-  if (kind == Kind::identity_links) {
-    if (is) change_clusters(after, 1);
-    mark_new_clusters(before);
-    mark_new_clusters(after);
-  }
-}
-
-namespace detail {
-// Both cards of an identity link, as slots of their kind; they need not be present.
-struct LinkedCards {
-  Kind kind;
-  Slot one;
-  Slot other;
-};
-[[nodiscard]] inline std::optional<LinkedCards> linked_cards(FactStore& store, std::span<const Stored> row) {
-  namespace f = fields::identity_links;
-  if (row.empty() || row[f::one] == null_cell || row[f::other] == null_cell || row[f::kind] == null_cell ||
-      row[f::verdict] == null_cell) {
-    return std::nullopt;
-  }
-  const Kind kind = row[f::kind] == choice(Kind::identity_links, f::kind, "people") ? Kind::people : Kind::companies;
-  const auto slot = [&](std::size_t field) { return store.slot_of(kind, store.text(row[field])); };
-  return LinkedCards{kind, slot(f::one), slot(f::other)};
-}
-}  // namespace detail
-
-DEALTRAIL_INLINE void Trail::change_clusters(std::span<const detail::Stored> row, int count) {
-  const auto cards = detail::linked_cards(store_, row);
-  if (!cards.has_value()) return;
-  namespace f = fields::identity_links;
-  const bool same = row[f::verdict] == choice(Kind::identity_links, f::verdict, "same");
-  (cards->kind == Kind::people ? people_ : companies_).change(store_, cards->one, cards->other, same, count);
-}
-
-DEALTRAIL_INLINE void Trail::mark_clusters(std::span<const detail::Stored> row) {
-  const auto cards = detail::linked_cards(store_, row);
-  if (!cards.has_value()) return;
-  const detail::Postings postings(books(), View::marketing, Clock::activity);
-  detail::Dependents dependents(postings, store_, index_, live_);
-  dependents.mark_cluster(cards->kind, cards->one);
-  dependents.mark_cluster(cards->kind, cards->other);
-}
-
-// After the verdict: the clusters that both cards are in now, which may have come into being or lost their other half.
-DEALTRAIL_INLINE void Trail::mark_new_clusters(std::span<const detail::Stored> row) {
-  const auto cards = detail::linked_cards(store_, row);
-  if (!cards.has_value()) return;
-  const detail::Clusters& clusters = cards->kind == Kind::people ? people_ : companies_;
-  for (const detail::Slot slot : {cards->one, cards->other}) {
-    const detail::Slot root = clusters.root(slot);
-    if (cards->kind == Kind::people) {
-      live_.mark_new({detail::UnitKind::visitor, root});
-      live_.mark_new({detail::UnitKind::buyer, root});
-    } else {
-      live_.mark_new({detail::UnitKind::company, root});
-    }
-  }
+  if (identifies && is) identity_.enter(store_, kind, slot, after, limit);
 }
 
 DEALTRAIL_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
