@@ -42,8 +42,8 @@ def identities(trail: Trail, kind: IdentityKind = "people") -> Table:
     -------
     Table with a row per present card and per card that a contact or verdict joins to another, by cluster, then by id:
     ``member``, ``cluster`` (its smallest id), ``size`` (cards in it), ``key_kind`` and ``key`` (what joined the card
-    first: ``verdict``, ``inn``, ``phone``, ``email``, ``telegram``, ``client_id``; null for a card by itself, ``key`` null
-    for a verdict).
+    first: ``verdict``, ``inn``, ``phone``, ``email``, ``telegram``, ``client_id``; null for a card by itself, ``key``
+    null for a verdict).
 
     Raises
     ------

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from .state import State
 
 FREE_MAIL = ("mail.ru", "gmail.com", "yandex.ru", "bk.ru")  # those that the histories have
-FORMS = "ооо оао зао пао нао ао ип нко ано гуп муп чп llc ltd inc gmbh co corp".split()
+FORMS = (
+    *("ооо", "оао", "зао", "пао", "нао", "ао", "ип", "нко", "ано", "гуп", "муп", "чп"),
+    *("llc", "ltd", "inc", "gmbh", "co", "corp"),
+)
 ORDER = ("inn", "phone", "email", "telegram", "client_id")
 
 
