@@ -68,8 +68,9 @@ def explain(trail: Trail, kind: IdentityKind, one: str, other: str) -> Table:
     -------
     Table with the shortest chain of pairs from ``one`` to ``other``, a row per pair: ``one``, ``other``, ``key_kind``,
     ``key``, ``joined``, ``reason`` (null when joined, else ``different``, ``two_inns``, ``names_differ``,
-    ``not_at_once``, or of a key that identifies nobody ``crowded_key``, ``free_mail``, ``business_line``). One row with
-    the reason ``no_shared_key`` when nothing leads from one to the other. ``meta["same"]`` is the answer.
+    ``ambiguous_name``, ``not_at_once``, or of a key that identifies nobody ``crowded_key``, ``free_mail``,
+    ``business_line``). One row with the reason ``no_shared_key`` when nothing leads from one to the other.
+    ``meta["same"]`` is the answer.
 
     Raises
     ------
@@ -147,7 +148,7 @@ def normalise_phone(text: str | None, *, region: str | None = None) -> str | Non
         return None
     if number.country_code == 7:  # our own rules know what gets lost in typing
         return _core.normalise_phone(f"+7{number.national_number}")
-    if not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

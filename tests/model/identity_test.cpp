@@ -203,8 +203,11 @@ TEST(IdentityTest, NamesThatDisagreeAreTwoPeople) {
   put_contacts(trail, {{"a", "phone", "89161234567"}, {"b", "phone", "89161234567"}, {"c", "phone", "89161234567"}});
   trail.put(Person{.id = "a", .name = "Петрова Анна Сергеевна"});
   trail.put(Person{.id = "c", .name = "Мария Петрова"});
-  EXPECT_EQ(clusters(trail), "a b|c");  // b has no name: the first by id
+  trail.put(Person{.id = "b"});
+  EXPECT_EQ(clusters(trail), "a|b|c");  // without a name b could be either
   EXPECT_EQ(reason(trail, "a", "c"), "names_differ");
+  EXPECT_EQ(reason(trail, "a", "b"), "ambiguous_name");
+  EXPECT_EQ(review(trail), (Cells{"ambiguous_name +79161234567 3 a, b, c", "names_differ +79161234567 2 a, c"}));
   trail.merge(Kind::people, "a", "c");  // she has two names
   EXPECT_EQ(clusters(trail), "a b c");
   trail.put(Person{.id = "b", .name = "мария петрова"});  // and agrees with one of them

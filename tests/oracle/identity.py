@@ -212,8 +212,11 @@ class Partition:
                 self.groups = {card: frozenset(cluster) for card, cluster in self.clusters.items()}
             if is_crowded(state, kind, key, holders) or never_identifies(kind, key):
                 continue
+            torn = self.ambiguous(holders) if key[0] > 0 else set()
             for one, other in self.pairs(holders):
-                if any(overlap(left, right) for left, right in product(holders[one], holders[other])):
+                if not torn & {one, other} and any(
+                    overlap(left, right) for left, right in product(holders[one], holders[other])
+                ):
                     self.join(one, other)
 
     @staticmethod
@@ -228,6 +231,20 @@ class Partition:
     def group(self, card: str) -> frozenset[str]:
         """What was one with a card before any contact was looked at."""
         return (self.groups or {}).get(card, frozenset({card}))
+
+    def agree(self, one: str, other: str) -> bool:
+        """Whether the names of what was one before any contact agree."""
+        names = [[self.names[card] for card in self.group(of) if card in self.names] for of in (one, other)]
+        return not all(names) or self.group(one) == self.group(other) or any(names_agree(*p) for p in product(*names))
+
+    def ambiguous(self, holders: Holders) -> set[str]:
+        """Holders whose names agree with two others that disagree."""
+        return {
+            card
+            for card in holders
+            for one, other in combinations(holders, 2)
+            if not self.agree(one, other) and self.agree(card, one) and self.agree(card, other)
+        }
 
     def join(self, one: str, other: str) -> None:
         """Put two clusters together, if nothing speaks against it."""

@@ -19,9 +19,10 @@ class Trail;
 [[nodiscard]] Table identities(const Trail& trail, Kind kind);
 
 /// Why two cards are one, or are not: the shortest chain of pairs from `one` to `other`, a row per pair: `one`,
-/// `other`, `key_kind`, `key`, `joined`, `reason` (null when joined; different, two_inns, names_differ, not_at_once, or
-/// of a key that identifies nobody crowded_key, free_mail, business_line). Chains of joined pairs come before others; a
-/// single row with the reason no_shared_key when there is none; no rows for a card with itself. O(component).
+/// `other`, `key_kind`, `key`, `joined`, `reason` (null when joined; different, two_inns, names_differ, ambiguous_name,
+/// not_at_once, or of a key that identifies nobody crowded_key, free_mail, business_line). Chains of joined pairs come
+/// before others; a single row with the reason no_shared_key when there is none; no rows for a card with itself.
+/// O(component).
 /// @throws Error invalid_argument for another kind, unknown_name for an id that no fact names.
 [[nodiscard]] Table explain_identity(const Trail& trail, Kind kind, std::string_view one, std::string_view other);
 

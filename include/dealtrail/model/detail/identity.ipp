@@ -27,6 +27,7 @@ namespace detail {
     case JoinOutcome::different: return "different";
     case JoinOutcome::two_inns: return "two_inns";
     case JoinOutcome::names_differ: return "names_differ";
+    case JoinOutcome::ambiguous_name: return "ambiguous_name";
     case JoinOutcome::not_at_once: return "not_at_once";
     case JoinOutcome::joined: break;
   }

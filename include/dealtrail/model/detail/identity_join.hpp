@@ -15,7 +15,7 @@
 namespace dealtrail::detail {
 
 /// What became of two cards that a verdict or a key would join.
-enum class JoinOutcome : std::uint8_t { joined, different, two_inns, names_differ, not_at_once };
+enum class JoinOutcome : std::uint8_t { joined, different, two_inns, names_differ, ambiguous_name, not_at_once };
 
 /// What the joining of one kind of cards reads. `limit`: a key of more cards identifies nobody.
 struct IdentityView {
@@ -143,6 +143,7 @@ class IdentityJoin {
     agree_.clear();
     group_names_.clear();
     groups_.assign(cards_.size(), {});
+    own_groups_.assign(cards_.size(), no_group);
     std::map<NameWords, Rank> known_names;
     std::map<Ranks, Rank> known_groups;
     std::vector<Ranks> names_of(cards_.size());
@@ -163,13 +164,16 @@ class IdentityJoin {
       const auto [known, added] = known_groups.try_emplace(group, static_cast<Rank>(group_names_.size()));
       if (added) group_names_.push_back(group);
       groups_[rank].push_back(known->second);
+      own_groups_[rank] = known->second;
     }
+    for (std::size_t rank = 0; rank < cards_.size(); ++rank)
+      own_groups_[rank] = own_groups_[top(static_cast<Rank>(rank))];
     words_.resize(known_names.size());
     for (const auto& [words, name] : known_names) words_[name] = words;
   }
 
   [[nodiscard]] bool groups_agree(Rank one, Rank other) {
-    if (one == other) return true;
+    if (one == other || one == no_group || other == no_group) return true;
     const auto [place, added] = agree_.try_emplace(std::minmax(one, other), false);
     if (!added) return place->second;
     for (const Rank left : group_names_[one]) {
@@ -278,16 +282,40 @@ class IdentityJoin {
       while (end < held.size() && held[end].rank == held[from].rank) ++end;
       return end;
     };
+    Ranks ranks;
+    for (const Held& each : held) {
+      if (ranks.empty() || ranks.back() != each.rank) ranks.push_back(each.rank);
+    }
+    const Ranks torn = ambiguous(ranks);
+    const auto is_torn = [&](Rank rank) { return std::find(torn.begin(), torn.end(), rank) != torn.end(); };
     for (std::size_t one = 0; one < held.size(); one = group_end(one)) {
       for (std::size_t other = group_end(one); other < held.size(); other = group_end(other)) {
         const std::span<const Held> all{held};
         const bool at_once =
             overlap(all.subspan(one, group_end(one) - one), all.subspan(other, group_end(other) - other));
-        const JoinOutcome outcome =
-            at_once ? unite(view, held[one].rank, held[other].rank, By::contact) : JoinOutcome::not_at_once;
+        const JoinOutcome outcome = !at_once ? JoinOutcome::not_at_once
+                                    : is_torn(held[one].rank) || is_torn(held[other].rank)
+                                        ? JoinOutcome::ambiguous_name
+                                        : unite(view, held[one].rank, held[other].rank, By::contact);
         tell(cards_[held[one].rank], cards_[held[other].rank], key, outcome);
       }
     }
+  }
+
+  // Holders of one key whose names agree with two others that disagree: nobody can tell which of the two they are.
+  [[nodiscard]] Ranks ambiguous(const Ranks& holders) {
+    Ranks torn;
+    for (std::size_t one = 0; one < holders.size(); ++one) {
+      for (std::size_t other = one + 1; other < holders.size(); ++other) {
+        if (groups_agree(own_groups_[holders[one]], own_groups_[holders[other]])) continue;
+        for (const Rank rank : holders) {
+          if (groups_agree(own_groups_[rank], own_groups_[holders[one]]) &&
+              groups_agree(own_groups_[rank], own_groups_[holders[other]]))
+            torn.push_back(rank);
+        }
+      }
+    }
+    return torn;
   }
 
   // Whether two cards hold a key at one moment at least. A time that is not there is open; [from, until) may be empty.
@@ -318,7 +346,9 @@ class IdentityJoin {
   std::vector<Ranks> apart_;        // by root: its cards that are said to be different from some card
   std::vector<Ranks> groups_;       // by root: name groups, each once
   std::vector<Ranks> group_names_;  // by group: names
-  std::vector<NameWords> words_;    // by name
+  static constexpr Rank no_group = 0xFFFFFFFF;
+  Ranks own_groups_;              // by card: the name group of what a verdict or an INN made one with it
+  std::vector<NameWords> words_;  // by name
   std::map<std::pair<Rank, Rank>, bool> agree_;
 };
 
