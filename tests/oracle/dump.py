@@ -62,7 +62,7 @@ def main() -> None:
         print(json.dumps(line, ensure_ascii=False, default=plain))
 
     made = history(options.seed, options.size, versioned=not options.live)
-    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days)
+    trail = OracleTrail(made.currency, made.zone, made.vat_basis, made.lookback_days, made.max_per_key)
     trail.rules = made.rules
     about = {"seed": made.seed, "currency": made.currency, "zone": made.zone, "vat": made.vat_basis}
     write({"trail": {**about, "lookback_days": made.lookback_days, "rules": made.rules}})

@@ -198,8 +198,14 @@ def test_the_random_editions_do_compare_something() -> None:
 @pytest.mark.parametrize("seed", range(30))
 def test_pace_of_any_history_equals_the_oracle(seed: int) -> None:
     made = history(seed)
-    library = dt.Trail(currency="RUB", zone=made.zone, vat=made.vat_basis, lookback_days=made.lookback_days)
-    oracle = OracleTrail("RUB", made.zone, made.vat_basis, made.lookback_days)
+    library = dt.Trail(
+        currency="RUB",
+        zone=made.zone,
+        vat=made.vat_basis,
+        lookback_days=made.lookback_days,
+        max_per_key=made.max_per_key,
+    )
+    oracle = OracleTrail("RUB", made.zone, made.vat_basis, made.lookback_days, made.max_per_key)
     for operation in made.order(0) if made.currency == "RUB" else []:
         operation.apply(library)
         operation.apply(oracle)
