@@ -38,7 +38,6 @@ SHARES = {  # how often a kind is put
     "signals": 2,
     "activities": 4,
     "placement_reports": 4,
-    "contact_points": 3,
 }
 
 

@@ -253,9 +253,6 @@ class Writer:
             "brand": self.text(BRANDS) if self.chance(0.1) else None,
         }
 
-    def row_of_contact_points(self) -> Row:
-        return {"kind": self.rng.choice(("phone", "phone", "email")), "value": self.text(PHONES)}
-
     def row_of_activities(self) -> Row:
         return {
             "kind": self.rng.choice(("task", "call", "meeting")),
@@ -382,7 +379,7 @@ class Writer:
             "person": self.link("people", 0.4),
             "company": self.link("companies", 0.5),
             "kind": kind,
-            "value": self.text(SPELLINGS[kind]),
+            "value": self.text((*SPELLINGS[kind], *PHONES) if kind == "phone" else SPELLINGS[kind]),
             "from": self.field("time", 0.8),
             "until": self.field("time", 0.8),
         }
