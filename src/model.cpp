@@ -1,13 +1,4 @@
 // The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
-
-
-
-
-  static_cast<void>(::madvise(room, size, MADV_HUGEPAGE));
-#endif
-#endif
-#if defined(__linux__)
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
 #include <dealtrail/model/detail/card_parts.ipp>
 #include <dealtrail/model/detail/event_times.ipp>
 #include <dealtrail/model/detail/guests.ipp>
@@ -29,8 +20,17 @@
 #include <dealtrail/model/detail/trail_timeline.ipp>
 #include <dealtrail/model/detail/trail_write.ipp>
 #include <dealtrail/model/detail/venue_report.ipp>
+
+#if defined(__linux__)
 #include <sys/mman.h>
+#endif
+
 namespace dealtrail::detail {
+
 void ask_for_large_pages([[maybe_unused]] void* room, [[maybe_unused]] std::size_t size) noexcept {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  static_cast<void>(::madvise(room, size, MADV_HUGEPAGE));
+#endif
 }
+
 }  // namespace dealtrail::detail

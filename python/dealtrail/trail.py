@@ -103,11 +103,6 @@ class Trail:
         return self._core.lookback_days
 
     @property
-    def max_per_key(self) -> int:
-        """A phone or address of more cards than this identifies nobody."""
-        return self._core.max_per_key
-
-    @property
     def as_of(self) -> datetime | None:
         """The latest time at which something happened, in UTC; ``None`` if nothing did."""
         return self._core.as_of

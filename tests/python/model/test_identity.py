@@ -43,8 +43,8 @@ def test_the_same_person_under_another_spelling_of_the_phone() -> None:
 
 def test_max_per_key_is_an_option_of_the_trail_and_of_its_snapshot() -> None:
     trail = two_cards(max_per_key=1)
-    assert trail.max_per_key == 1
-    assert dt.Trail.restore(trail.snapshot()).max_per_key == 1
+    assert identity.identities(trail).meta["max_per_key"] == "1"
+    assert identity.identities(dt.Trail.restore(trail.snapshot())).meta["max_per_key"] == "1"
     assert identity.review(trail)["reason"] == ["crowded_key"]
     with pytest.raises(dt.InvalidArgumentError):
         dt.Trail(currency="RUB", max_per_key=101)
@@ -266,7 +266,7 @@ def test_precision_and_recall_on_a_portal_with_a_known_truth(record_property: Ca
     clusters = clusters_of(trail)
     found = pairs_of(grouped(clusters, clusters.__getitem__))
     true = pairs_of(grouped(portal.human, portal.human.__getitem__))
-    reachable = portal.joined_by_valid_keys(trail.max_per_key)
+    reachable = portal.joined_by_valid_keys(most=5)
     figures = {
         "precision": len(found & true) / len(found),
         "recall": len(found & reachable) / len(reachable),
