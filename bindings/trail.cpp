@@ -66,8 +66,8 @@ VatBasis vat_named(std::string_view name) {
 
 std::unique_ptr<SharedTrail> make_trail(std::string_view currency, const std::string& zone_name,
                                         const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
-                                        std::int32_t initial_offset_s, std::string_view vat,
-                                        std::int64_t lookback_days, std::int64_t max_per_key) {
+                                        std::int32_t initial_offset_s, std::string_view vat, std::int64_t lookback_days,
+                                        std::int64_t max_per_key) {
   TrailOptions options;
   options.zone = zone_of(zone_name, changes, initial_offset_s);
   options.vat = vat_named(vat);

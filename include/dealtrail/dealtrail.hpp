@@ -35,8 +35,8 @@
 #include <dealtrail/model/event_times.hpp>
 #include <dealtrail/model/facts.hpp>
 #include <dealtrail/model/guests.hpp>
-#include <dealtrail/model/journeys.hpp>
 #include <dealtrail/model/identity.hpp>
+#include <dealtrail/model/journeys.hpp>
 #include <dealtrail/model/kinds.hpp>
 #include <dealtrail/model/metrics.hpp>
 #include <dealtrail/model/missed.hpp>

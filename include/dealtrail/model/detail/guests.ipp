@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/model/detail/guest_rows.hpp"
+#include "dealtrail/model/detail/guest_rows.ipp"
 #include "dealtrail/model/detail/posting_keys.hpp"
 #include "dealtrail/model/guests.hpp"
 #include "dealtrail/model/trail.hpp"

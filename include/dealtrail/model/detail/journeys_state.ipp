@@ -95,6 +95,10 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
     expect(column.size() == (wanted ? journeys : 0), "has columns of different lengths");
   };
   places(columns.journey_first, touches);
+  if (columns.of == JourneysOf::touches) {  // what converts in a table of touches is one of them
+    for (std::size_t j = 0; j < journeys; ++j)
+      expect(columns.journey_first[j] < columns.journey_first[j + 1], "has a journey without touches");
+  }
   places(columns.subject_first, columns.subject_type == SubjectType::none ? 0 : journeys);
   expect(columns.subject_numbers.size() == (columns.subject_type == SubjectType::integer ? columns.subjects() : 0) &&
              columns.subject_texts.size() == (columns.subject_type == SubjectType::text ? columns.subjects() : 0),
