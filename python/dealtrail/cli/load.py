@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_reading
-from dealtrail.cli.output import print_report, say, write_table
+from dealtrail.cli.options import FINE, add_command, add_output, add_reading
+from dealtrail.cli.output import file_to_write, print_report, say, write_table
 from dealtrail.cli.reading import load_export, new_trail, opened, write_snapshot
 
 REPORT_TABLES = ("counts", "methods", "files", "problems", "columns_not_read", "removed")
@@ -33,9 +32,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read an export into a snapshot file."""
-    into = Path(options.into)
-    if into.is_dir():
-        raise UsageError(f"--into {into} is a folder; it names the file to write, such as trail.dtrail")
+    into = file_to_write("--into", options.into, "trail.dtrail", source=options.source)
     trail = opened(into, options) if into.exists() else new_trail(options)
     report = load_export(trail, options)
     write_snapshot(into, trail.snapshot())

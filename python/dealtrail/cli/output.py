@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from dealtrail import _show
 from dealtrail.cli.options import WIDTH, UsageError
@@ -21,6 +22,26 @@ def say(message: str) -> None:
 def heading(text: str) -> None:
     """Print a line above a table."""
     sys.stdout.write(f"\n=== {text}\n")
+
+
+def file_to_write(option: str, name: str, example: str, *, source: str = "") -> Path:
+    """Give the file that an option names, before any work is done for it.
+
+    Raises
+    ------
+    UsageError
+        For a folder, a device, a folder that is not there, and the source itself.
+    """
+    file = Path(name)
+    if file.is_dir():
+        raise UsageError(f"{option} {file} is a folder; it names the file to write, such as {example}")
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{option} {file} is a device; it names the file to write, such as {example}")
+    if not file.parent.is_dir():
+        raise UsageError(f"{option} {file}: there is no folder {file.parent}; make it first")
+    if source and file.exists() and Path(source).exists() and file.samefile(source):
+        raise UsageError(f"{option} {file} is what is read; name another file, such as {example}")
+    return file
 
 
 def width_of(options: argparse.Namespace) -> int:

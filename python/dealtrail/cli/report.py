@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
-from dealtrail.cli.options import FINE, UsageError, add_command, add_source, asked
-from dealtrail.cli.output import say
+from dealtrail.cli.options import FINE, add_command, add_source, asked
+from dealtrail.cli.output import file_to_write, say
 from dealtrail.cli.reading import trail_of
 from dealtrail.html_report import report
 
@@ -31,9 +30,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the page."""
-    out = Path(options.out)
-    if out.is_dir():
-        raise UsageError(f"--out {out} is a folder; it names the file to write, such as report.html")
+    out = file_to_write("--out", options.out, "report.html", source=options.source)
     trail = trail_of(options)
     asked(lambda: report(trail, out, lang=options.lang, view=options.view, as_of=options.as_of))
     say(f"{out}: {out.stat().st_size / 1e6:.1f} MB")

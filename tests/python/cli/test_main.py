@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 import dealtrail as dt
 from dealtrail.cli import GROUPS, main
-from python.cli.running import run
+from python.cli.running import read, run
 
 
 def test_stdin(snapshot: Path, export: Path) -> None:
@@ -92,3 +93,31 @@ def test_a_reader_that_goes_away_is_no_error(snapshot: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+@pytest.mark.parametrize("command", ["load", "report"])
+def test_what_cannot_be_written_is_refused_before_any_work(
+    command: str, export: Path, snapshot: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy.dtrail"
+    copy.write_bytes(snapshot.read_bytes())
+
+    def refusal(name: Path) -> str:
+        written = ["load", *read(export), "--into"] if command == "load" else ["report", str(copy), "--out"]
+        assert main([*written, str(name)]) == 2
+        return capsys.readouterr().err
+
+    assert "there is no folder" in refusal(tmp_path / "nowhere" / "file")
+    assert "is a folder" in refusal(tmp_path)
+    assert "is a device" in refusal(Path("/dev/full"))
+    if command == "report":
+        assert "is what is read" in refusal(copy)
+        assert copy.read_bytes() == snapshot.read_bytes()
+
+
+def test_a_terminal_that_knows_no_cyrillic_shows_the_rest(snapshot: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "dealtrail", "cards", str(snapshot)]
+    ran = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert b"bitrix24:11" in ran.stdout

@@ -9,17 +9,16 @@
 #include "dealtrail/model/detail/number_problems.hpp"
 #include "dealtrail/model/detail/unmeasured.hpp"
 #include "dealtrail/model/detail/venue_rows.hpp"
-#include "dealtrail/model/trail.hpp"
 
 namespace dealtrail::detail {
 
 // What looks wrong about numbers, keys, announcements without them, and venues' claims.
 class SourceFindings {
  public:
-  SourceFindings(const Trail& trail, FindingList& found)
-      : books_(trail.books()),
+  SourceFindings(const Books& books, Stored as_of, FindingList& found)
+      : books_(books),
         store_(books_.store),
-        as_of_(trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell),
+        as_of_(as_of),
         keys_(stated_keys(store_, Sources(store_, books_.index))),
         cells_(cells_of(books_, {}, as_of_)),
         found_(found) {}

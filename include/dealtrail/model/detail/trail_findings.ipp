@@ -415,7 +415,7 @@ DEALTRAIL_INLINE Table Trail::findings() const {
   detail::FindingList found;
   const detail::Books read = books();
   detail::FindingScan(read, found).run();
-  detail::SourceFindings(*this, found).run();
+  detail::SourceFindings(read, live_.as_of(), found).run();
   return found.table();
 }
 
