@@ -103,8 +103,8 @@ struct GuestsOptions {
 /// valid until it changes. Can be filled by hand, too.
 struct Guests {
   Guests() = default;
-  Guests(Guests&&) = default;
-  Guests& operator=(Guests&&) = default;
+  Guests(Guests&&) noexcept = default;
+  Guests& operator=(Guests&&) noexcept = default;
   Guests(const Guests&) = delete;  // keys may borrow from `made`
   Guests& operator=(const Guests&) = delete;
   ~Guests() = default;

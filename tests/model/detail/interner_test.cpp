@@ -12,7 +12,7 @@ namespace dealtrail::detail {
 namespace {
 
 TEST(InternerTest, AgreesWithAMapThroughEveryGrowth) {
-  for (const std::uint64_t seed : {0, 7}) {
+  for (const std::uint64_t seed : {std::uint64_t{0}, std::uint64_t{7}}) {
     Interner interner(seed);
     std::map<std::string, Slot> expected;
     Random random(seed);

@@ -47,7 +47,7 @@ class GuestFinish {
     for (std::uint32_t i = 0; i < order.size(); ++i) {
       places[order[i]] = i;
       keys[i] = key_of(drafts[order[i]]);
-      out_.rows.push_back(std::move(drafts[order[i]].guest));
+      out_.rows.push_back(drafts[order[i]].guest);
     }
     number_keys(keys);
     promises(places);

@@ -33,6 +33,7 @@ inline void widen_block(const Chunk& chunk, std::int64_t first, std::span<std::i
     for (std::size_t i = 0; i < out.size(); ++i) {
       Stored value;
       std::memcpy(&value, from + i * sizeof(Stored), sizeof(Stored));
+      // NOLINTNEXTLINE(bugprone-signed-char-misuse): a byte is a small number here, no character
       out[i] = static_cast<std::int64_t>(value);
     }
   }
