@@ -205,7 +205,7 @@ TEST(JourneysTest, ShardsMergeToTheSameBytesAndEmptyIsNeutral) {
     const auto rows = random_rows(random, 300, 25);
     const Journeys whole = Journeys::from_touches(table_of(rows), with_values);
     std::vector<std::vector<TouchRow>> parts(4);
-    for (const TouchRow& row : rows) parts[row.subject->back() % 4U].push_back(row);
+    for (const TouchRow& row : rows) parts[static_cast<unsigned char>(row.subject->back()) % 4U].push_back(row);
     std::vector<Journeys> states;
     for (const auto& part : parts) states.push_back(Journeys::from_touches(table_of(part), with_values));
     random.shuffle(states);
