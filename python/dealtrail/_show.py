@@ -87,13 +87,15 @@ def troubles(table: Table, *, width: int) -> str:
     paragraphs = []
     for count, row in zip(counts, table.to_dicts(), strict=True):
         place = ".".join(part for part in (row["kind"], row["column"]) if part) or row.get("method", "")
-        grade = row["severity"] if "severity" in row else "left out" if row["left_out"] else "kept"
+        grade = (
+            row["severity"] if "severity" in row else "left out" if row["left_out"] else "kept" if row["kind"] else ""
+        )
         body = [f"{row['message']}; {row['cure']}" if row["cure"] else row["message"]]
         if row["first_ids"]:
             body.append(f"first: {row['first_ids']}")
         if row.get("first_values"):
             body.append(f"values: {row['first_values']}")
-        lines = [f"{count:>{margin}}  {row['code']}  {place}  ({grade})"]
+        lines = ["  ".join(filter(None, (f"{count:>{margin}}", row["code"], place, grade and f"({grade})")))]
         indent = " " * (margin + 2)
         for part in body:
             lines += textwrap.wrap(plain(part), width, initial_indent=indent, subsequent_indent=indent)

@@ -72,6 +72,54 @@ Reading read_folder(const Profile& profile, const Folder& folder, const ReadOpti
   return result;
 }
 
+// PF: what is not there is told by the load, without failing.
+TEST(ReadFactsTest, FilesThatAreNotThereAreNamed) {
+  const Folder folder("lacking");
+  folder.write("order.0.json", R"({"result":[{"ID":1}]})");
+  folder.write("order.50.json", R"({"result":[]})");
+  folder.write("order.150.json", R"({"result":[{"ID":2}]})");
+  folder.write("notes/readme.md", "text");
+  folder.write("truth.json", "{}");
+  const auto reading = read_folder(shop(), folder);
+  EXPECT_EQ(reading.lines.size(), 2U);
+  std::map<std::string, std::vector<std::string>> first;
+  for (const ReadProblem& each : reading.report.problems) first[each.code] = each.first_ids;
+  EXPECT_EQ(first["empty_file"], Lines{"order.50.json"});
+  EXPECT_EQ(first["page_gap"], Lines{"order.100.json"});
+  EXPECT_EQ(first["unknown_file"], (Lines{"notes/readme.md", "truth.json"}));
+  EXPECT_EQ(first.count("method_without_file"), 0U);  // statuses put nothing
+  EXPECT_FALSE(reading.report.incomplete());
+
+  const Profile more = Profile::parse(R"({"profile": "shop", "page": {"records": ["result[]"]}, "methods": {
+    "orders": {"files": ["*order*"], "puts": [{"put": "deals", "id": "ID"}]},
+    "old orders": {"files": ["*archive*"], "puts": [{"put": "deals", "id": "ID"}]},
+    "clients": {"files": ["*client*"], "puts": [{"put": "people", "id": "ID"}, {"put": "deals", "id": "ID"}]}}})");
+  const auto lacking = read_folder(more, folder);
+  const auto found = std::find_if(lacking.report.problems.begin(), lacking.report.problems.end(),
+                                  [](const ReadProblem& each) { return each.code == "method_without_file"; });
+  ASSERT_NE(found, lacking.report.problems.end());
+  EXPECT_EQ(found->count, 2U);
+  EXPECT_EQ(found->first_ids, (Lines{"clients", "old orders"}));  // first what nothing else gives
+  EXPECT_NE(found->message.find("no file gives facts of people;"), std::string::npos) << found->message;
+  EXPECT_FALSE(lacking.report.incomplete());
+  // A file by itself, and a method that is said, are not meant to be all.
+  EXPECT_EQ(read_text(more, "order.json", R"({"result":[{"ID":1}]})").problem("method_without_file"), "");
+  EXPECT_EQ(read_folder(more, folder, {.as = "orders"}).problem("method_without_file"), "");
+}
+
+TEST(ReadFactsTest, NumbersOfFileNamesThatLackSome) {
+  using detail::missing_pages;
+  EXPECT_EQ(missing_pages({"a/d-1.json", "a/d-2.json", "a/d-4.json", "a/e-3.json"}), Lines{"a/d-3.json"});
+  EXPECT_EQ(missing_pages({"d.1.json", "d.3.json"}), Lines{"d.2.json"});
+  EXPECT_EQ(missing_pages({"d_002.csv", "d_003.csv"}), Lines{"d_001.csv"});
+  EXPECT_EQ(missing_pages({"d.50.json", "d.100.json"}), Lines{"d.0.json"});
+  EXPECT_EQ(missing_pages({"d.0", "d.100", "d.200"}), Lines{});  // pages of 100
+  EXPECT_EQ(missing_pages({"calls_2023.csv", "calls_2025.csv"}), Lines{});
+  EXPECT_EQ(missing_pages({"list_1040.json", "list_1042.json", "list_1046.json"}), Lines{});
+  EXPECT_EQ(missing_pages({"day_20260228.json", "day_20260301.json"}), Lines{});
+  EXPECT_EQ(missing_pages({"d.7.json", "d.json", "2026-03-deals.jsonl", "x99999999999999999999.json"}), Lines{});
+}
+
 // SP.9: the same profile reads JSON, CSV and tables.
 TEST(ReadFactsTest, JsonAndCsvGiveTheSameFacts) {
   const auto csv =

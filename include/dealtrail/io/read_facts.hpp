@@ -78,7 +78,8 @@ struct FileReport {
 /// Trouble with what was read, one sort of it. The code is stable, the texts are not.
 struct ReadProblem {
   std::string code{};  // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key,
-                       // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused
+                       // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused, empty_file,
+                       // page_gap, unknown_file, method_without_file
   std::string method{};
   std::string kind{};
   std::string column{};

@@ -82,6 +82,9 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
     )
     if report.incomplete:
         say("the export is not whole: see the problems of the load report")
+    not_read = report.files["method"].count("")
+    if not_read:
+        say(f"{not_read} files were not read, no method of the profile knows their names: see unknown_file")
     if options.rules:
         trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
     return report

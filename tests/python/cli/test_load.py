@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,22 @@ def test_load_prints_each_table_of_the_report(export: Path, tmp_path: Path, caps
 def test_a_folder_is_no_snapshot_to_write(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["load", *read(export), "--into", str(tmp_path)]) == 2
     assert "names the file to write" in capsys.readouterr().err
+
+
+def test_a_load_names_what_is_not_there(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """PF: a gap in the pages, an empty one, files that nobody knows, methods without a file; nothing of it fails."""
+    copy = tmp_path / "copy"
+    shutil.copytree(export, copy)
+    for page in (100, 150):
+        shutil.copy(copy / "bitrix24" / "crm_company_list.0.json", copy / "bitrix24" / f"crm_company_list.{page}.json")
+    (copy / "bitrix24" / "crm_item_list_1050.json").write_text('{"result": [], "total": 0}', encoding="utf-8")
+    load = ["load", str(copy), "--profile", str(copy / "profile.json"), "--into", str(tmp_path / "t.dtrail")]
+    assert main([*load, "--report", "problems", "--format", "csv"]) == 0
+    shown = capsys.readouterr()
+    found = {row["code"]: row for row in csv.DictReader(io.StringIO(shown.out))}
+    assert found["page_gap"]["first_ids"] == "bitrix24/crm_company_list.50.json"
+    assert found["empty_file"]["first_ids"] == "bitrix24/crm_item_list_1050.json"
+    assert "calltracking/venues.csv" in found["unknown_file"]["first_ids"]
+    assert "crm.quote.list" in found["method_without_file"]["message"]
+    assert f"{found['unknown_file']['count']} files were not read" in shown.err
+    assert "see the problems" in shown.err

@@ -65,6 +65,7 @@ def test_the_report_counts_every_record(demo: Demo) -> None:
         assert records[name] == (0 if f"{name}" in {Path(one).name for one in unused} else count), name
     problems = [(row["code"], row["kind"], row["count"]) for row in demo.portal.problems]
     assert sorted(problems) == [
+        ("method_without_file", "", 9),
         ("missing_id", "registrations", 1),
         ("missing_id", "touches", 1),
         ("source_error", problems[-1][1], 1),

@@ -10,12 +10,14 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "dealtrail/io/csv.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/detail/projector.hpp"
+#include "dealtrail/io/detail/read_problems.hpp"
 #include "dealtrail/io/json_records.hpp"
 #include "dealtrail/io/read_facts.hpp"
 
@@ -48,35 +50,6 @@ inline bool natural_less(std::string_view lhs, std::string_view rhs) {
   if (lhs.size() - i != rhs.size() - j) return lhs.size() - i < rhs.size() - j;
   return lhs < rhs;
 }
-
-struct ProblemText {
-  std::string_view code;
-  std::string_view message;
-  std::string_view cure;
-};
-
-inline constexpr std::array problem_texts{
-    ProblemText{"duplicate_key", "records that name a column twice; the last one counts",
-                "look at how the file was made"},
-    ProblemText{"long_row", "rows with more fields than the header; the rest is kept out",
-                "quote the delimiter inside fields"},
-    ProblemText{"missing_id", "facts left out: the id has no value", "name a column that is always there under \"id\""},
-    ProblemText{"nested_value", "a list or object where a value should be; taken as none",
-                "name a part of it (A.b, A[0].b), or use for_each"},
-    ProblemText{"not_a_record", "values where records should be, passed over", "look at the method's page.records"},
-    ProblemText{"page_refused", "pages without records at the places the method names",
-                "is it an answer of another method or system?"},
-    ProblemText{"several_values", "lists of several values where one should be; the first is taken",
-                "use for_each, or name one: A[0]"},
-    ProblemText{"short_row", "rows with fewer fields than the header; the missing ones have no value",
-                "look at the lines of these ids"},
-    ProblemText{"source_error", "answers in which the source reports a failure; their records are missing",
-                "ask the source again for these"},
-    ProblemText{"truncated_dump", "records that the source says it has and the dump lacks", "save all pages again"},
-    ProblemText{"unmapped_value", "values that the map does not have, taken as none", "add them to the map, or \"*\""},
-    ProblemText{"unreadable_value", "values that cannot be read as the field's type, taken as none",
-                "give a format, or map them"},
-};
 
 inline std::string_view file_name_of(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
@@ -134,6 +107,7 @@ class FactReading {
     namespace fs = std::filesystem;
     std::error_code trouble;
     const fs::path root = fs::u8path(source.name());
+    folder_ = folder_ || fs::is_directory(root, trouble);
     if (!fs::is_directory(root, trouble)) {
       if (!fs::exists(root, trouble)) throw Error(ErrorCode::io_error, "no such file or folder: " + source.name());
       one(source, source.name());
@@ -166,6 +140,7 @@ class FactReading {
       for (const auto& [column, count] : state.projector->columns_not_read(keys_))
         report_.columns_not_read.push_back({name, column, count});
     }
+    note_files(report_.files, problems_);
     for (const ValueProblem& problem : problems_.list()) {
       ReadProblem shown{problem.code,
                         problem.method,
@@ -184,6 +159,13 @@ class FactReading {
       }
       report_.problems.push_back(std::move(shown));
     }
+    if (folder_ && as_.empty()) {
+      if (auto lacking = methods_without_file(data_, report_.files)) report_.problems.push_back(std::move(*lacking));
+    }
+    std::sort(report_.problems.begin(), report_.problems.end(), [](const ReadProblem& lhs, const ReadProblem& rhs) {
+      return std::tie(lhs.code, lhs.method, lhs.kind, lhs.column) <
+             std::tie(rhs.code, rhs.method, rhs.kind, rhs.column);
+    });
     std::sort(report_.whole_kinds.begin(), report_.whole_kinds.end());
     refuse_nothing();
     return std::move(report_);
@@ -320,8 +302,8 @@ class FactReading {
           if (page.not_records > 0) problems_.add("not_a_record", rule.name, "", "", file.file, "", page.not_records);
           if (!page.found && !failed) {
             refused = true;
-            problems_.add("page_refused", rule.name, "", "", file.file, "");
             file.reason = refusal(rule, page);
+            problems_.add("page_refused", rule.name, "", "", file.file, file.reason);
             return;
           }
           if (page.found) count_pages(state.dump, page);
@@ -432,6 +414,7 @@ class FactReading {
   KeyTable keys_;
   const std::function<void(const Draft&)>& sink_;
   std::string as_;
+  bool folder_ = false;  // a source is a whole folder, so that files can be missing
   ProblemLog problems_{};
   std::map<std::string, MethodState> methods_{};
   ReadReport report_{};
