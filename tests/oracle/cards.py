@@ -82,11 +82,14 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
     if not any(posting.metric == "margin" for posting in postings):
         row["margin"] = None
     cost, major = row["cost"], 10 ** decimals_of(state.currency)
+    for metric in ("cost", "amount_won"):  # no value is not 0: there are amounts, and none could be summed
+        if row[metric] == 0 and total(f"{metric}_left_out"):
+            row[metric] = None
 
     def cost_per(count: int) -> Fraction | None:
-        return None if unpaid and cost == 0 else ratio(cost, count * major)
+        return None if row["cost"] is None or (unpaid and cost == 0) else ratio(cost, count * major)
 
-    row["margin_known"] = ratio(total("amount_won_known"), row["amount_won"])
+    row["margin_known"] = ratio(total("amount_won_known"), total("amount_won"))
     row["cost_per_announcement"] = cost_per(row["announcements"])
     row["cost_per_lead"] = cost_per(row["leads"])
     row["cost_per_lead_not_junk"] = cost_per(row["leads_not_junk"])
@@ -97,9 +100,10 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
     row["cost_per_deal"] = cost_per(row["deals"])
     row["cac"] = cost_per(row["new_customers"])
     row["show_rate"] = ratio(total("attended_begun"), total("registrations_begun"))
-    row["roi_revenue"] = ratio(row["amount_won"] - cost, cost)
+    won = row["amount_won"]
+    row["roi_revenue"] = None if won is None else ratio(won - cost, cost)
     row["roi_margin"] = None if row["margin"] is None else ratio(row["margin"] - cost, cost)
-    row["roas"] = ratio(row["amount_won"], cost)
+    row["roas"] = None if won is None else ratio(won, cost)
     return row
 
 

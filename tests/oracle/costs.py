@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from .door import EPOCH, NANO, Row, decimals_of
 from .events import Events, events_of_announcement, topmost, weight_of
 from .money import converted, without_vat
-from .postings import Credit, Posting, credit_of, divided, time_of
+from .postings import Credit, Posting, credit_of, divided, marked, time_of
 from .sources import source_of_announcement
 from .split import round_half_even, split, split_or_equal
 from .state import State, first_not_none
@@ -130,9 +130,7 @@ def invoice_postings(state: State, clock: str, invoice: Row) -> list[Posting]:
     if invoice["status"] != "approved" or invoice["amount"] is None:
         return []
     counted = counted_parts(state, invoice)
-    if counted is None:
-        return []
-    parts, difference = counted
+    parts, difference = gross_parts(state, invoice) if counted is None else counted
     shares: list[tuple[tuple[str, str], int, Credit]] = []
     for line, part in zip(lines_of(state, invoice), parts, strict=True):
         shares += [
@@ -147,19 +145,18 @@ def invoice_postings(state: State, clock: str, invoice: Row) -> list[Posting]:
         own_time = first_not_none(announcement and announcement["published_at"], invoice["issued_at"])
         at = first_not_none(invoice["approved_at"], own_time) if clock == "approval" else own_time
         result += divided(state, fact, "cost", money, time_of(state, clock, credit.announcement, at), own_time, credit)
-    return result
+    return marked(result, "cost_left_out") if counted is None else result
 
 
-def money_of_cost(state: State, row: Row) -> int | None:
-    """Amount (basis ``net``: less its vat), else hours x rate (rounded half to even), converted when foreign, at
-    ``at``."""
+def own_money_of_cost(state: State, row: Row) -> int | None:
+    """Amount (basis ``net``: less its vat), else hours x rate (rounded half to even), in its own currency."""
     if row["amount"] is not None:
         own = without_vat(state, row)
     elif row["hours"] is not None and row["rate"] is not None:
         own = round_half_even(Fraction(row["hours"] * row["rate"], NANO))
     else:
         return None
-    return converted(state, "costs", row, own, row["at"])
+    return own
 
 
 def credit_of_cost(state: State, row: Row) -> Credit:
@@ -193,14 +190,16 @@ def days_of_cost(state: State, row: Row) -> list[int | None]:
 
 def cost_row_postings(state: State, clock: str, row: Row) -> list[Posting]:
     """Cost of a ``costs`` row with planned not true."""
-    money = None if row["planned"] else money_of_cost(state, row)
-    if money is None:
+    own = None if row["planned"] else own_money_of_cost(state, row)
+    if own is None:
         return []
+    counted = converted(state, "costs", row, own, row["at"])
+    money = own if counted is None else counted
     credit, times, result = credit_of_cost(state, row), days_of_cost(state, row), []
     for at, part in zip(times, split(money, [1] * len(times)), strict=True):
         shown = time_of(state, clock, credit.announcement, at)
         result += divided(state, ("costs", row["id"]), "cost", part, shown, at, credit)
-    return result
+    return marked(result, "cost_left_out") if counted is None else result
 
 
 def cost_postings(state: State, clock: str) -> list[Posting]:

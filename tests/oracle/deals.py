@@ -5,7 +5,7 @@ from __future__ import annotations
 from .door import Row
 from .events import Events, events_of_announcement, topmost
 from .money import converted, without_vat
-from .postings import Posting, credit_of, divided, time_of
+from .postings import Posting, credit_of, divided, marked, time_of
 from .rules import holds
 from .sources import candidates, source, source_of_announcement
 from .state import State, first_not_none
@@ -154,7 +154,11 @@ def deal_postings(state: State, clock: str, view: str, deal: Row, first_won: set
         counted = without_vat(state, deal)
         amount = converted(state, "deals", deal, counted, at)
         post("amount_won", amount, at)
-        if deal["cost"] is not None:
+        if amount is None:
+            shown = time_of(state, clock, credit.announcement, at)
+            parts = divided(state, ("deals", deal["id"]), "amount_won", counted, shown, at, credit)
+            result += marked(parts, "amount_won_left_out")
+        elif deal["cost"] is not None:
             post("amount_won_known", amount, at)
             post("margin", converted(state, "deals", deal, counted - deal["cost"], at), at)
     return result

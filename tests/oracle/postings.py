@@ -3,7 +3,7 @@ and partner."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .events import Events, events_of_announcement, partner_of, topmost
 from .sources import Source
@@ -52,6 +52,11 @@ def time_of(state: State, clock: str, announcement: str | None, at: int | None) 
         row = state.find("announcements", announcement)
         return first_not_none(row and row["published_at"], at)
     return at
+
+
+def marked(postings: list[Posting], metric: str) -> list[Posting]:
+    """Say where an amount that cannot be converted would have come: a mark of 1 for each part that is not 0."""
+    return [replace(posting, metric=metric, value=1) for posting in postings]
 
 
 def divided(

@@ -292,7 +292,7 @@ def number_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, .
 
     by_number = sorted(keys, key=lambda key: (number_text(key).encode(), name_order(key)))
     cards = tables(state, trail.postings())
-    costs = {by: {row["key"]: row["cost"] for row in cards[by]} for by in ("channel", "announcement")}
+    costs = {by: {row["key"]: row["cost"] or 0 for row in cards[by]} for by in ("channel", "announcement")}
     for key in by_number:
         if not key.source.decided or as_of is None:
             continue
@@ -442,7 +442,7 @@ def missed(trail: OracleTrail) -> list[Row]:
                 "brand": announcement.get("brand") if brand is None else brand,
                 "pipeline": said(state, "touches", touch, "pipeline"),
                 "manager": touch["manager"],
-                "won_of_channel": card["amount_won"],
+                "won_of_channel": card["amount_won"] or 0,
                 "leads_of_channel": card["leads"],
             }
         )
@@ -493,7 +493,7 @@ def venue_report(trail: OracleTrail, by: str) -> list[Row]:
                 "clicks_ours": None if card is None else len(clicks),
                 "registrations": card and card["registrations"],
                 "attended": card and card["attended"],
-                "cost": card and card["cost"],
+                "cost": card and (card["cost"] or 0),
             }
         )
     return result

@@ -93,8 +93,16 @@ class Sums {
   std::array<MoneySum, metric_count> values_{};
 };
 
-/// A ratio column of these sums; null when its denominator is zero, or when it needs a margin and no deal's cost is
-/// known. A cost per something is in major units of a currency with that many decimals.
+/// True when there are amounts, and none could be summed: another currency, and no rate. "No value" is not 0.
+[[nodiscard]] inline bool all_left_out(Metric metric, const Sums& sums) noexcept {
+  if (metric != Metric::cost && metric != Metric::amount_won) return false;
+  const Metric left_out = metric == Metric::cost ? Metric::cost_left_out : Metric::amount_won_left_out;
+  return sums[metric].sign() == 0 && sums[left_out].sign() != 0;
+}
+
+/// A ratio column of these sums; null when its denominator is zero, when it needs a margin and no deal's cost is known,
+/// or an amount of which all was left out. A cost per something is in major units of a currency with that many
+/// decimals.
 [[nodiscard]] inline std::optional<double> ratio(const CardColumn& column, const Sums& sums, int decimals,
                                                  bool unpaid = false) {
   const auto amount = [&](Metric metric) { return metric == Metric::nothing ? MoneySum{} : sums[metric]; };
@@ -102,6 +110,7 @@ class Sums {
   over.merge(amount(column.over2));
   if (over.sign() == 0) return std::nullopt;
   if (unpaid && column.plus == Metric::cost && sums[Metric::cost].sign() == 0) return std::nullopt;
+  if (all_left_out(column.plus, sums) || all_left_out(column.minus, sums)) return std::nullopt;
   if (column.plus == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   MoneySum above = amount(column.plus);
   above.subtract(amount(column.minus));

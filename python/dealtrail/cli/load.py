@@ -37,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
     report = load_export(trail, options)
     write_snapshot(into, trail.snapshot())
     say(f"{into}: {len(trail)} facts")
+    findings = [row for row in trail.findings() if row["code"] == "foreign_currency"]
+    for row in findings:
+        say(f"{row['count']} {row['kind']}: {row['message']}; {row['cure']}")
     if options.report:
         write_table(getattr(report, options.report), options)
     elif options.format == "table":

@@ -102,7 +102,8 @@ def brief(f: Figures, month: str, was: Row, now: Row) -> list[str]:
     writing = f.writing
 
     def change(figure: str) -> str:
-        return f.cell(figure, now[figure] - was[figure], sign=True)
+        both = now[figure] is not None and was[figure] is not None
+        return f.cell(figure, now[figure] - was[figure] if both else None, sign=True)
 
     lines = [
         f.words["brief_came"].format(

@@ -34,14 +34,16 @@ const is_money = (name) => data.sorts[name] === "money";
 function figure(name, of, unpaid) {
   const sum = (metric) => (metric ? of[place[metric]] : 0n);
   if (name === "came") return count(sum("attended") + sum("walk_ins"));
+  // Amounts of another currency without a rate, and no others: no value, not 0.
+  const all_left_out = (metric) => (metric === "cost" || metric === "amount_won") && sum(metric) === 0n && sum(`${metric}_left_out`) !== 0n;
   const column = columns[name];
   if (!column) {
-    if (name === "margin" && sum("margin_deals") === 0n) return { value: null, text: "–" };
+    if ((name === "margin" && sum("margin_deals") === 0n) || all_left_out(name)) return { value: null, text: "–" };
     return is_money(name) ? { value: Number(sum(name)) / 10 ** data.digits, text: money(sum(name)) } : count(sum(name));
   }
   const over = sum(column.over) + sum(column.over2);
   const nothing = over === 0n || (unpaid && column.plus === "cost" && sum("cost") === 0n) || (column.plus === "margin" && sum("margin_deals") === 0n);
-  if (nothing) return { value: null, text: "–" };
+  if (nothing || all_left_out(column.plus) || all_left_out(column.minus)) return { value: null, text: "–" };
   const value = Number(sum(column.plus) - sum(column.minus)) / (Number(over) * (column.per ? 10 ** data.digits : 1));
   return { value, text: column.per ? real(value, data.digits) : percent(value, name === "show_rate" ? 1 : 0) };
 }
@@ -239,7 +241,7 @@ function show() {
   charted("money", !spent ? [] : dated.flatMap(([of, sum]) => ["cost", "amount_won"].map((name) => {
     const { value, text } = figure(name, sum);
     return { month: of.short, name: data.titles[name], value, text };
-  })));
+  }).filter(({ value }) => value !== null)));
   const prices = [...by_channel].map(([i, sum]) => ({ of: of_key("channel", i), label: labels[i], sum })).filter(({ of }) => of.key !== "(unattributed)")
     .map(({ of, label, sum }) => ({ name: label, ...figure("cost_per_attendee", sum, of.unpaid), cost: figure("cost", sum).text, came: figure("came", sum).text }))
     .filter(({ value }) => value !== null).sort((one, other) => one.value - other.value).slice(0, 25);

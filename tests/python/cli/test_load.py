@@ -64,3 +64,15 @@ def test_a_load_names_what_is_not_there(export: Path, tmp_path: Path, capsys: py
     assert "crm.quote.list" in found["method_without_file"]["message"]
     assert f"{found['unknown_file']['count']} files were not read" in shown.err
     assert "see the problems" in shown.err
+
+
+def test_a_load_in_the_wrong_currency_says_so(export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """PF: figures of a Trail in euros are no zeros, and the load says why."""
+    into = str(tmp_path / "t.dtrail")
+    source = [str(export / "bitrix24"), "--profile", str(export / "profile.json")]
+    assert main(["load", *source, "--currency", "EUR", "--into", into]) == 0
+    assert "invoices: amounts in RUB have no rate to EUR: they are kept, and left out" in capsys.readouterr().err
+    assert main(["cards", into, "--columns", "key,cost,amount_won,roas", "--format", "json"]) == 0
+    total = json.loads(capsys.readouterr().out)[-1]
+    assert total == {"key": "(total)", "cost": None, "amount_won": None, "roas": None}
+    assert main(["report", into, "--out", str(tmp_path / "report.html")]) == 0

@@ -200,10 +200,13 @@ def test_law_5_a_ratio_is_null_exactly_when_its_denominator_is_zero(seed: int) -
         for row in trail.cards(by=by).to_dicts():
             free = row["cost"] == 0 and row["key"] in free_keys.get(by, ())
             for column, denominator in denominators.items():
-                needs_cost = free and (column.startswith("cost_per") or column == "cac")
-                assert (row[column] is None) == (needs_cost or row[denominator] == 0), (by, row["key"], column)
-            assert (row["cost_per_attendee"] is None) == (free or row["attended"] + row["walk_ins"] == 0)
-            assert (row["roi_margin"] is None) == (row["cost"] == 0 or row["margin"] is None)
+                of_cost = column.startswith("cost_per") or column == "cac"
+                needed = "cost" if of_cost else "amount_won"  # null when all its amounts were left out
+                none = (of_cost and free) or row[needed] is None or not row[denominator]
+                assert (row[column] is None) == none, (by, row["key"], column)
+            no_cost = free or row["cost"] is None
+            assert (row["cost_per_attendee"] is None) == (no_cost or row["attended"] + row["walk_ins"] == 0)
+            assert (row["roi_margin"] is None) == (not row["cost"] or row["margin"] is None)
             assert row["show_rate"] is None or 0 <= row["show_rate"] <= 1
 
 
@@ -233,7 +236,9 @@ def test_law_8_the_parts_behind_every_cell_add_up_to_it(seed: int) -> None:
                     assert sums["part"] == Fraction(row[metric] or 0), about
                 elif row[metric] is None:
                     needs_cost = metric.startswith("cost_per") or metric == "cac"
-                    assert sums["denominator"] == 0 or row["margin"] is None or (free and needs_cost), about
+                    left_out = row["cost"] is None or row["amount_won"] is None
+                    unknown = left_out or row["margin"] is None or (free and needs_cost)
+                    assert sums["denominator"] == 0 or unknown, about
                 else:
                     assert close(row[metric], sums["numerator"] / sums["denominator"]), about
 

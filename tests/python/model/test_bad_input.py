@@ -187,6 +187,39 @@ def test_foreign_currency_is_kept_found_and_not_summed() -> None:
     assert trail.card("(total)")["amount_won"] == Decimal("7.50")
     (finding,) = [row for row in trail.findings() if row["code"] == "foreign_currency"]
     assert (finding["kind"], finding["count"], finding["first_ids"]) == ("deals", 1, "d")
+    assert finding["message"].startswith("amounts in USD have no rate to RUB")
+
+
+def test_where_all_amounts_are_left_out_there_is_no_value() -> None:
+    """PF: a Trail of the wrong currency shows no zeros."""
+    trail = dt.Trail("EUR")
+    trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "own", "name": "Own mail"}])
+    trail.put(
+        "announcements",
+        [
+            {"id": "a1", "channel": "tg", "published_at": "2026-03-01", "status": "out"},
+            {"id": "a2", "channel": "tg", "published_at": "2026-03-08", "status": "out"},
+        ],
+    )
+    trail.put("invoices", [{"id": "i", "amount": 100, "currency": "RUB", "issued_at": "2026-03-01"}])
+    trail.put("invoice_lines", [{"id": "l", "invoice": "i", "channel": "tg"}])
+    trail.put("deals", [deal(created_at="2026-03-20", amount=100, currency="RUB", outcome="won", announcement="a1")])
+    for card in (trail.card("tg"), {**trail.cards(as_of=trail.as_of).to_dicts()[1]}, trail.card("(total)")):
+        assert (card["cost"], card["amount_won"], card["won"]) == (None, None, 1)
+        nulls = ("cost_per_announcement", "cost_per_deal", "cac", "roas", "roi_revenue")
+        assert {card[name] for name in nulls} == {None}
+    assert (trail.card("own")["cost"], trail.card("own")["amount_won"]) == (0, 0)
+    marks = trail.trace(key="tg", metric="cost_left_out").to_dicts()
+    assert [(row["id"], row["part"], row["announcement"]) for row in marks] == [("i", 1, "a1"), ("i", 1, "a2")]
+    # What can be summed is: then the rest is in the finding alone.
+    trail.put(
+        "costs",
+        [{"id": "c", "kind": "marketing", "amount": "5", "currency": "EUR", "at": "2026-03-02", "channel": "tg"}],
+    )
+    assert trail.card("tg")["cost"] == 5
+    trail.put("exchange_rates", [{"id": "r", "currency": "RUB", "at": "2026-01-01", "rate": "0.01"}])
+    assert (trail.card("tg")["cost"], trail.card("tg")["amount_won"]) == (6, 1)
+    assert len(trail.trace(key="tg", metric="amount_won_left_out")) == 0
 
 
 @pytest.mark.parametrize("at", ["0001-01-01", "1023-05-17", "9999-12-31T23:59:59", datetime.max, datetime.min])

@@ -97,7 +97,7 @@ def test_conversions_and_values_are_those_of_the_cards(seed: int) -> None:
             table = trail.journeys(to, subject=subject).table()
             assert sum(table["conversions"]) == total[count], (to, subject)
             if to == "won":
-                assert sum(value for value in table["value"] if value is not None) == total["amount_won"]
+                assert sum(value for value in table["value"] if value is not None) == (total["amount_won"] or 0)
 
 
 def story() -> dt.Trail:

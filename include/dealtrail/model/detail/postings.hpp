@@ -238,6 +238,14 @@ class Postings {
       post_at(out, fact, metric, parts[i], at, active_from, place, shares[i].first);
   }
 
+  /// Turns money postings from `first` on into marks that an amount without a rate would have come here.
+  static void mark_left_out(std::vector<Posting>& out, std::size_t first, Metric metric) {
+    for (; first < out.size(); ++first) {
+      out[first].metric = metric;
+      out[first].value = 1;
+    }
+  }
+
   void announcement(Slot slot, std::vector<Posting>& out) const;
   void invoice(Slot slot, std::vector<Posting>& out) const;
   void cost(Slot slot, std::vector<Posting>& out) const;

@@ -49,9 +49,11 @@ inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vec
 inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
   if (!store_.present(Kind::invoices, slot)) return;
   const InvoiceParts parts = InvoiceSplit(store_, rates_, books_.vat).parts(slot);
-  if (!parts.counts || !parts.convertible) return;
+  if (!parts.counts) return;
+  const std::size_t before = out.size();
   for (std::size_t i = 0; i < parts.lines.size(); ++i) line(slot, parts.lines[i], parts.parts[i], out);
   line(slot, no_slot, parts.parts.back(), out);
+  if (!parts.convertible) mark_left_out(out, before, Metric::cost_left_out);
 }
 
 inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
@@ -68,8 +70,10 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
   } else if (cell(f::hours) != null_cell && cell(f::rate) != null_cell) {
     amount = divide_half_even(static_cast<Int128>(cell(f::hours)) * cell(f::rate), decimal_unit);
   }
-  if (amount.has_value()) amount = rates_.convert(*amount, rates_.of(cell(f::currency)), at);
   if (!amount.has_value()) return;
+  const auto counted = rates_.convert(*amount, rates_.of(cell(f::currency)), at);
+  amount = counted.value_or(*amount);
+  const std::size_t before = out.size();
 
   const auto link = [&](std::size_t field) { return store_.link(Kind::costs, slot, field); };
   const Source source = sources_.of_announcement(link(f::announcement));
@@ -82,6 +86,7 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
   const std::int64_t days = spread_days(at, cell(f::until), books_.zone);
   if (days <= 1 || days > longest_spread_days) {
     spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
+    if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
     return;
   }
   const std::vector<std::uint64_t> weights(static_cast<std::size_t>(days), 1);
@@ -91,6 +96,7 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
     const Stored moment = i == 0 ? at : to_us(begin(day, books_.zone));
     spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
   }
+  if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
 }
 
 inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
@@ -115,16 +121,20 @@ inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out)
   std::int64_t amount = cell(f::amount);
   if (books_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(amount, -cell(f::vat));
   const auto counted = rates_.convert(amount, currency, won_at);
-  if (!counted.has_value()) return;
+  if (!counted.has_value()) {
+    const std::size_t before = out.size();
+    spread(out, fact, Metric::amount_won, amount, at, won_at, place, events);
+    return mark_left_out(out, before, Metric::amount_won_left_out);
+  }
   spread(out, fact, Metric::amount_won, *counted, at, won_at, place, events);
   if (cell(f::cost) == null_cell) return;
   const auto margin = rates_.convert(checked_add(amount, -cell(f::cost)), currency, won_at);
   if (!margin.has_value()) return;
   spread(out, fact, Metric::amount_won_known, *counted, at, won_at, place, events);
-  const std::size_t before = out.size();
+  const std::size_t first = out.size();
   spread(out, fact, Metric::margin, *margin, at, won_at, place, events);
   const std::size_t after = out.size();
-  for (std::size_t i = before; i < after; ++i) {
+  for (std::size_t i = first; i < after; ++i) {
     Posting known = out[i];
     known.metric = Metric::margin_deals;
     known.value = 1;

@@ -69,6 +69,7 @@ struct CardRow {
 
 [[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums) {
   if (column.metric == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
+  if (all_left_out(column.metric, sums)) return std::nullopt;
   return sums[column.metric].total();
 }
 
@@ -373,7 +374,9 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
       const Stored aim = store_.get(Kind::events, slot, one.field);
       if (aim == null_cell) continue;
       MoneySum reached;
+      bool known = true;
       if (const Sums* sums = cells.at(slot)) {
+        known = !all_left_out(one.metric, *sums);
         reached = (*sums)[one.metric];
         if (one.metric2 != Metric::nothing) reached.merge((*sums)[one.metric2]);
       }
@@ -388,6 +391,12 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
       starts_at.append_time(starts == null_cell ? std::nullopt : std::optional{from_us(starts)});
       figure.append_text(one.figure);
       put(goal, aim);
+      if (!known) {
+        fact.append_minor(std::nullopt);
+        missing.append_minor(std::nullopt);
+        done.append_real(std::nullopt);
+        continue;
+      }
       put(fact, reached.total());
       MoneySum gap{aim};
       gap.subtract(reached);

@@ -285,7 +285,6 @@ class FindingScan {
                     "its lines come to more than the invoice; the difference is (unattributed)",
                     "mend the lines or the invoice");
       }
-      if (!parts.convertible) return;
       for (std::size_t i = 0; i < parts.lines.size(); ++i) line(split, parts.lines[i], parts.parts[i]);
     });
   }
@@ -324,24 +323,25 @@ class FindingScan {
          fields::payments::vat},
         {Kind::deals, fields::deals::currency, fields::deals::amount, fields::deals::created_at, fields::deals::vat}};
     for (const Dated& one : all) {
+      std::vector<Slot> without_rate;
+      std::set<std::string> currencies;
       store_.for_each_row(one.kind, [&](Slot slot) {
         const Stored amount = store_.get(one.kind, slot, one.amount);
         if (amount == null_cell) return;
-        const std::string_view id = store_.id(one.kind, slot);
         const Currency currency = rates.of(store_.get(one.kind, slot, one.currency));
         const Stored at =
             one.kind == Kind::deals ? postings_.outcomes().decided_at(slot) : store_.get(one.kind, slot, one.at);
         if (!rates.convert(amount, currency, at).has_value()) {
-          found_.note("foreign_currency", "warning", one.kind, "currency", id,
-                      "amounts in another currency without a rate; they are kept and not summed",
-                      "put exchange_rates that hold at their dates");
+          without_rate.push_back(slot);
+          currencies.insert(std::string{currency.code()});
         }
         if (books_.vat == VatBasis::net && store_.get(one.kind, slot, one.vat) == null_cell) {
-          found_.note("vat_unknown", "info", one.kind, "vat", id,
+          found_.note("vat_unknown", "info", one.kind, "vat", store_.id(one.kind, slot),
                       "net figures are asked for, but the source does not say the tax part; taken as 0",
                       "fill vat, or use vat=\"gross\"");
         }
       });
+      foreign(one.kind, without_rate, currencies);
     }
     store_.for_each_row(Kind::payments, [&](Slot slot) {
       namespace f = fields::payments;
@@ -359,6 +359,18 @@ class FindingScan {
       found_.note("absurd_span", "warning", Kind::costs, "until", store_.id(Kind::costs, slot),
                   "a cost over more than ten years; it counts at its start", "mend until in the source");
     });
+  }
+
+  void foreign(Kind kind, const std::vector<Slot>& without_rate, const std::set<std::string>& currencies) {
+    std::string names;
+    for (const std::string& name : currencies) names += (names.empty() ? "" : ", ") + name;
+    const std::string message = "amounts in " + names + " have no rate to " + std::string{books_.currency.code()} +
+                                ": they are kept, and left out of every figure";
+    for (const Slot slot : without_rate) {
+      found_.note("foreign_currency", "warning", kind, "currency", store_.id(kind, slot), message,
+                  "put exchange_rates that hold at their dates; if these are all amounts, the Trail has the wrong "
+                  "currency: make it anew");
+    }
   }
 
   void attendances() {
