@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dealtrail/aggregate/detail/state_bytes.hpp"
+#include "dealtrail/core/detail/state_bytes.hpp"
 
 #include "support/aggregate_laws.hpp"
 

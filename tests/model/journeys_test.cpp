@@ -15,6 +15,7 @@
 #include "dealtrail/model/trail.hpp"
 
 #include "support/refusal.hpp"
+#include "support/touch_rows.hpp"
 #include "table/arrow_arrays.hpp"
 
 namespace dealtrail {
@@ -23,39 +24,9 @@ namespace {
 using testing::refusal_code;
 using testing::refusal_of;
 
-struct TouchRow {
-  std::optional<std::string> subject;
-  std::optional<std::int64_t> at;
-  std::optional<std::string> channel;
-  int converted = 0;
-  std::int64_t value = 0;  // roubles
-};
-
-TableInput table_of(const std::vector<TouchRow>& rows, const std::string& format = "u") {
-  std::vector<std::optional<std::string>> subjects;
-  std::vector<std::optional<std::string>> channels;
-  std::vector<std::int64_t> times;
-  std::vector<int> timed;
-  std::vector<int> converted;
-  std::vector<std::int64_t> values;
-  for (const TouchRow& row : rows) {
-    subjects.push_back(row.subject);
-    channels.push_back(row.channel);
-    times.push_back(row.at.value_or(0));
-    timed.push_back(row.at ? 1 : 0);
-    converted.push_back(row.converted);
-    values.push_back(row.value);
-  }
-  const test::Node whole = test::batch(
-      {test::texts(format, subjects).named("subject"), test::numbers<std::int64_t>("tsu:UTC", times, timed).named("at"),
-       test::texts("u", channels).named("channel"), test::booleans(converted).named("won"),
-       test::numbers<std::int64_t>("l", values).named("paid")});
-  std::vector<OwnedArray> batches;
-  batches.push_back(test::make_array(whole));
-  return TableInput::from_batches(test::make_schema(whole), std::move(batches), "touches");
-}
-
-const TouchOptions with_values{.converted = "won", .value = "paid", .currency = RUB};
+using testing::table_of;
+using testing::TouchRow;
+using testing::with_values;
 
 // What a journey says in one line: "mail@1 portal@2 = 10.00".
 std::vector<std::string> told(const Journeys& journeys) {

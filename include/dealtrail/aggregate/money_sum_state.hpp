@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "dealtrail/aggregate/aggregate.hpp"
-#include "dealtrail/aggregate/detail/state_bytes.hpp"
+#include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 

@@ -66,4 +66,13 @@ class ByteReader {
   std::string_view what_;
 };
 
+// A text with its length before it.
+inline void append_text(std::string& bytes, std::string_view text) {
+  append_little_endian(bytes, static_cast<std::uint64_t>(text.size()));
+  bytes += text;
+}
+[[nodiscard]] inline std::string read_text(ByteReader& reader) {
+  return std::string{reader.take(static_cast<std::size_t>(reader.read<std::uint64_t>()))};
+}
+
 }  // namespace dealtrail::detail

@@ -28,10 +28,6 @@ inline void ask_for_large_pages(void*, std::size_t) noexcept {
 
 inline constexpr std::string_view journeys_tag = "JRN1";
 
-inline void append_text(std::string& bytes, std::string_view text) {
-  append_little_endian(bytes, static_cast<std::uint64_t>(text.size()));
-  bytes += text;
-}
 template <class T>
 void append_numbers(std::string& bytes, const Numbers<T>& numbers) {
   append_little_endian(bytes, static_cast<std::uint64_t>(numbers.size()));
@@ -46,9 +42,6 @@ inline void append_texts(std::string& bytes, const TextColumn& texts) {
   append_text(bytes, texts.bytes);
 }
 
-[[nodiscard]] inline std::string read_text(ByteReader& reader) {
-  return std::string{reader.take(static_cast<std::size_t>(reader.read<std::uint64_t>()))};
-}
 template <class T>
 void read_numbers(ByteReader& reader, Numbers<T>& numbers) {
   const auto count = reader.read<std::uint64_t>();

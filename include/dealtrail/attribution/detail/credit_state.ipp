@@ -1,0 +1,488 @@
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/aggregate/aggregate.hpp"
+#include "dealtrail/attribution/credit_state.hpp"
+#include "dealtrail/attribution/detail/jackknife.hpp"
+#include "dealtrail/attribution/detail/sealed.hpp"
+#include "dealtrail/attribution/detail/subject_groups.hpp"
+#include "dealtrail/attribution/detail/touch_weights.hpp"
+#include "dealtrail/core/detail/parallel.hpp"
+#include "dealtrail/core/detail/state_bytes.hpp"
+#include "dealtrail/core/error.hpp"
+#include "dealtrail/core/money.hpp"
+#include "dealtrail/core/split.hpp"
+
+namespace dealtrail {
+
+namespace detail {
+
+// Credits the journeys of one group, or one row of paths, to accumulators that lie close together.
+class GroupCredit {
+ public:
+  using Cell = CreditState::Cell;
+
+  GroupCredit(const Journeys& journeys, const CreditRule& rule, const TouchWeights& weights)
+      : journeys_(journeys),
+        rule_(rule),
+        weights_(weights),
+        cells_(journeys.channels().size()),
+        seen_(journeys.channels().size()),
+        conversion_parts_(longest_kept + 1),
+        length_weights_(longest_kept + 1) {}
+
+  // Journeys that stand for themselves.
+  void add(std::size_t begin, std::size_t end) {
+    for (std::size_t journey = begin; journey < end; ++journey) {
+      const std::int64_t conversions = journeys_.conversions(journey);
+      const std::int64_t value = journeys_.value_minor(journey);
+      const auto path = journeys_.path(journey);
+      count(journey, path, 1, conversions);
+      total_.value += value;
+      if (path.empty()) {
+        unattributed_.journeys += 1;
+        unattributed_.converting += conversions;
+        unattributed_.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
+        unattributed_.value += value;
+      } else if (conversions != 0 || value != 0) {
+        credit(journey, path, conversions, value);
+      }
+    }
+  }
+
+  // How often each channel was there, each journey once.
+  void count(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t weight, std::int64_t conversions) {
+    total_.journeys += weight;
+    total_.converting += conversions;
+    total_.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
+    for (const std::uint32_t channel : path) {
+      if (seen_[channel] == journey + 1) continue;
+      seen_[channel] = journey + 1;
+      cells_[channel].journeys += weight;
+      cells_[channel].converting += conversions;
+    }
+  }
+
+  // Calls `give(channel, units of one conversion, value)` for each touch or channel that has a part.
+  template <class Give>
+  void divide(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t value, Give&& give) {
+    if (rule_.shape == CreditRule::Shape::in_full) {
+      ++full_stamp_;
+      if (full_.empty()) full_.resize(cells_.size());
+      for (const std::uint32_t channel : path) {
+        if (full_[channel] == full_stamp_) continue;
+        full_[channel] = full_stamp_;
+        give(channel, units_per_conversion, value);
+      }
+      return;
+    }
+    if (path.size() == 1) return give(path[0], units_per_conversion, value);
+    if (rule_.shape == CreditRule::Shape::one_touch)
+      return give(path[weights_.only(path)], units_per_conversion, value);
+    const auto [weights, parts] = parts_of(journey, path.size());
+    if (value == 0) {
+      for (std::size_t touch = 0; touch < path.size(); ++touch) give(path[touch], parts[touch], 0);
+      return;
+    }
+    value_parts_.resize(path.size());
+    split_into(value, weights, value_parts_);
+    for (std::size_t touch = 0; touch < path.size(); ++touch) give(path[touch], parts[touch], value_parts_[touch]);
+  }
+
+  [[nodiscard]] std::vector<Cell>& cells() noexcept { return cells_; }
+  [[nodiscard]] Cell& total() noexcept { return total_; }
+  [[nodiscard]] Cell& unattributed() noexcept { return unattributed_; }
+  void clear() {
+    std::fill(cells_.begin(), cells_.end(), Cell{});
+    total_ = unattributed_ = {};
+  }
+
+ private:
+  static constexpr std::size_t longest_kept = 64;
+
+  void credit(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t conversions, std::int64_t value) {
+    divide(journey, path, value, [&](std::uint32_t channel, std::int64_t units, std::int64_t part) {
+      cells_[channel].conversions += static_cast<CreditUnits>(units) * conversions;
+      cells_[channel].value += part;
+    });
+  }
+
+  // The weights of the touches of a journey and one conversion divided by them.
+  std::pair<std::span<const std::uint64_t>, std::span<const std::int64_t>> parts_of(std::size_t journey,
+                                                                                    std::size_t touches) {
+    const bool keep = weights_.by_length() && touches <= longest_kept;
+    auto& weights = length_weights_[keep ? touches : 0];
+    auto& parts = conversion_parts_[keep ? touches : 0];
+    if (!keep || weights.empty()) {
+      weights.resize(touches);
+      parts.resize(touches);
+      weights_.fill(journey, weights);
+      split_into(units_per_conversion, weights, parts);
+    }
+    return {weights, parts};
+  }
+
+  const Journeys& journeys_;
+  const CreditRule& rule_;
+  const TouchWeights& weights_;
+  std::vector<Cell> cells_;
+  Cell total_{};
+  Cell unattributed_{};
+  std::vector<std::uint64_t> seen_;  // the journey, counted from 1, that the channel was last in
+  std::vector<std::uint64_t> full_{};
+  std::uint64_t full_stamp_ = 0;
+  std::vector<std::vector<std::int64_t>> conversion_parts_;  // by number of touches
+  std::vector<std::vector<std::uint64_t>> length_weights_;
+  std::vector<std::int64_t> value_parts_{};
+};
+
+// One row of paths, dealt to the groups: whole counts, and value in proportion to them.
+class DealtRow {
+ public:
+  DealtRow(const Journeys& journeys, std::size_t row, std::size_t groups) {
+    const std::int64_t conversions = journeys.conversions(row);
+    const std::int64_t nulls = journeys.nulls(row);
+    if (groups == 1) {
+      converted_[0] = conversions;
+      weight_[0] = conversions + nulls;
+    } else {
+      Random random{seed_of_row(journeys, row)};
+      deal(random, conversions, 0, groups, converted_);
+      deal(random, nulls, 0, groups, weight_);
+      for (std::size_t group = 0; group < groups; ++group) weight_[group] += converted_[group];
+    }
+    const GroupCounts& by = conversions > 0 ? converted_ : weight_;
+    for (std::size_t group = 0; group < groups; ++group) {
+      if (weight_[group] == 0) continue;
+      taken_.push_back(group);
+      value_weights_.push_back(static_cast<std::uint64_t>(by[group]));
+    }
+  }
+
+  // Calls `visit(group, journeys, conversions, part of value)` for the groups that have some.
+  template <class Visit>
+  void share(std::int64_t value, Visit&& visit) {
+    parts_.assign(taken_.size(), 0);
+    if (value != 0) split_into(value, value_weights_, parts_);
+    for (std::size_t i = 0; i < taken_.size(); ++i)
+      visit(taken_[i], weight_[taken_[i]], converted_[taken_[i]], parts_[i]);
+  }
+
+ private:
+  GroupCounts converted_{};
+  GroupCounts weight_{};
+  std::vector<std::size_t> taken_{};
+  std::vector<std::uint64_t> value_weights_{};
+  std::vector<std::int64_t> parts_{};
+};
+
+}  // namespace detail
+
+DEALTRAIL_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
+                                          const CreditOptions& options) {
+  if (journeys.size() == 0) return;
+  model_ = rule.model;
+  parameters_ = rule.parameters;
+  in_full_ = rule.shape == CreditRule::Shape::in_full;
+  currency_ = journeys.currency();
+  has_values_ = journeys.has_values();
+  groups_ = options.intervals ? detail::interval_groups : 1;
+  channels_.assign(journeys.channels().begin(), journeys.channels().end());
+  cells_.resize(channels_.size() * groups_);
+  totals_.resize(groups_);
+  unattributed_.resize(groups_);
+  const detail::TouchWeights weights(journeys, rule);
+  if (detail::deals_to_groups(journeys)) {
+    detail::GroupCredit credit(journeys, rule, weights);
+    for (std::size_t row = 0; row < journeys.size(); ++row) {
+      const auto path = journeys.path(row);
+      detail::DealtRow dealt(journeys, row, groups_);
+      std::vector<std::uint32_t> there{path.begin(), path.end()};
+      std::sort(there.begin(), there.end());
+      there.erase(std::unique(there.begin(), there.end()), there.end());
+      dealt.share(0, [&](std::size_t group, std::int64_t count, std::int64_t converted, std::int64_t) {
+        for (const std::uint32_t channel : there) {
+          cells_[channel * groups_ + group].journeys += count;
+          cells_[channel * groups_ + group].converting += converted;
+        }
+        for (Cell* const all : {&totals_[group], path.empty() ? &unattributed_[group] : nullptr}) {
+          if (all == nullptr) continue;
+          all->journeys += count;
+          all->converting += converted;
+          all->conversions += static_cast<CreditUnits>(converted) * units_per_conversion;
+        }
+      });
+      const std::int64_t value = journeys.value_minor(row);
+      if (path.empty() || in_full_) {  // each in full has the same
+        dealt.share(value, [&](std::size_t group, std::int64_t, std::int64_t, std::int64_t part) {
+          totals_[group].value += part;
+          if (path.empty()) unattributed_[group].value += part;
+        });
+      }
+      if (path.empty()) continue;
+      credit.divide(row, path, value, [&](std::uint32_t channel, std::int64_t units, std::int64_t part) {
+        dealt.share(part, [&](std::size_t group, std::int64_t, std::int64_t converted, std::int64_t value_part) {
+          Cell& to = cells_[channel * groups_ + group];
+          to.conversions += static_cast<CreditUnits>(units) * converted;
+          to.value += value_part;
+          if (!in_full_) totals_[group].value += value_part;
+        });
+      });
+    }
+  } else {
+    const auto starts = detail::group_starts(journeys, groups_);
+    const std::size_t workers = std::max<std::size_t>(options.threads, 1);
+    std::vector<std::optional<detail::GroupCredit>> credits(workers);
+    detail::run_tasks(workers, groups_, [&](std::size_t worker, std::size_t group) {
+      auto& credit = credits[worker];
+      if (!credit) credit.emplace(journeys, rule, weights);
+      credit->clear();
+      credit->add(starts[group], starts[group + 1]);
+      for (std::size_t channel = 0; channel < channels_.size(); ++channel)
+        cells_[channel * groups_ + group] = credit->cells()[channel];
+      totals_[group] = credit->total();
+      unattributed_[group] = credit->unattributed();
+    });
+  }
+  drop_empty();
+}
+
+// Channels and states of nothing leave no trace, so that equal contents are equal bytes.
+DEALTRAIL_INLINE void CreditState::drop_empty() {
+  const auto empty = [](std::span<const Cell> cells) {
+    return std::all_of(cells.begin(), cells.end(), [](const Cell& one) { return one == Cell{}; });
+  };
+  if (empty(totals_)) {
+    *this = {};
+    return;
+  }
+  std::size_t kept = 0;
+  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
+    if (empty({cells_.data() + channel * groups_, groups_})) continue;
+    if (kept != channel) {
+      channels_[kept] = std::move(channels_[channel]);
+      std::copy_n(cells_.begin() + static_cast<std::ptrdiff_t>(channel * groups_), groups_,
+                  cells_.begin() + static_cast<std::ptrdiff_t>(kept * groups_));
+    }
+    ++kept;
+  }
+  channels_.resize(kept);
+  cells_.resize(kept * groups_);
+}
+
+DEALTRAIL_INLINE void CreditState::require_same(const CreditState& other) const {
+  if (currency_ != other.currency_) {
+    throw Error(ErrorCode::currency_mismatch,
+                "credit in " + std::string{currency_.code()} + " was given " + std::string{other.currency_.code()});
+  }
+  if (model_ != other.model_ || parameters_ != other.parameters_ || groups_ != other.groups_ ||
+      has_values_ != other.has_values_) {
+    throw Error(ErrorCode::invalid_argument, "credit by " + model_ + " was given credit by " + other.model_, {},
+                "states of one model with the same parameters can be joined");
+  }
+}
+
+template <class Combine>
+void CreditState::combine(const CreditState& other, Combine&& with) {
+  CreditState both = *this;
+  std::vector<std::string> names;
+  std::set_union(channels_.begin(), channels_.end(), other.channels_.begin(), other.channels_.end(),
+                 std::back_inserter(names));
+  both.cells_.assign(names.size() * groups_, {});
+  const auto place = [&](const std::string& name) {
+    return static_cast<std::size_t>(std::lower_bound(names.begin(), names.end(), name) - names.begin()) * groups_;
+  };
+  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
+    std::copy_n(cells_.begin() + static_cast<std::ptrdiff_t>(channel * groups_), groups_,
+                both.cells_.begin() + static_cast<std::ptrdiff_t>(place(channels_[channel])));
+  }
+  for (std::size_t channel = 0; channel < other.channels_.size(); ++channel) {
+    const std::size_t to = place(other.channels_[channel]);
+    for (std::size_t group = 0; group < groups_; ++group) with(both.cells_[to + group], other.cell(channel, group));
+  }
+  for (std::size_t group = 0; group < groups_; ++group) {
+    with(both.totals_[group], other.totals_[group]);
+    with(both.unattributed_[group], other.unattributed_[group]);
+  }
+  both.channels_ = std::move(names);
+  both.drop_empty();
+  *this = std::move(both);
+}
+
+DEALTRAIL_INLINE void CreditState::merge(const CreditState& other) {
+  if (other.groups_ == 0) return;
+  if (groups_ == 0) {
+    *this = other;
+    return;
+  }
+  require_same(other);
+  combine(CreditState{other}, [](Cell& to, const Cell& from) {
+    to.journeys = checked_add(to.journeys, from.journeys);
+    to.converting = checked_add(to.converting, from.converting);
+    to.conversions += from.conversions;
+    to.value += from.value;
+  });
+}
+
+DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
+  if (other.groups_ == 0) return;
+  const auto refuse = [] {
+    throw Error(ErrorCode::invalid_argument, "takes away more credit than there is", {"credit state", "journeys"});
+  };
+  if (groups_ == 0) refuse();
+  require_same(other);
+  const bool same = *this == other;
+  combine(CreditState{other}, [&](Cell& to, const Cell& from) {
+    if (from.journeys > to.journeys || from.converting > to.converting || from.conversions > to.conversions) refuse();
+    to.journeys -= from.journeys;
+    to.converting -= from.converting;
+    to.conversions -= from.conversions;
+    to.value -= from.value;
+    if (to.journeys == 0 && to != Cell{}) refuse();
+  });
+  if (groups_ == 0 && !same) refuse();
+}
+
+DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
+  if (groups_ == 0) return std::nullopt;
+  const auto minor = [](detail::int128 sum) {
+    if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
+      throw Error(ErrorCode::overflow, "a sum of values does not fit in 64 bits");
+    return static_cast<std::int64_t>(sum);
+  };
+  const auto add_up = [](std::span<const Cell> cells) {
+    Cell sum;
+    for (const Cell& one : cells) {
+      sum.journeys += one.journeys;
+      sum.converting += one.converting;
+      sum.conversions += one.conversions;
+      sum.value += one.value;
+    }
+    return sum;
+  };
+  const Cell total = add_up(totals_);
+  const Cell lost = add_up(unattributed_);
+  Credit credit{.model = model_,
+                .parameters = parameters_,
+                .currency = currency_,
+                .has_values = has_values_,
+                .unattributed_conversions = lost.conversions,
+                .unattributed_value = minor(lost.value),
+                .journeys = total.journeys,
+                .total_conversions = total.converting,
+                .total_value = minor(total.value)};
+  const auto ratio = [](detail::int128 part, detail::int128 whole) {
+    return whole == 0 ? std::nullopt : std::optional{static_cast<double>(part) / static_cast<double>(whole)};
+  };
+  std::vector<double> shares;
+  std::vector<double> values;
+  for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
+    const std::span<const Cell> cells{cells_.data() + channel * groups_, groups_};
+    const Cell sum = add_up(cells);
+    ChannelCredit one{.channel = channels_[channel],
+                      .journeys = sum.journeys,
+                      .converting = sum.converting,
+                      .conversions = sum.conversions,
+                      .share = ratio(sum.conversions, total.conversions - lost.conversions),
+                      .too_few = sum.converting < detail::fewest_converting};
+    if (has_values_) {
+      one.value = minor(sum.value);
+      one.value_share = ratio(sum.value, total.value - lost.value);
+    }
+    shares.clear();
+    values.clear();
+    bool known = one.share.has_value();
+    for (std::size_t group = 0; group < groups_; ++group) {
+      if (totals_[group].journeys == 0 || total.journeys == totals_[group].journeys) continue;
+      const auto share =
+          ratio(sum.conversions - cells[group].conversions,
+                total.conversions - lost.conversions - (totals_[group].conversions - unattributed_[group].conversions));
+      known = known && share.has_value();
+      shares.push_back(share.value_or(0));
+      values.push_back(static_cast<double>(sum.value - cells[group].value) * static_cast<double>(total.journeys) /
+                       static_cast<double>(total.journeys - totals_[group].journeys));
+    }
+    if (known) one.share_interval = detail::jackknife_share(*one.share, shares);
+    if (has_values_) one.value_interval = detail::jackknife(static_cast<double>(sum.value), values);
+    credit.channels.push_back(std::move(one));
+  }
+  return credit;
+}
+
+struct CreditState::Reader {
+  static Cell cell(detail::ByteReader& from) {
+    Cell cell;
+    cell.journeys = from.read<std::int64_t>();
+    cell.converting = from.read<std::int64_t>();
+    cell.conversions = detail::read_wide(from);
+    cell.value = detail::read_wide(from);
+    if (cell.journeys < 0 || cell.converting < 0 || cell.converting > cell.journeys || cell.conversions < 0 ||
+        (cell.journeys == 0 && cell != Cell{})) {
+      from.fail("has counts that cannot be");
+    }
+    return cell;
+  }
+};
+
+DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
+  std::string fields;
+  detail::append_text(fields, model_);
+  detail::append_pairs(fields, parameters_);
+  detail::append_little_endian(fields, static_cast<std::uint8_t>((in_full_ ? 1 : 0) | (has_values_ ? 2 : 0)));
+  detail::append_text(fields, currency_.empty() ? std::string_view{} : currency_.code());
+  detail::append_little_endian(fields, static_cast<std::uint8_t>(groups_));
+  detail::append_texts(fields, channels_);
+  for (const std::vector<Cell>* cells : {&cells_, &totals_, &unattributed_}) {
+    for (const Cell& one : *cells) {
+      detail::append_little_endian(fields, one.journeys);
+      detail::append_little_endian(fields, one.converting);
+      detail::append_wide(fields, one.conversions);
+      detail::append_wide(fields, one.value);
+    }
+  }
+  return detail::seal_state("CRD1", fields);
+}
+
+DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
+  auto reader = detail::open_state("CRD1", bytes, "credit state");
+  CreditState state;
+  state.model_ = detail::read_text(reader);
+  state.parameters_ = detail::read_pairs(reader);
+  const auto flags = reader.read<std::uint8_t>();
+  if (flags > 3) reader.fail("has flags that are none");
+  state.in_full_ = (flags & 1U) != 0;
+  state.has_values_ = (flags & 2U) != 0;
+  state.currency_ = detail::read_currency(reader);
+  state.groups_ = reader.read<std::uint8_t>();
+  if (state.groups_ != 0 && state.groups_ != 1 && state.groups_ != detail::interval_groups)
+    reader.fail("has a number of groups that cannot be");
+  state.channels_ = detail::read_sorted_texts(reader);
+  constexpr std::size_t cell_bytes = 48;
+  if (reader.left() != (state.channels_.size() + 2) * state.groups_ * cell_bytes) reader.fail("is cut short");
+  const auto read = [&](std::vector<Cell>& cells, std::size_t count) {
+    for (; count > 0; --count) cells.push_back(Reader::cell(reader));
+  };
+  read(state.cells_, state.channels_.size() * state.groups_);
+  read(state.totals_, state.groups_);
+  read(state.unattributed_, state.groups_);
+  reader.expect_end();
+  CreditState clean = state;
+  clean.drop_empty();
+  if (!(clean == state)) reader.fail("has places of nothing");
+  return state;
+}
+
+DEALTRAIL_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
+  if (auto result = CreditState{journeys, rule, options}.finish()) return *std::move(result);
+  return {.model = rule.model, .parameters = rule.parameters, .currency = journeys.currency()};
+}
+
+}  // namespace dealtrail

@@ -1,0 +1,3 @@
+// The bodies of room attribution, compiled once.
+#include <dealtrail/attribution/detail/credit.ipp>
+#include <dealtrail/attribution/detail/credit_state.ipp>

@@ -1,0 +1,161 @@
+// AT.1, AT.4, AT.5, AT.6: counts of rule models; merging, bytes, groups, intervals; what is refused.
+#include "dealtrail/attribution/credit_state.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "dealtrail/attribution/linear.hpp"
+#include "dealtrail/attribution/participation.hpp"
+#include "dealtrail/attribution/time_decay.hpp"
+#include "dealtrail/core/random.hpp"
+
+#include "support/aggregate_laws.hpp"
+#include "support/refusal.hpp"
+#include "support/touch_rows.hpp"
+
+namespace dealtrail::testing {
+
+// One row of the law tests is a subject with all touches.
+template <>
+struct AggregateSample<CreditState> {
+  static std::vector<TouchRow> row(Random& random) {
+    std::vector<TouchRow> touches;
+    const std::string subject = "s" + std::to_string(random.uniform_int(0, 1'000'000'000));
+    for (std::int64_t left = random.uniform_int(1, 5); left > 0; --left) {
+      const bool won = random.chance(0.3);
+      touches.push_back({subject, random.uniform_int(0, 50), std::string(1, static_cast<char>('a' + random.index(5))),
+                         won ? 1 : 0, won ? random.uniform_int(-5, 1000) : 0});
+    }
+    return touches;
+  }
+  static void update(CreditState& state, std::span<const std::vector<TouchRow>> rows) {
+    std::vector<TouchRow> touches;
+    for (const auto& row : rows) touches.insert(touches.end(), row.begin(), row.end());
+    state.merge(CreditState{journeys_of(touches), attribution::linear_rule()});
+  }
+};
+INSTANTIATE_TYPED_TEST_SUITE_P(CreditState, AggregateLaws, CreditState);
+
+}  // namespace dealtrail::testing
+
+namespace dealtrail {
+namespace {
+
+using testing::journeys_of;
+using testing::PathRow;
+using testing::refusal_code;
+using testing::TouchRow;
+
+std::vector<TouchRow> random_touches(Random& random, std::int64_t subjects) {
+  std::vector<TouchRow> rows;
+  for (std::int64_t subject = 0; subject < subjects; ++subject) {
+    for (std::int64_t left = random.uniform_int(1, 6); left > 0; --left) {
+      const bool won = random.chance(0.2);
+      rows.push_back({"s" + std::to_string(subject), random.uniform_int(0, 1000),
+                      std::string(1, static_cast<char>('a' + random.index(6))), won ? 1 : 0,
+                      won ? random.uniform_int(0, 10'000) : 0});
+    }
+  }
+  return rows;
+}
+
+TEST(CreditState, OfNothingIsNothing) {
+  EXPECT_FALSE(CreditState{}.finish().has_value());
+  EXPECT_EQ((CreditState{Journeys{}, attribution::linear_rule()}), CreditState{});
+  EXPECT_EQ(credit(Journeys{}, attribution::linear_rule()).channels.size(), 0U);
+}
+
+TEST(CreditState, ThreadsAndGroupsDoNotChangeTheFigures) {
+  Random random{11};
+  const Journeys journeys = journeys_of(random_touches(random, 3000));
+  const CreditState one{journeys, attribution::linear_rule()};
+  for (const std::size_t threads : {2U, 5U})
+    EXPECT_EQ((CreditState{journeys, attribution::linear_rule(), {.threads = threads}}.to_bytes()), one.to_bytes());
+  const Credit grouped = one.finish().value();
+  const Credit whole = credit(journeys, attribution::linear_rule(), {.intervals = false});
+  ASSERT_EQ(grouped.channels.size(), whole.channels.size());
+  for (std::size_t i = 0; i < whole.channels.size(); ++i) {
+    EXPECT_EQ(grouped.channels[i].conversions, whole.channels[i].conversions);
+    EXPECT_EQ(grouped.channels[i].value, whole.channels[i].value);
+    EXPECT_EQ(grouped.channels[i].converting, whole.channels[i].converting);
+    EXPECT_TRUE(grouped.channels[i].share_interval.has_value());
+    EXPECT_FALSE(whole.channels[i].share_interval.has_value());
+  }
+}
+
+// AT.4: rows and (unattributed) are the total, as whole numbers.
+TEST(CreditState, EveryUnitOnce) {
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    Random random{seed};
+    const Journeys journeys = journeys_of(random_touches(random, 200));
+    for (const CreditRule& rule : {attribution::linear_rule(), attribution::time_decay_rule(0.0000001)}) {
+      const Credit made = credit(journeys, rule);
+      CreditUnits units = made.unattributed_conversions;
+      std::int64_t value = made.unattributed_value;
+      for (const ChannelCredit& one : made.channels) {
+        units += *one.conversions;
+        value += *one.value;
+      }
+      EXPECT_TRUE(units == static_cast<CreditUnits>(made.total_conversions) * units_per_conversion);
+      EXPECT_EQ(value, made.total_value);
+    }
+  }
+}
+
+TEST(CreditState, RowsOfPathsAreDealtToGroupsAndAddUp) {
+  const Journeys journeys = journeys_of(std::vector<PathRow>{
+      {"a>b", 5000, 20'000, 123'457}, {"b", 3, 1, 11}, {"", 7, 0, 5}, {"a>a>c", 4'000'000, 0, 1}, {"c", 0, 9, 0}});
+  const Credit dealt = credit(journeys, attribution::linear_rule());
+  const Credit whole = credit(journeys, attribution::linear_rule(), {.intervals = false});
+  ASSERT_EQ(dealt.channels.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(dealt.channels[i].conversions == whole.channels[i].conversions);
+    EXPECT_EQ(dealt.channels[i].value, whole.channels[i].value);
+    EXPECT_EQ(dealt.channels[i].journeys, whole.channels[i].journeys);
+  }
+  EXPECT_EQ(dealt.total_value, 123'457'00 + 11'00 + 5'00 + 1'00);
+  EXPECT_EQ(dealt.unattributed_value, 5'00);
+  EXPECT_EQ(dealt.total_conversions, 4'005'010);
+  const CreditState state{journeys, attribution::linear_rule()};
+  EXPECT_EQ(CreditState::from_bytes(state.to_bytes()), state);
+  const Credit full = credit(journeys, attribution::participation_rule());
+  EXPECT_EQ(full.total_value, dealt.total_value);
+}
+
+// By hand: the share of b is 1/2; leaving out a group moves it; the interval lies round it and within 0 and 1.
+TEST(CreditState, IntervalsLieRoundTheShare) {
+  Random random{5};
+  const Credit made = credit(journeys_of(random_touches(random, 4000)), attribution::linear_rule());
+  for (const ChannelCredit& one : made.channels) {
+    ASSERT_TRUE(one.share_interval.has_value());
+    EXPECT_LT(one.share_interval->low, *one.share);
+    EXPECT_GT(one.share_interval->high, *one.share);
+    EXPECT_LT(one.share_interval->high - one.share_interval->low, 0.1);
+    EXPECT_FALSE(one.too_few);
+  }
+}
+
+TEST(CreditState, StatesOfDifferentModelsAreNotJoined) {
+  const Journeys journeys = journeys_of(std::vector<TouchRow>{{"s", 1, "a", 1, 5}});
+  CreditState linear{journeys, attribution::linear_rule()};
+  const CreditState before = linear;
+  for (const CreditState& other : {CreditState{journeys, attribution::participation_rule()},
+                                   CreditState{journeys, attribution::linear_rule(), {.intervals = false}}}) {
+    EXPECT_EQ(refusal_code([&] { linear.merge(other); }), ErrorCode::invalid_argument);
+    EXPECT_EQ(refusal_code([&] { linear.subtract(other); }), ErrorCode::invalid_argument);
+  }
+  EXPECT_EQ(linear, before);
+}
+
+TEST(CreditState, ARuleThatNeedsTimesRefusesPaths) {
+  const Journeys paths = journeys_of(std::vector<PathRow>{{"a>b", 1, 0, 0}});
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(attribution::time_decay(paths)); }), ErrorCode::invalid_argument);
+}
+
+}  // namespace
+}  // namespace dealtrail
