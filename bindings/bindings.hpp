@@ -45,6 +45,7 @@ auto writing(SharedTrail& shared, Work&& work) {
 [[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view,
                                          std::string_view clock, const py::object& as_of, std::string_view period);
 
+void bind_attribution(py::module_& module);
 void bind_build_table(py::module_& module);
 void bind_card_parts(py::module_& module);
 /// How guests are gathered, from the options of cards.

@@ -105,6 +105,7 @@ void bind_journeys(py::module_& module) {
       .def(
           "__eq__", [](const Journeys& one, const Journeys& other) { return one == other; }, Release())
       .def("size", &Journeys::size)
+      .def("value_decimals", [](const Journeys& self) { return decimals(self.currency()); })
       .def("subject_count", &Journeys::subject_count)
       .def("touch_count", &Journeys::touch_count)
       .def("channels",

@@ -43,5 +43,6 @@ PYBIND11_MODULE(_core, module) {
   bind_exits(module);
   bind_priority(module);
   bind_sources(module);
+  bind_attribution(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -6,6 +6,15 @@
 #include <dealtrail/aggregate/conversion_state.hpp>
 #include <dealtrail/aggregate/estimate.hpp>
 #include <dealtrail/aggregate/money_sum_state.hpp>
+#include <dealtrail/attribution/credit.hpp>
+#include <dealtrail/attribution/credit_state.hpp>
+#include <dealtrail/attribution/first_touch.hpp>
+#include <dealtrail/attribution/last_touch.hpp>
+#include <dealtrail/attribution/linear.hpp>
+#include <dealtrail/attribution/milestones.hpp>
+#include <dealtrail/attribution/participation.hpp>
+#include <dealtrail/attribution/position_based.hpp>
+#include <dealtrail/attribution/time_decay.hpp>
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>
 #include <dealtrail/core/decimal.hpp>

@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import checkin, funnel, identity, pace, sources
+from dealtrail import attribution, checkin, funnel, identity, pace, sources
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.card_parts import card_parts
@@ -60,6 +60,7 @@ __all__ = [
     "UnknownNameError",
     "Where",
     "__version__",
+    "attribution",
     "card_parts",
     "checkin",
     "funnel",

@@ -120,7 +120,7 @@ class Journeys:
                 value or "",
                 currency or "",
                 lookback_days,
-                _threads(threads),
+                threads_of(threads),
             )
         )
 
@@ -263,7 +263,8 @@ class Journeys:
         return Journeys._of(_core.Journeys.from_bytes(bytes(data)))
 
 
-def _threads(threads: int | None) -> int:
+def threads_of(threads: int | None) -> int:
+    """Give how many threads to use: all cores of this process when nobody says."""
     if threads is None:
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if threads < 1:

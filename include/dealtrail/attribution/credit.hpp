@@ -69,14 +69,18 @@ struct Credit {
   std::int64_t total_value = 0;
   std::vector<std::pair<std::string, std::string>> findings{};  // what could not be said, and the cure
 
-  /// A row per channel by name, then `(unattributed)` and `(total)`: channel, model, conversions (float64), value
-  /// (money, when the journeys have values), score, share, value_share, share_low, share_high, value_low, value_high
-  /// (major units), cost, cpa = cost / conversions, roas = value / cost, roi_revenue = (value - cost) / cost, journeys,
-  /// converting, too_few. Null where there is nothing to say or to divide by; `cost` and what follows from it are null
-  /// without costs. Meta: the model with its parameters, the conventions, the findings. O(channels).
-  /// @throws Error invalid_argument for a channel with two costs.
+  /// The table of this result alone; see credit_table.
   [[nodiscard]] Table table(std::span<const ChannelCost> costs = {}) const;
 };
+
+/// Results as one table: for each, a row per channel by name, then `(unattributed)` and `(total)`. Columns: channel,
+/// model, conversions (float64), value (money, when the journeys have values), score, share, value_share, share_low,
+/// share_high, value_low, value_high (major units), cost, cpa = cost / conversions, roas = value / cost, roi_revenue =
+/// (value - cost) / cost, journeys, converting, too_few. Null where there is nothing to say or to divide by; `cost` and
+/// what follows from it are null without costs. A channel that has a cost and no journey is shown, with credit 0. Meta:
+/// models, their parameters, conventions, findings. O(channels * results).
+/// @throws Error invalid_argument for a channel with two costs, currency_mismatch for results in two currencies.
+[[nodiscard]] Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs = {});
 
 }  // namespace dealtrail
 

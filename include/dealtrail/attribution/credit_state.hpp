@@ -76,6 +76,9 @@ class CreditState {
   /// Who gets the credit; nothing without journeys. Intervals are delete-one-group jackknife. O(channels * groups).
   [[nodiscard]] std::optional<Credit> finish() const;
 
+  /// Of the values; none before there are any.
+  [[nodiscard]] Currency currency() const noexcept { return currency_; }
+
   [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.
   [[nodiscard]] static CreditState from_bytes(std::string_view bytes);

@@ -17,10 +17,12 @@ namespace detail {
 // The columns of a result, in their order, and one way to fill a row.
 class CreditTable {
  public:
-  explicit CreditTable(const Credit& credit, bool has_costs) : credit_(credit), has_costs_(has_costs) {}
+  CreditTable(const Currency& currency, bool has_values, bool has_costs)
+      : currency_(currency), has_values_(has_values), has_costs_(has_costs) {}
 
   struct Row {
     std::string_view channel{};
+    std::string_view model{};
     std::optional<double> conversions{};
     std::optional<std::int64_t> value{};
     std::optional<double> score{};
@@ -36,21 +38,21 @@ class CreditTable {
 
   void add(const Row& row) {
     channel_.append_text(row.channel);
-    model_.append_text(credit_.model);
+    model_.append_text(row.model);
     conversions_.append_real(row.conversions);
-    if (credit_.has_values) value_->append_minor(row.value);
+    if (has_values_) value_->append_minor(row.value);
     score_.append_real(row.score);
     share_.append_real(row.share);
-    if (credit_.has_values) value_share_->append_real(row.value_share);
+    if (has_values_) value_share_->append_real(row.value_share);
     append(share_low_, share_high_, row.share_interval, 1);
-    if (credit_.has_values) append(*value_low_, *value_high_, row.value_interval, per_major_);
+    if (has_values_) append(*value_low_, *value_high_, row.value_interval, per_major_);
     cost_.append_minor(row.cost);
     const double spent = static_cast<double>(row.cost.value_or(0)) / per_major_;
     const auto over = [](bool known, double part, double whole) {
       return known && whole != 0 ? std::optional{part / whole} : std::nullopt;
     };
     cpa_.append_real(over(row.cost.has_value() && row.conversions.has_value(), spent, row.conversions.value_or(0)));
-    if (credit_.has_values) {
+    if (has_values_) {
       const bool known = row.cost.has_value() && row.value.has_value();
       const double value = static_cast<double>(row.value.value_or(0)) / per_major_;
       roas_->append_real(over(known, value, spent));
@@ -61,18 +63,19 @@ class CreditTable {
     too_few_.append_boolean(row.too_few);
   }
 
+  void said(const Credit& credit, bool alone) {
+    models_ += (models_.empty() ? "" : ", ") + credit.model;
+    for (const auto& [name, value] : credit.parameters) builder_.meta(alone ? name : credit.model + "." + name, value);
+    for (const auto& [finding, cure] : credit.findings)
+      findings_ += (findings_.empty() ? "" : "; ") + credit.model + ": " + finding + " (" + cure + ")";
+  }
+
   Table finish() {
-    builder_.meta("model", credit_.model);
-    for (const auto& [name, value] : credit_.parameters) builder_.meta(name, value);
+    builder_.meta("model", models_);
     builder_.meta("share", "of the conversions that channels are credited with");
     builder_.meta("interval", "90 %, by leaving out one group of subjects at a time");
     if (has_costs_) builder_.meta("roi_revenue", "(value - cost) / cost");
-    std::string said;
-    for (const auto& [finding, cure] : credit_.findings) {
-      if (!said.empty()) said += "; ";
-      said += finding + " (" + cure + ")";
-    }
-    if (!said.empty()) builder_.meta("findings", said);
+    if (!findings_.empty()) builder_.meta("findings", findings_);
     return builder_.finish();
   }
 
@@ -87,47 +90,43 @@ class CreditTable {
     return power;
   }
 
-  const Credit& credit_;
+  Currency currency_;
+  bool has_values_;
   bool has_costs_;
-  double per_major_ = power_of_ten(decimals(credit_.currency));
-  std::string unit_{credit_.currency.code()};
+  std::string models_{};
+  std::string findings_{};
+  double per_major_ = power_of_ten(decimals(currency_));
+  std::string unit_{currency_.code()};
   TableBuilder builder_{"credit"};
   ColumnBuilder& channel_ = builder_.text("channel");
   ColumnBuilder& model_ = builder_.text("model");
   ColumnBuilder& conversions_ = builder_.real("conversions");
-  ColumnBuilder* value_ = credit_.has_values ? &builder_.money("value", credit_.currency) : nullptr;
+  ColumnBuilder* value_ = has_values_ ? &builder_.money("value", currency_) : nullptr;
   ColumnBuilder& score_ = builder_.real("score");
   ColumnBuilder& share_ = builder_.real("share");
-  ColumnBuilder* value_share_ = credit_.has_values ? &builder_.real("value_share") : nullptr;
+  ColumnBuilder* value_share_ = has_values_ ? &builder_.real("value_share") : nullptr;
   ColumnBuilder& share_low_ = builder_.real("share_low");
   ColumnBuilder& share_high_ = builder_.real("share_high");
-  ColumnBuilder* value_low_ = credit_.has_values ? &builder_.real("value_low", unit_) : nullptr;
-  ColumnBuilder* value_high_ = credit_.has_values ? &builder_.real("value_high", unit_) : nullptr;
-  ColumnBuilder& cost_ = builder_.money("cost", credit_.currency);
+  ColumnBuilder* value_low_ = has_values_ ? &builder_.real("value_low", unit_) : nullptr;
+  ColumnBuilder* value_high_ = has_values_ ? &builder_.real("value_high", unit_) : nullptr;
+  ColumnBuilder& cost_ = builder_.money("cost", currency_);
   ColumnBuilder& cpa_ = builder_.real("cpa", unit_);
-  ColumnBuilder* roas_ = credit_.has_values ? &builder_.real("roas") : nullptr;
-  ColumnBuilder* roi_ = credit_.has_values ? &builder_.real("roi_revenue") : nullptr;
+  ColumnBuilder* roas_ = has_values_ ? &builder_.real("roas") : nullptr;
+  ColumnBuilder* roi_ = has_values_ ? &builder_.real("roi_revenue") : nullptr;
   ColumnBuilder& journeys_ = builder_.integer("journeys");
   ColumnBuilder& converting_ = builder_.integer("converting");
   ColumnBuilder& too_few_ = builder_.boolean("too_few");
 };
 
-}  // namespace detail
+using CostOfChannel = std::map<std::string_view, std::int64_t>;
 
-DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
-  std::map<std::string_view, std::int64_t> cost_of;
-  std::int64_t spent = 0;
-  for (const ChannelCost& cost : costs) {
-    if (!cost_of.try_emplace(cost.channel, cost.minor).second) {
-      throw Error(ErrorCode::invalid_argument, "a channel has two costs: '" + cost.channel + "'", {"credit", "cost"},
-                  "add them up first");
-    }
-    spent = checked_add(spent, cost.minor);
-  }
-  detail::CreditTable table{*this, !costs.empty()};
+// The rows of one result: channels of journeys and of costs together, by name, then what is nobody's, then all.
+inline void append_result(CreditTable& table, const Credit& result, const CostOfChannel& cost_of,
+                          std::optional<std::int64_t> spent) {
   const auto add = [&](const ChannelCredit& one) {
     const auto cost = cost_of.find(one.channel);
     table.add({.channel = one.channel,
+               .model = result.model,
                .conversions = one.conversions ? std::optional{to_conversions(*one.conversions)} : std::nullopt,
                .value = one.value,
                .score = one.score,
@@ -140,30 +139,56 @@ DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
                .converting = one.converting,
                .too_few = one.too_few});
   };
-  // Channels of journeys and of costs together, by name.
+  const auto add_unseen = [&](std::string_view channel) {
+    add({.channel = std::string{channel}, .conversions = 0, .value = 0, .too_few = true});
+  };
   auto paid = cost_of.begin();
-  for (const ChannelCredit& one : channels) {
-    for (; paid != cost_of.end() && paid->first < one.channel; ++paid) {
-      add({.channel = std::string{paid->first}, .conversions = 0, .value = 0, .too_few = true});
-    }
+  for (const ChannelCredit& one : result.channels) {
+    for (; paid != cost_of.end() && paid->first < one.channel; ++paid) add_unseen(paid->first);
     if (paid != cost_of.end() && paid->first == one.channel) ++paid;
     add(one);
   }
-  for (; paid != cost_of.end(); ++paid) {
-    add({.channel = std::string{paid->first}, .conversions = 0, .value = 0, .too_few = true});
-  }
-  const bool credited = total_conversions > 0;
+  for (; paid != cost_of.end(); ++paid) add_unseen(paid->first);
   table.add({.channel = "(unattributed)",
-             .conversions = to_conversions(unattributed_conversions),
-             .value = unattributed_value});
+             .model = result.model,
+             .conversions = to_conversions(result.unattributed_conversions),
+             .value = result.unattributed_value});
   table.add({.channel = "(total)",
-             .conversions = static_cast<double>(total_conversions),
-             .value = total_value,
-             .share = credited ? std::optional{1.0} : std::nullopt,
-             .value_share = total_value != 0 ? std::optional{1.0} : std::nullopt,
-             .cost = costs.empty() ? std::nullopt : std::optional{spent},
-             .journeys = journeys,
-             .converting = total_conversions});
+             .model = result.model,
+             .conversions = static_cast<double>(result.total_conversions),
+             .value = result.total_value,
+             .share = result.total_conversions > 0 ? std::optional{1.0} : std::nullopt,
+             .value_share = result.total_value != 0 ? std::optional{1.0} : std::nullopt,
+             .cost = spent,
+             .journeys = result.journeys,
+             .converting = result.total_conversions});
+}
+
+}  // namespace detail
+
+DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
+  return credit_table({this, 1}, costs);
+}
+
+DEALTRAIL_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
+  std::map<std::string_view, std::int64_t> cost_of;
+  std::int64_t spent = 0;
+  for (const ChannelCost& cost : costs) {
+    if (!cost_of.try_emplace(cost.channel, cost.minor).second) {
+      throw Error(ErrorCode::invalid_argument, "a channel has two costs: '" + cost.channel + "'", {"credit", "cost"},
+                  "add them up first");
+    }
+    spent = checked_add(spent, cost.minor);
+  }
+  if (results.empty()) return detail::CreditTable{{}, false, !costs.empty()}.finish();
+  const Credit& one = results.front();
+  detail::CreditTable table{one.currency, one.has_values, !costs.empty()};
+  for (const Credit& result : results) {
+    if (result.currency != one.currency || result.has_values != one.has_values)
+      throw Error(ErrorCode::currency_mismatch, "results of one table are in one currency", {"credit", "value"});
+    table.said(result, results.size() == 1);
+    detail::append_result(table, result, cost_of, costs.empty() ? std::nullopt : std::optional{spent});
+  }
   return table.finish();
 }
 

@@ -482,7 +482,10 @@ DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
 
 DEALTRAIL_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
   if (auto result = CreditState{journeys, rule, options}.finish()) return *std::move(result);
-  return {.model = rule.model, .parameters = rule.parameters, .currency = journeys.currency()};
+  return {.model = rule.model,
+          .parameters = rule.parameters,
+          .currency = journeys.currency(),
+          .has_values = !journeys.currency().empty()};
 }
 
 }  // namespace dealtrail

@@ -1,0 +1,20 @@
+// AT.1: what credit in full cost: two million touches, one journey in thirty and every journey converting.
+
+#include <benchmark/benchmark.h>
+
+#include "dealtrail/attribution/participation.hpp"
+
+#include "attribution/made_journeys.hpp"
+
+namespace {
+
+using namespace dealtrail;
+
+void BM_Participation(benchmark::State& state) {
+  const Journeys journeys = benchmarks::made_journeys(2'000'000, static_cast<double>(state.range(0)) / 100);
+  for (auto _ : state) benchmark::DoNotOptimize(attribution::participation(journeys).channels.size());
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(journeys.touch_count()));
+}
+BENCHMARK(BM_Participation)->ArgName("converting_%")->Arg(3)->Arg(100)->Unit(benchmark::kMillisecond);
+
+}  // namespace

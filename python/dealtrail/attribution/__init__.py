@@ -1,0 +1,38 @@
+"""Who gets the credit: attribution models over journeys, exact, with intervals, cost and value in one table.
+
+Every model takes :class:`dealtrail.Journeys` and gives a table with a row per channel, then ``(unattributed)`` and
+``(total)``; what its columns are is told by :func:`linear`. Which model says what, and when it is wrong:
+``docs/attribution/``.
+"""
+
+from dealtrail.attribution.compare import MODELS, compare, dumbbell
+from dealtrail.attribution.rules import (
+    first_touch,
+    full_path,
+    last_touch,
+    linear,
+    milestones,
+    participation,
+    position_based,
+    time_decay,
+    u_shaped,
+    w_shaped,
+)
+from dealtrail.attribution.state import CreditState
+
+__all__ = [
+    "MODELS",
+    "CreditState",
+    "compare",
+    "dumbbell",
+    "first_touch",
+    "full_path",
+    "last_touch",
+    "linear",
+    "milestones",
+    "participation",
+    "position_based",
+    "time_decay",
+    "u_shaped",
+    "w_shaped",
+]

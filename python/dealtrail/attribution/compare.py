@@ -1,0 +1,133 @@
+"""Models side by side: where they disagree is where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from dealtrail import _core
+from dealtrail.attribution.results import Cost, decimals_of, table_of
+from dealtrail.attribution.rules import credit_by
+from dealtrail.errors import UnknownNameError
+from dealtrail.journeys import Journeys
+
+if TYPE_CHECKING:
+    import altair
+
+    from dealtrail.table import Table
+
+__all__ = ["MODELS", "compare", "dumbbell"]
+
+_Model = Callable[[Journeys, bool, "int | None"], _core.Credit]
+
+
+def _by_rule(make: Callable[[], _core.CreditRule]) -> _Model:
+    return lambda journeys, intervals, threads: credit_by(make(), journeys, intervals, threads)
+
+
+_MODELS: dict[str, _Model] = {
+    "first_touch": _by_rule(_core.CreditRule.first_touch),
+    "last_touch": _by_rule(lambda: _core.CreditRule.last_touch([])),
+    "linear": _by_rule(_core.CreditRule.linear),
+    "position_based": _by_rule(lambda: _core.CreditRule.position_based(0.4, 0.4, False)),
+    "time_decay": _by_rule(lambda: _core.CreditRule.time_decay(7.0)),
+    "u_shaped": _by_rule(_core.CreditRule.u_shaped),
+    "w_shaped": _by_rule(_core.CreditRule.w_shaped),
+    "full_path": _by_rule(_core.CreditRule.full_path),
+    "participation": _by_rule(_core.CreditRule.participation),
+}
+
+#: The names that ``compare`` and the command ``attribute`` know; each model with its default parameters.
+MODELS: tuple[str, ...] = tuple(_MODELS)
+
+
+def compare(
+    journeys: Journeys,
+    models: Sequence[str] = ("first_touch", "linear", "last_touch"),
+    *,
+    cost: Cost = None,
+    intervals: bool = True,
+    threads: int | None = None,
+) -> Table:
+    """Give the tables of several models one after another, each with its default parameters.
+
+    Parameters
+    ----------
+    journeys
+        What to credit.
+    models
+        Names of ``dealtrail.attribution.MODELS``.
+    cost, intervals, threads
+        As in :func:`dealtrail.attribution.linear`.
+
+    Returns
+    -------
+    Table of :func:`dealtrail.attribution.linear`; the column ``model`` tells them apart.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such model.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> import polars as pl
+    >>> paths = pl.DataFrame({"path": ["webinar > search", "search"], "conversions": [4, 1]})
+    >>> both = dt.attribution.compare(dt.Journeys.from_paths(paths), ["first_touch", "last_touch"])
+    >>> both.select(["channel", "model", "conversions"])
+    channel         model        conversions
+    --------------  -----------  -----------
+    search          first_touch            1
+    webinar         first_touch            4
+    (unattributed)  first_touch            0
+    (total)         first_touch            5
+    search          last_touch             5
+    webinar         last_touch             0
+    (unattributed)  last_touch             0
+    (total)         last_touch             5
+    """
+    if isinstance(models, str):
+        models = [models]
+    for name in models:
+        if name not in _MODELS:
+            raise UnknownNameError(f"no such model: {name!r}", "unknown_name", hint="one of " + ", ".join(MODELS))
+    results = [_MODELS[name](journeys, intervals, threads) for name in models]
+    return table_of(results, cost, decimals_of(journeys))
+
+
+def dumbbell(comparison: Table, column: str = "share") -> altair.Chart:
+    """Draw what models say of each channel: a dot per model, a line from the least to the most.
+
+    Long lines are where models disagree; channels stand in the order of what the models say on average.
+
+    Parameters
+    ----------
+    comparison
+        What :func:`compare` gave.
+    column
+        ``share``, ``value_share``, ``conversions``, ``value``, ``cpa`` or ``roas``.
+
+    Raises
+    ------
+    ImportError
+        Altair is not there: ``pip install dealtrail[report]``.
+    """
+    try:
+        import altair as alt
+    except ImportError as error:
+        raise ImportError("dumbbell needs altair: pip install 'dealtrail[report]'") from error
+    rows = [
+        {"channel": row["channel"], "model": row["model"], column: None if row[column] is None else float(row[column])}
+        for row in comparison
+        if row["channel"] not in ("(unattributed)", "(total)")
+    ]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=alt.Y("channel:N", title=None, sort=alt.EncodingSortField(field=column, op="mean", order="descending"))
+    )
+    lines = base.mark_rule(color="#999999").encode(x=alt.X(f"min({column}):Q", title=column), x2=f"max({column}):Q")
+    dots = base.mark_circle(size=90, opacity=1).encode(
+        x=f"{column}:Q", color=alt.Color("model:N", sort=None), tooltip=["channel:N", "model:N", f"{column}:Q"]
+    )
+    chart: altair.Chart = (lines + dots).properties(width=480)
+    return chart

@@ -1,0 +1,64 @@
+"""From what a model counted to the table that people read; costs as people give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TypeAlias
+
+from dealtrail import _core
+from dealtrail.errors import InvalidArgumentError
+from dealtrail.journeys import Journeys, threads_of
+from dealtrail.table import Table
+
+__all__ = ["Cost", "table_of", "threads_of"]
+
+#: What channels cost, in major units: a mapping, or cards (columns ``key`` and ``cost``).
+Cost: TypeAlias = "Mapping[str, int | float | str | Decimal | None] | Table | None"
+
+NOBODYS = ("(unattributed)", "(total)")
+
+
+def table_of(results: Sequence[_core.Credit], cost: Cost, decimals: int) -> Table:
+    """Give results of models as one table, with what channels cost."""
+    return Table(_core.credit_table(list(results), costs_of(cost, decimals)))
+
+
+def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:
+    """Give costs in minor units, by channel.
+
+    Raises
+    ------
+    InvalidArgumentError
+        A cost is no number, or has parts of a minor unit; a table has no columns ``key`` and ``cost``.
+    """
+    if cost is None:
+        return []
+    if isinstance(cost, Table):
+        if not {"key", "cost"} <= set(cost.columns):
+            raise InvalidArgumentError(
+                "costs are a mapping from channel to amount, or cards", "invalid_argument", hint="trail.cards()"
+            )
+        given = {key: spent for key, spent in zip(cost["key"], cost["cost"], strict=True) if key not in NOBODYS}
+    else:
+        given = dict(cost)
+    return [(channel, minor_of(channel, spent, decimals)) for channel, spent in given.items() if spent is not None]
+
+
+def minor_of(channel: str, spent: int | float | str | Decimal, decimals: int) -> int:
+    """Give an amount in minor units, exactly."""
+    try:
+        minor = Decimal(str(spent)).scaleb(decimals)
+        whole = int(minor)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise InvalidArgumentError(f"the cost of {channel!r} is no number: {spent!r}", "invalid_argument") from error
+    if minor != whole:
+        raise InvalidArgumentError(
+            f"the cost of {channel!r} has parts of a minor unit: {spent}", "invalid_argument", hint="round it first"
+        )
+    return whole
+
+
+def decimals_of(journeys: Journeys) -> int:
+    """Tell how many digits after the point the money of journeys has."""
+    return journeys._core.value_decimals()

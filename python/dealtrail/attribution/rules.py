@@ -1,0 +1,206 @@
+"""Rule models: which touches of a converting journey get how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from dealtrail import _core
+from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
+from dealtrail.errors import InvalidArgumentError
+from dealtrail.journeys import Journeys
+from dealtrail.table import Table
+
+__all__ = [
+    "first_touch",
+    "full_path",
+    "last_touch",
+    "linear",
+    "milestones",
+    "participation",
+    "position_based",
+    "time_decay",
+    "u_shaped",
+    "w_shaped",
+]
+
+TwoTouches = Literal["halve_middle", "renormalise"]
+
+
+def credit_by(rule: _core.CreditRule, journeys: Journeys, intervals: bool, threads: int | None) -> _core.Credit:
+    """Give the credit of journeys by a rule."""
+    return _core.credit(journeys._core, rule, intervals, threads_of(threads))
+
+
+def _table(rule: _core.CreditRule, journeys: Journeys, cost: Cost, intervals: bool, threads: int | None) -> Table:
+    return table_of([credit_by(rule, journeys, intervals, threads)], cost, decimals_of(journeys))
+
+
+def first_touch(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
+    """Credit the first touch with all: who brings people in. The CRM's *sourced* figure; see :func:`linear`."""
+    return _table(_core.CreditRule.first_touch(), journeys, cost, intervals, threads)
+
+
+def last_touch(
+    journeys: Journeys,
+    *,
+    exclude: Sequence[str] = (),
+    cost: Cost = None,
+    intervals: bool = True,
+    threads: int | None = None,
+) -> Table:
+    """Credit the last touch with all; channels of ``exclude`` are passed over unless there is nothing else.
+
+    ``exclude=["direct"]`` is *last non-direct*. See :func:`linear` for the rest.
+    """
+    if isinstance(exclude, str):
+        exclude = [exclude]
+    return _table(_core.CreditRule.last_touch(list(exclude)), journeys, cost, intervals, threads)
+
+
+def linear(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
+    """Credit each touch with the same.
+
+    Parameters
+    ----------
+    journeys
+        Of touches, of paths, or of a Trail.
+    cost
+        What channels cost, in major units: a mapping from channel to amount, or ``trail.cards()``. A channel that has
+        a cost and no journey is shown, with credit 0.
+    intervals
+        Keep counts in 128 groups of subjects and tell intervals of 90 %. The other figures do not depend on it.
+    threads
+        ``None``: as many as this process has cores. The result is the same for any number.
+
+    Returns
+    -------
+    Table with a row per channel, then ``(unattributed)`` (conversions without touches) and ``(total)``: channel,
+    model, conversions (sum of parts), value (money, exact: rows and ``(unattributed)`` add up to the total), score
+    (none for rules), share, value_share, share_low, share_high, value_low, value_high, cost, cpa, roas, roi_revenue,
+    journeys (that it was in), converting, too_few (too few conversions for its interval to be believed). Null where
+    there is nothing to say or to divide by. ``meta`` has the model, its parameters and the conventions.
+
+    Raises
+    ------
+    InvalidArgumentError
+        A cost is no amount of the journeys' currency.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> import polars as pl
+    >>> paths = pl.DataFrame(
+    ...     {"path": ["search > mail", "mail", "search"], "conversions": [3, 1, 0], "nulls": [7, 4, 5]}
+    ... )
+    >>> journeys = dt.Journeys.from_paths(paths, nulls="nulls")
+    >>> dt.attribution.linear(journeys).select(["channel", "conversions", "share", "journeys"])
+    channel         conversions  share  journeys
+    --------------  -----------  -----  --------
+    mail                    2.5  0.625        15
+    search                  1.5  0.375        15
+    (unattributed)            0      –         –
+    (total)                   4      1        20
+    """
+    return _table(_core.CreditRule.linear(), journeys, cost, intervals, threads)
+
+
+def position_based(
+    journeys: Journeys,
+    *,
+    first: float = 0.4,
+    last: float = 0.4,
+    two_touches: TwoTouches = "halve_middle",
+    cost: Cost = None,
+    intervals: bool = True,
+    threads: int | None = None,
+) -> Table:
+    """Credit the first and the last touch with shares, those between with the rest in equal parts.
+
+    ``two_touches`` tells what becomes of the middle's share when there is none: half to each end, or the ends scaled up
+    to 1. J: ``first=0.2, last=0.6, two_touches="renormalise"``; inverse J: the other way round. See :func:`linear` for
+    the rest.
+
+    Raises
+    ------
+    InvalidArgumentError
+        A share is below 0, or the two are above 1.
+    """
+    if two_touches not in ("halve_middle", "renormalise"):
+        raise InvalidArgumentError(
+            f"no such rule for two touches: {two_touches!r}", "invalid_argument", hint="halve_middle or renormalise"
+        )
+    rule = _core.CreditRule.position_based(first, last, two_touches == "renormalise")
+    return _table(rule, journeys, cost, intervals, threads)
+
+
+def time_decay(
+    journeys: Journeys,
+    *,
+    half_life_days: float = 7,
+    cost: Cost = None,
+    intervals: bool = True,
+    threads: int | None = None,
+) -> Table:
+    """Credit a touch half as much for each half-life that it is older. Needs times. See :func:`linear` for the rest.
+
+    Raises
+    ------
+    InvalidArgumentError
+        The journeys are of paths, which have no times; the half-life is not between 0 and 36 500 days.
+    """
+    return _table(_core.CreditRule.time_decay(half_life_days), journeys, cost, intervals, threads)
+
+
+def milestones(
+    journeys: Journeys,
+    shares: Mapping[str, float],
+    *,
+    cost: Cost = None,
+    intervals: bool = True,
+    threads: int | None = None,
+) -> Table:
+    """Credit the touches at milestones with shares, the others with the rest in equal parts.
+
+    Parameters
+    ----------
+    journeys
+        Of a Trail, for ``lead_created`` and ``deal_created``; any know ``first`` and ``last``.
+    shares
+        From milestone to share: ``{"first": 0.3, "lead_created": 0.7}``. The touch of a milestone is the closest
+        one at or before it; one at several adds their shares; a milestone that no touch came before has none, and the
+        others are scaled up.
+    cost, intervals, threads
+        As in :func:`linear`.
+
+    Raises
+    ------
+    InvalidArgumentError
+        The journeys do not know a milestone; shares are below 0, or above 1 together.
+    """
+    return _table(_core.CreditRule.milestones(list(shares.items())), journeys, cost, intervals, threads)
+
+
+def u_shaped(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
+    """Credit by milestones: 40 % first touch, 40 % the lead's, 20 % the others. Needs journeys of a Trail."""
+    return _table(_core.CreditRule.u_shaped(), journeys, cost, intervals, threads)
+
+
+def w_shaped(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
+    """Credit by milestones: 30 % each to first touch, lead and deal, 10 % the others. Needs journeys of a Trail."""
+    return _table(_core.CreditRule.w_shaped(), journeys, cost, intervals, threads)
+
+
+def full_path(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
+    """Credit by milestones: 22.5 % each to first, lead, deal and close, 10 % the others. Needs journeys of a Trail."""
+    return _table(_core.CreditRule.full_path(), journeys, cost, intervals, threads)
+
+
+def participation(
+    journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None
+) -> Table:
+    """Credit every channel that took part with all: rows exceed the total, which counts each conversion once.
+
+    The CRM's *influenced* figure. See :func:`linear` for the rest.
+    """
+    return _table(_core.CreditRule.participation(), journeys, cost, intervals, threads)
