@@ -391,8 +391,8 @@ DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
                       .journeys = sum.journeys,
                       .converting = sum.converting,
                       .conversions = sum.conversions,
-                      .share = ratio(sum.conversions, total.conversions - lost.conversions),
-                      .too_few = sum.converting < detail::fewest_converting};
+                      .share = ratio(sum.conversions, total.conversions - lost.conversions)};
+    one.too_few = detail::says_too_little(one);
     if (has_values_) {
       one.value = minor(sum.value);
       one.value_share = ratio(sum.value, total.value - lost.value);
@@ -411,7 +411,7 @@ DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
                        static_cast<double>(total.journeys - totals_[group].journeys));
     }
     if (known) one.share_interval = detail::jackknife_share(*one.share, shares);
-    if (has_values_) one.value_interval = detail::jackknife(static_cast<double>(sum.value), values);
+    if (has_values_) one.value_interval = detail::jackknife_value(static_cast<double>(sum.value), values);
     credit.channels.push_back(std::move(one));
   }
   return credit;
