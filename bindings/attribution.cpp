@@ -14,6 +14,7 @@
 #include "dealtrail/attribution/linear.hpp"
 #include "dealtrail/attribution/milestones.hpp"
 #include "dealtrail/attribution/participation.hpp"
+#include "dealtrail/attribution/paths.hpp"
 #include "dealtrail/attribution/position_based.hpp"
 #include "dealtrail/attribution/time_decay.hpp"
 
@@ -97,6 +98,9 @@ void bind_attribution(py::module_& module) {
   py::class_<Credit>(module, "Credit", "Who gets the credit, by one model.");
   bind_rules(module);
   bind_credit_state(module);
+  module.def("assisted", &attribution::assisted, py::arg("journeys"), Release(), "See dealtrail.attribution.");
+  module.def("path_length", &attribution::path_length, py::arg("journeys"), Release(), "See dealtrail.attribution.");
+  module.def("time_lag", &attribution::time_lag, py::arg("journeys"), Release(), "See dealtrail.attribution.");
   module.def(
       "credit",
       [](const Journeys& journeys, const CreditRule& rule, bool intervals, std::size_t threads) {

@@ -1,3 +1,4 @@
 // The bodies of room attribution, compiled once.
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
+#include <dealtrail/attribution/detail/paths.ipp>

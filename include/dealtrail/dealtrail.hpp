@@ -13,6 +13,7 @@
 #include <dealtrail/attribution/linear.hpp>
 #include <dealtrail/attribution/milestones.hpp>
 #include <dealtrail/attribution/participation.hpp>
+#include <dealtrail/attribution/paths.hpp>
 #include <dealtrail/attribution/position_based.hpp>
 #include <dealtrail/attribution/time_decay.hpp>
 #include <dealtrail/core/config.hpp>

@@ -6,6 +6,7 @@ Every model takes :class:`dealtrail.Journeys` and gives a table with a row per c
 """
 
 from dealtrail.attribution.compare import MODELS, compare, dumbbell
+from dealtrail.attribution.paths import assisted, path_length, time_lag
 from dealtrail.attribution.rules import (
     first_touch,
     full_path,
@@ -23,6 +24,7 @@ from dealtrail.attribution.state import CreditState
 __all__ = [
     "MODELS",
     "CreditState",
+    "assisted",
     "compare",
     "dumbbell",
     "first_touch",
@@ -31,8 +33,10 @@ __all__ = [
     "linear",
     "milestones",
     "participation",
+    "path_length",
     "position_based",
     "time_decay",
+    "time_lag",
     "u_shaped",
     "w_shaped",
 ]

@@ -91,7 +91,8 @@ def compare(
         models = [models]
     for name in models:
         if name not in _MODELS:
-            raise UnknownNameError(f"no such model: {name!r}", "unknown_name", hint="one of " + ", ".join(MODELS))
+            known = "one of " + ", ".join(MODELS)
+            raise UnknownNameError(f"no such model: {name!r}; {known}", "unknown_name", hint=known)
     results = [_MODELS[name](journeys, intervals, threads) for name in models]
     return table_of(results, cost, decimals_of(journeys))
 

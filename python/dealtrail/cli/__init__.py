@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from dealtrail import __version__
 from dealtrail.cli import (
+    attribute,
     cards,
     check,
     demo,
@@ -41,6 +42,7 @@ GROUPS = (
     funnel,
     exits,
     priority,
+    attribute,
     timeline,
     diff,
     pace,

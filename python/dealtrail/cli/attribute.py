@@ -1,0 +1,77 @@
+"""``dealtrail attribute``: who gets the credit of deals, by one model or several."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from dealtrail import attribution
+from dealtrail.cli.options import FINE, add_command, add_output, add_source, asked
+from dealtrail.cli.output import write_table
+from dealtrail.cli.reading import trail_of
+
+COLUMNS = (
+    *("channel", "model", "conversions", "value", "share", "share_low", "share_high", "cost", "cpa", "roas", "too_few"),
+    *("roi_revenue", "value_share", "value_low", "value_high", "journeys", "converting", "score"),
+)
+SHOWN = {
+    "assisted": attribution.assisted,
+    "paths": lambda journeys: journeys.paths(),
+    "lengths": attribution.path_length,
+    "lags": attribution.time_lag,
+}
+
+
+def add(commands: Any) -> None:
+    """Add the command."""
+    command = add_command(
+        commands,
+        "attribute",
+        "print who gets the credit of deals, by one model or several, with cost and intervals",
+        "dealtrail attribute trail.dtrail --model first_touch --model last_touch --to won",
+        run,
+    )
+    add_source(command)
+    group = command.add_argument_group("which journeys")
+    group.add_argument(
+        "--to",
+        default="won",
+        metavar="CONVERSION",
+        help="attended, deal_created, won, paid, milestone:KIND (default: won)",
+    )
+    group.add_argument("--subject", default="person", choices=("person", "company", "deal"), help="whose journeys")
+    group.add_argument("--window", type=int, metavar="DAYS", help="look-back (default: the Trail's)")
+    group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
+    group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
+    shown = command.add_argument_group("what of them").add_mutually_exclusive_group()
+    shown.add_argument(
+        "--model",
+        action="append",
+        metavar="MODEL",
+        help=f"may come again (default: first_touch, linear, last_touch): {', '.join(attribution.MODELS)}",
+    )
+    shown.add_argument(
+        "--show", choices=tuple(SHOWN), help="instead of models: parts of channels, paths, lengths, days"
+    )
+    add_output(command)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the table."""
+    trail = trail_of(options)
+    journeys = asked(
+        lambda: trail.journeys(
+            options.to,
+            subject=options.subject,
+            lookback_days=options.window,
+            view=options.view,
+            as_of=options.as_of,
+        )
+    )
+    if options.show:
+        write_table(asked(lambda: SHOWN[options.show](journeys)), options)
+        return FINE
+    models = options.model or ["first_touch", "linear", "last_touch"]
+    cost = asked(lambda: trail.cards(view=options.view, as_of=options.as_of))
+    write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
+    return FINE

@@ -1,0 +1,42 @@
+"""AT.8: ``dealtrail attribute``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dealtrail as dt
+from dealtrail.cli import main
+
+
+def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Run a command that goes well."""
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def test_it_is_the_tables_of_the_library(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
+    json_of = ("--format", "json")
+    journeys = trail.journeys("won")
+    assert len(journeys) > 0
+    default = dt.attribution.compare(journeys, cost=trail.cards())
+    assert written(capsys, "attribute", file, *json_of) == default.to_json()
+    companies = trail.journeys("paid", subject="company", lookback_days=30)
+    one = dt.attribution.compare(companies, ["w_shaped"], cost=trail.cards())
+    chosen = ["--to", "paid", "--subject", "company", "--window", "30", "--model", "w_shaped"]
+    assert written(capsys, "attribute", file, *chosen, *json_of) == one.to_json()
+    shown = {
+        "assisted": dt.attribution.assisted(journeys),
+        "paths": journeys.paths(),
+        "lengths": dt.attribution.path_length(journeys),
+        "lags": dt.attribution.time_lag(journeys),
+    }
+    for what, table in shown.items():
+        assert written(capsys, "attribute", file, "--show", what, *json_of) == table.to_json()
+
+
+def test_a_model_that_is_none_is_a_matter_of_what_was_typed(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["attribute", str(snapshot), "--model", "best"]) == 2
+    assert "one of first_touch" in capsys.readouterr().err
