@@ -176,6 +176,13 @@ class ColumnReader {
       if (known[i] != 0 && out[i] < 0) static_cast<void>(read(chunk.first_row + first + static_cast<std::int64_t>(i)));
     }
   }
+  /// Floating-point numbers as doubles.
+  void read_reals(std::size_t piece, std::int64_t first, std::span<double> out, std::span<std::uint8_t> known) const {
+    if (!plain(ColumnType::real) || !detail::real_block(chunks_[piece], format_.storage, first, out)) {
+      return each_cell(piece, first, known, [&](std::size_t i, const Datum& cell) { out[i] = cell.as_real(); });
+    }
+    detail::known_block(chunks_[piece], first, known);
+  }
   /// 0 or 1 for each cell of a boolean column.
   void read_booleans(std::size_t piece, std::int64_t first, std::span<std::uint8_t> out,
                      std::span<std::uint8_t> known) const {

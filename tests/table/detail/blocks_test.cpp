@@ -47,6 +47,16 @@ void expect_numbers(const ColumnReader& reader, std::size_t piece, std::int64_t 
                     std::size_t count) {
   std::vector<std::int64_t> numbers(count);
   std::vector<std::uint8_t> known(count);
+  if (reader.info().type == ColumnType::real) {
+    std::vector<double> reals(count);
+    reader.read_reals(piece, first, reals, known);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Datum cell = reader.read(row + static_cast<std::int64_t>(i));
+      EXPECT_EQ(known[i] == 0, cell.is_null());
+      if (!cell.is_null()) EXPECT_EQ(reals[i], cell.as_real());
+    }
+    return;
+  }
   if (reader.info().type == ColumnType::integer) {
     reader.read_integers(piece, first, numbers, known);
   } else {
@@ -105,6 +115,13 @@ TEST(BlocksTest, Integers) {
   expect_same(extremes<std::int64_t>("l"), false);
   expect_same(extremes<std::uint64_t>("L"), false);
   expect_same(test::dictionary<std::int8_t>("c", {1, 0, 1}, extremes<std::int32_t>("i"), {1, 0, 1}), false);
+}
+
+TEST(BlocksTest, Reals) {
+  expect_same(test::numbers<double>("g", {-0.5, 0, 1e300, 7}, {1, 1, 0, 1}), false);
+  expect_same(test::numbers<float>("f", {-0.25F, 0, 3e38F}, {1, 1, 0}), false);
+  expect_same(test::numbers<std::uint16_t>("e", {0x3C00, 0xC000, 0}, {1, 1, 0}), false);  // half floats 1, -2
+  expect_same(test::dictionary<std::int8_t>("c", {1, 0, 1}, test::numbers<double>("g", {1.5, 2})), false);
 }
 
 TEST(BlocksTest, UnsignedAboveInt64IsAnOverflowWithItsRow) {

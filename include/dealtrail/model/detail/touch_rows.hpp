@@ -323,12 +323,24 @@ class TouchBlock {
         complete = false;
       }
     }
-    if (!input_.value) return complete;
+    return !input_.value || (read_amounts(piece, first, row, packs, troubles) && complete);
+  }
+
+  // Amounts are looked at; false if a row has one that cannot be read.
+  bool read_amounts(std::size_t piece, std::int64_t first, std::int64_t row, std::span<const std::uint32_t> packs,
+                    RowTroubles& troubles) {
+    const bool real = input_.value->info().type == ColumnType::real;
+    if (real) {  // most rows of such a column say 0 or nothing
+      input_.value->read_reals(piece, first, std::span{amount_}.first(packs.size()),
+                               std::span{known_}.first(packs.size()));
+    }
+    bool complete = true;
     for (std::size_t i = 0; i < packs.size(); ++i) {
       if (missing_[i] != fine) continue;
+      if (real && (known_[i] == 0 || amount_[i] == 0 || std::isnan(amount_[i]))) continue;
       const std::int64_t at_row = row + static_cast<std::int64_t>(i);
-      const Datum amount = input_.value->read(at_row);
-      if (amount.is_null() || (amount.kind() == DatumKind::real && std::isnan(amount.as_real()))) continue;
+      const Datum amount = real ? Datum::real(amount_[i]) : input_.value->read(at_row);
+      if (amount.is_null()) continue;
       const auto minor = minor_of(amount, input_.currency);
       if (!minor) {
         missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_value);
@@ -347,6 +359,7 @@ class TouchBlock {
   std::array<std::uint8_t, block_rows> known_{};
   std::array<std::uint8_t, block_rows> missing_{};
   std::array<std::uint8_t, block_rows> converts_{};
+  std::array<double, block_rows> amount_{};
   std::array<std::string_view, block_rows> channel_{};
   std::size_t piece_ = 0;
   std::vector<std::string_view> dictionary_;

@@ -54,6 +54,21 @@ inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first
   }
 }
 
+// Numbers of 4 or 8 bytes as doubles; false for another storage.
+inline bool real_block(const Chunk& chunk, Storage storage, std::int64_t first, std::span<double> out) noexcept {
+  const auto widen = [&]<class Stored>(Stored) {
+    const char* from =
+        static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Stored));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      Stored value;
+      std::memcpy(&value, from + i * sizeof(Stored), sizeof(Stored));
+      out[i] = static_cast<double>(value);
+    }
+    return true;
+  };
+  return storage == Storage::float64 ? widen(double{}) : storage == Storage::float32 && widen(float{});
+}
+
 // Texts without nulls: where one ends the next begins.
 template <class Offset>
 inline void text_run(const Chunk& chunk, std::int64_t first, std::span<std::string_view> out, const CellPlace& place) {
