@@ -53,7 +53,7 @@ void expect_numbers(const ColumnReader& reader, std::size_t piece, std::int64_t 
     for (std::size_t i = 0; i < count; ++i) {
       const Datum cell = reader.read(row + static_cast<std::int64_t>(i));
       EXPECT_EQ(known[i] == 0, cell.is_null());
-      if (!cell.is_null()) EXPECT_EQ(reals[i], cell.as_real());
+      EXPECT_EQ(cell.is_null() ? cell : Datum::real(reals[i]), cell);
     }
     return;
   }
