@@ -38,11 +38,27 @@ else()
   mark_as_advanced(DEALTRAIL_NLOHMANN_INCLUDE_DIR)
 endif()
 
+# So is Eigen: the system's, else the one of the cmeel-eigen wheel.
+find_package(Eigen3 CONFIG QUIET)
+if(Eigen3_FOUND)
+  get_target_property(DEALTRAIL_EIGEN_INCLUDE_DIR Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
+else()
+  find_path(DEALTRAIL_EIGEN_INCLUDE_DIR Eigen/Core PATH_SUFFIXES eigen3 include/eigen3 cmeel.prefix/include/eigen3)
+  mark_as_advanced(DEALTRAIL_EIGEN_INCLUDE_DIR)
+endif()
+
 if(DEALTRAIL_BUILD_COMPILED)
   if(NOT DEALTRAIL_NLOHMANN_INCLUDE_DIR)
     message(
       FATAL_ERROR
       "dealtrail::compiled needs nlohmann/json.hpp: install nlohmann-json3-dev, "
+      "or set DEALTRAIL_BUILD_COMPILED=OFF to use the headers alone"
+    )
+  endif()
+  if(NOT DEALTRAIL_EIGEN_INCLUDE_DIR)
+    message(
+      FATAL_ERROR
+      "dealtrail::compiled needs Eigen: install libeigen3-dev, "
       "or set DEALTRAIL_BUILD_COMPILED=OFF to use the headers alone"
     )
   endif()
@@ -58,5 +74,9 @@ if(DEALTRAIL_BUILD_COMPILED)
   endif()
   target_link_libraries(dealtrail_compiled PUBLIC dealtrail)
   target_compile_definitions(dealtrail_compiled PUBLIC DEALTRAIL_COMPILED=1)
-  target_include_directories(dealtrail_compiled SYSTEM PRIVATE ${DEALTRAIL_NLOHMANN_INCLUDE_DIR})
+  target_include_directories(
+    dealtrail_compiled
+    SYSTEM
+    PRIVATE ${DEALTRAIL_NLOHMANN_INCLUDE_DIR} ${DEALTRAIL_EIGEN_INCLUDE_DIR}
+  )
 endif()
