@@ -58,6 +58,7 @@ void bind_journeys(py::module_& module);
 void bind_identity(py::module_& module);
 void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
+void bind_markov(py::module_& module);
 void bind_pace(py::module_& module);
 void bind_priority(py::module_& module);
 void bind_sources(py::module_& module);

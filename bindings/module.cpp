@@ -44,5 +44,6 @@ PYBIND11_MODULE(_core, module) {
   bind_priority(module);
   bind_sources(module);
   bind_attribution(module);
+  bind_markov(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

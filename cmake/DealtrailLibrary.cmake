@@ -46,6 +46,9 @@ else()
   find_path(DEALTRAIL_EIGEN_INCLUDE_DIR Eigen/Core PATH_SUFFIXES eigen3 include/eigen3 cmeel.prefix/include/eigen3)
   mark_as_advanced(DEALTRAIL_EIGEN_INCLUDE_DIR)
 endif()
+if(PROJECT_IS_TOP_LEVEL AND DEALTRAIL_EIGEN_INCLUDE_DIR)
+  include_directories(SYSTEM "${DEALTRAIL_EIGEN_INCLUDE_DIR}") # the header is compiled alone, too
+endif()
 
 if(DEALTRAIL_BUILD_COMPILED)
   if(NOT DEALTRAIL_NLOHMANN_INCLUDE_DIR)

@@ -1,8 +1,8 @@
 // What the Markov model costs: counting journeys of touches, many channels with many different paths, and the chain
 // itself, with intervals and without.
 
-#include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,44 +13,18 @@
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/model/journeys.hpp"
 
+#include "attribution/made_journeys.hpp"
 #include "table/arrow_arrays.hpp"
 
 namespace {
 
 using namespace dealtrail;
+using benchmarks::made_journeys;
 
 TableInput table_of(const test::Node& whole) {
   std::vector<OwnedArray> batches;
   batches.push_back(test::make_array(whole));
   return TableInput::from_batches(test::make_schema(whole), std::move(batches), "rows");
-}
-
-// Journeys of four touches in the mean, 3 % converting.
-Journeys journeys_of_touches(std::int64_t touches, std::size_t channels) {
-  Random random{1};
-  std::vector<std::int64_t> subjects;
-  std::vector<std::int64_t> times;
-  std::vector<std::optional<std::string>> names;
-  std::vector<int> won;
-  std::vector<std::int64_t> paid;
-  for (std::int64_t subject = 0; static_cast<std::int64_t>(subjects.size()) < touches; ++subject) {
-    std::int64_t length = 1;
-    while (random.chance(0.75)) ++length;
-    const bool converts = random.chance(0.03);
-    for (std::int64_t at = 0; at < length; ++at) {
-      subjects.push_back(subject);
-      times.push_back(subject * 1000 + at);
-      names.push_back("c" + std::to_string(random.index(channels)));
-      won.push_back(converts && at + 1 == length ? 1 : 0);
-      paid.push_back(won.back() != 0 ? random.uniform_int(100, 10'000) : 0);
-    }
-  }
-  return Journeys::from_touches(
-      table_of(test::batch({test::numbers<std::int64_t>("l", subjects).named("subject"),
-                            test::numbers<std::int64_t>("tsu:UTC", times).named("at"),
-                            test::texts("u", names).named("channel"), test::booleans(won).named("won"),
-                            test::numbers<std::int64_t>("l", paid).named("paid")})),
-      {.converted = "won", .value = "paid", .currency = RUB});
 }
 
 Journeys journeys_of_paths(std::int64_t paths, std::size_t channels) {
@@ -60,10 +34,10 @@ Journeys journeys_of_paths(std::int64_t paths, std::size_t channels) {
   std::vector<std::int64_t> nulls;
   for (std::int64_t row = 0; row < paths; ++row) {
     std::string path;
-    do {
+    for (int touches = 0; touches < 3 || random.chance(0.6); ++touches) {  // long enough to be different
       if (!path.empty()) path += '>';
       path += "c" + std::to_string(random.index(channels));
-    } while (random.chance(0.75));
+    }
     texts.push_back(path);
     conversions.push_back(random.chance(0.1) ? 1 : 0);
     nulls.push_back(1 - conversions.back());
@@ -76,7 +50,7 @@ Journeys journeys_of_paths(std::int64_t paths, std::size_t channels) {
 
 // Touches, order, intervals.
 void BM_Markov(benchmark::State& state) {
-  const Journeys journeys = journeys_of_touches(state.range(0), 20);
+  const Journeys journeys = made_journeys(state.range(0), 0.03);
   const int order = static_cast<int>(state.range(1));
   for (auto _ : state) {
     const Credit made = attribution::markov(journeys, {.order = order}, {.intervals = state.range(2) != 0});
@@ -96,7 +70,7 @@ BENCHMARK(BM_Markov)
 
 // The same touches read once and added up: what memory alone costs.
 void BM_ReadingTouches(benchmark::State& state) {
-  const Journeys journeys = journeys_of_touches(state.range(0), 20);
+  const Journeys journeys = made_journeys(state.range(0), 0.03);
   for (auto _ : state) {
     std::uint64_t sum = 0;
     for (std::size_t journey = 0; journey < journeys.size(); ++journey) {
@@ -123,7 +97,7 @@ BENCHMARK(BM_MarkovOfManyChannels)->Args({1'000'000, 0})->Args({1'000'000, 1})->
 // The chain of a state that is there: what a live card pays.
 void BM_MarkovFinish(benchmark::State& state) {
   const MarkovState counted{
-      journeys_of_touches(1'000'000, static_cast<std::size_t>(state.range(0))), 1, {.intervals = state.range(1) != 0}};
+      journeys_of_paths(200'000, static_cast<std::size_t>(state.range(0))), 1, {.intervals = state.range(1) != 0}};
   for (auto _ : state) {
     const auto made = counted.finish();
     benchmark::DoNotOptimize(made->channels.data());

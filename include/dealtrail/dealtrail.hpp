@@ -1,7 +1,7 @@
 #pragma once
 
 // The umbrella: core, table, aggregate, model and the calculators. It needs the standard library alone.
-// io (files and profiles) is opt-in, header by header.
+// io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear algebra).
 #include <dealtrail/aggregate/aggregate.hpp>
 #include <dealtrail/aggregate/conversion_state.hpp>
 #include <dealtrail/aggregate/estimate.hpp>

@@ -1,5 +1,5 @@
-// AT.2, AT.4, AT.5, AT.6: removal effects in a Markov chain against published cases and a chain solved anew for each
-// channel; the counts of chains, their laws and bytes; what cannot be told and what is refused.
+// AT.2, AT.4, AT.6: removal effects in a Markov chain against published cases and a chain solved anew for each channel;
+// what cannot be told and what is refused.
 #include "dealtrail/attribution/markov.hpp"
 
 #include <algorithm>
@@ -15,40 +15,14 @@
 
 #include <gtest/gtest.h>
 
-#include "dealtrail/attribution/detail/markov_chain.hpp"
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/table/csv.hpp"
 #include "dealtrail/table/text.hpp"
 
 #include "attribution/credited.hpp"
-#include "support/aggregate_laws.hpp"
+#include "attribution/random_touches.hpp"
 #include "support/refusal.hpp"
 #include "support/touch_rows.hpp"
-
-namespace dealtrail::testing {
-
-// One row of the law tests is a subject with all touches; the order is 2, so that states are windows.
-template <>
-struct AggregateSample<MarkovState> {
-  static std::vector<TouchRow> row(Random& random) {
-    std::vector<TouchRow> touches;
-    const std::string subject = "s" + std::to_string(random.uniform_int(0, 1'000'000'000));
-    for (std::int64_t left = random.uniform_int(1, 5); left > 0; --left) {
-      const bool won = random.chance(0.3);
-      touches.push_back({subject, random.uniform_int(0, 50), std::string(1, static_cast<char>('a' + random.index(5))),
-                         won ? 1 : 0, won ? random.uniform_int(-5, 1000) : 0});
-    }
-    return touches;
-  }
-  static void update(MarkovState& state, std::span<const std::vector<TouchRow>> rows) {
-    std::vector<TouchRow> touches;
-    for (const auto& row : rows) touches.insert(touches.end(), row.begin(), row.end());
-    state.merge(MarkovState{journeys_of(touches), 2});
-  }
-};
-INSTANTIATE_TYPED_TEST_SUITE_P(MarkovState, AggregateLaws, MarkovState);
-
-}  // namespace dealtrail::testing
 
 namespace dealtrail {
 namespace {
@@ -59,6 +33,7 @@ using attribution::Removal;
 using testing::credited;
 using testing::journeys_of;
 using testing::PathRow;
+using testing::random_touches;
 using testing::refusal_code;
 using testing::TouchRow;
 
@@ -328,113 +303,6 @@ TEST(Markov, OrderAndSplittingOfRowsAndNamesChangeNothing) {
     auto repeated = rows;
     for (SlowRow& row : repeated) row.path.insert(row.path.begin(), 2, row.path.front());
     EXPECT_EQ((MarkovState{journeys_of_slow(repeated), order, point}.to_bytes()), whole.to_bytes());
-  }
-}
-
-std::vector<TouchRow> random_touches(Random& random, std::int64_t subjects, std::size_t channels) {
-  std::vector<TouchRow> rows;
-  for (std::int64_t subject = 0; subject < subjects; ++subject) {
-    for (std::int64_t left = random.uniform_int(1, 6); left > 0; --left) {
-      const bool won = random.chance(0.2);
-      rows.push_back({"s" + std::to_string(subject), random.uniform_int(0, 1000),
-                      "c" + std::to_string(100 + random.index(channels)), won ? 1 : 0,
-                      won ? random.uniform_int(0, 10'000) : 0});
-    }
-  }
-  return rows;
-}
-
-TEST(MarkovState, ThreadsGroupsAndTablesDoNotChangeTheCounts) {
-  Random random{11};
-  for (const std::size_t channels : {6U, 90U}) {
-    const Journeys journeys = journeys_of(random_touches(random, 1500, channels));
-    for (const int order : {1, 2, 3, 4}) {
-      const MarkovState one{journeys, order};
-      for (const std::size_t threads : {2U, 5U})
-        EXPECT_EQ((MarkovState{journeys, order, {.threads = threads}}.to_bytes()), one.to_bytes());
-      if (channels > 6 && order > 2) continue;  // thousands of states
-      const Credit whole = markov(journeys, {.order = order}, point);
-      const Credit grouped = one.finish().value();
-      for (std::size_t i = 0; i < whole.channels.size(); ++i) {
-        EXPECT_EQ(grouped.channels[i].conversions, whole.channels[i].conversions);
-        EXPECT_EQ(grouped.channels[i].value, whole.channels[i].value);
-        EXPECT_EQ(grouped.channels[i].journeys, whole.channels[i].journeys);
-      }
-    }
-  }
-}
-
-// AT.5: a stream of subjects in any pieces is the batch; what was merged can be taken back.
-TEST(MarkovState, AStreamIsTheBatch) {
-  Random random{12};
-  const auto rows = random_touches(random, 300, 8);
-  const MarkovState batch{journeys_of(rows), 3};
-  MarkovState stream;
-  for (int piece = 0; piece < 7; ++piece) {
-    std::vector<TouchRow> part;
-    for (const TouchRow& row : rows) {
-      if (std::stoi(row.subject->substr(1)) % 7 == piece) part.push_back(row);
-    }
-    stream.merge(MarkovState{journeys_of(part), 3});
-  }
-  EXPECT_EQ(stream.to_bytes(), batch.to_bytes());
-}
-
-TEST(MarkovState, StatesOfDifferentOrdersAreNotJoined) {
-  const Journeys journeys = journeys_of(std::vector<TouchRow>{{"s", 1, "a", 1, 5}, {"s", 2, "b", 1, 5}});
-  MarkovState first{journeys, 1};
-  const MarkovState before = first;
-  for (const MarkovState& other : {MarkovState{journeys, 2}, MarkovState{journeys, 1, point}}) {
-    EXPECT_EQ(refusal_code([&] { first.merge(other); }), ErrorCode::invalid_argument);
-    EXPECT_EQ(refusal_code([&] { first.subtract(other); }), ErrorCode::invalid_argument);
-  }
-  EXPECT_EQ(first, before);
-}
-
-// AT.6: up to 64 states each group is left out exactly, beyond to first order; both are nearly the same. Chains beyond
-// 2000 states are iterated, and give what the dense solution gives.
-TEST(MarkovChain, ShortCutsAreNearlyTheSame) {
-  Random random{13};
-  for (const int order : {1, 2}) {
-    const MarkovState state{journeys_of(random_touches(random, 3000, 6)), order};
-    const detail::MarkovChain chain = detail::chain_of(state.groups(), state.windows().size());
-    std::vector<std::vector<std::uint32_t>> states_of(state.channels().size());
-    for (std::uint32_t at = 1; at < state.windows().size(); ++at) {
-      for (const std::uint32_t channel : state.windows()[at]) {
-        if (channel == 0) continue;
-        auto& of = states_of[channel - 1];
-        if (of.empty() || of.back() != at) of.push_back(at);
-      }
-    }
-    detail::ChannelPaths dense_paths;
-    detail::ChannelPaths sparse_paths;
-    const auto dense = detail::through_channels(chain, states_of, true, &dense_paths);
-    const auto sparse = detail::through_channels(chain, states_of, true, &sparse_paths, 0);
-    for (std::size_t i = 0; i < dense.conversions.size(); ++i) {
-      EXPECT_NEAR(dense.conversions[i], sparse.conversions[i], 1e-13);
-      EXPECT_NEAR(dense.values[i], sparse.values[i], 1e-13 * dense.values[i]);
-    }
-    for (std::size_t i = 0; i < dense_paths.after.size(); ++i) {
-      EXPECT_NEAR(dense_paths.after[i], sparse_paths.after[i], 1e-6);
-      EXPECT_NEAR(dense_paths.conversions_by[i], sparse_paths.conversions_by[i], 1e-6);
-    }
-    double worst = 0;
-    double spread = 0;
-    double value_worst = 0;
-    double value_spread = 0;
-    for (const detail::MarkovGroup& group : state.groups()) {
-      const auto rest = detail::chain_without(chain, group);
-      const auto anew = detail::through_channels(rest, states_of, true, nullptr);
-      const auto near_by = detail::through_without(chain, dense, dense_paths, group, true);
-      for (std::size_t i = 0; i < dense.conversions.size(); ++i) {
-        worst = std::max(worst, std::fabs(anew.conversions[i] - near_by.conversions[i]));
-        spread = std::max(spread, std::fabs(anew.conversions[i] - dense.conversions[i]));
-        value_worst = std::max(value_worst, std::fabs(anew.values[i] - near_by.values[i]));
-        value_spread = std::max(value_spread, std::fabs(anew.values[i] - dense.values[i]));
-      }
-    }
-    EXPECT_LT(worst, spread * 0.05);
-    EXPECT_LT(value_worst, value_spread * 0.05);
   }
 }
 

@@ -94,7 +94,10 @@ def test_pip_installs_it_where_there_is_only_a_compiler_cmake_and_python(sdist: 
     environment = tmp_path / "environment"
     run(sys.executable, "-m", "venv", environment)
     python = environment / "bin" / "python"
-    hidden = "/usr/include;/usr/local/include;/usr/share/cmake/nlohmann_json;/usr/share/cmake/pybind11"
+    hidden = (
+        "/usr/include;/usr/include/eigen3;/usr/local/include;/usr/share/eigen3/cmake;"
+        "/usr/share/cmake/nlohmann_json;/usr/share/cmake/pybind11"
+    )
     run(
         *(python, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path / "wheel"),
         f"--config-settings=cmake.define.CMAKE_IGNORE_PATH={hidden}",

@@ -73,6 +73,8 @@ def standard(included: str) -> bool:
 
 def third_party_allowed(path: Path, included: str) -> bool:
     """Tell whether a heavy library may be included here: only in the bodies of its room."""
+    if included.startswith("Eigen/"):
+        return re.fullmatch(r"include/dealtrail/attribution/detail/\w+\.ipp", name_of(path)) is not None
     return included == "nlohmann/json.hpp" and name_of(path).startswith("include/dealtrail/io/detail/")
 
 

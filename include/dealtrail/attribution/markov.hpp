@@ -50,6 +50,7 @@ class MarkovState {
   friend bool operator==(const MarkovState&, const MarkovState&) = default;
 
   [[nodiscard]] int order() const noexcept { return order_; }
+  [[nodiscard]] Currency currency() const noexcept { return currency_; }
   /// Names of the channels that occur, sorted.
   [[nodiscard]] std::span<const std::string> channels() const& noexcept { return channels_; }
   std::span<const std::string> channels() && = delete;

@@ -6,6 +6,7 @@ Every model takes :class:`dealtrail.Journeys` and gives a table with a row per c
 """
 
 from dealtrail.attribution.compare import MODELS, compare, dumbbell
+from dealtrail.attribution.markov import MarkovState, choose_order, markov, transition_matrix
 from dealtrail.attribution.paths import assisted, path_length, time_lag
 from dealtrail.attribution.rules import (
     first_touch,
@@ -24,19 +25,23 @@ from dealtrail.attribution.state import CreditState
 __all__ = [
     "MODELS",
     "CreditState",
+    "MarkovState",
     "assisted",
+    "choose_order",
     "compare",
     "dumbbell",
     "first_touch",
     "full_path",
     "last_touch",
     "linear",
+    "markov",
     "milestones",
     "participation",
     "path_length",
     "position_based",
     "time_decay",
     "time_lag",
+    "transition_matrix",
     "u_shaped",
     "w_shaped",
 ]

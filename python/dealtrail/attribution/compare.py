@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dealtrail import _core
+from dealtrail.attribution.markov import credit_of
 from dealtrail.attribution.results import Cost, decimals_of, table_of
 from dealtrail.attribution.rules import credit_by
 from dealtrail.errors import UnknownNameError
@@ -35,6 +36,7 @@ _MODELS: dict[str, _Model] = {
     "w_shaped": _by_rule(_core.CreditRule.w_shaped),
     "full_path": _by_rule(_core.CreditRule.full_path),
     "participation": _by_rule(_core.CreditRule.participation),
+    "markov": lambda journeys, intervals, threads: credit_of(journeys, 1, "redirect_to_null", intervals, threads),
 }
 
 #: The names that ``compare`` and the command ``attribute`` know; each model with its default parameters.

@@ -61,7 +61,7 @@ inline void as_parts(std::vector<double>& parts, double whole, bool never_negati
   }
   if (in_rare * 10 <= in_all) return std::nullopt;
   return std::pair{"the journeys cannot carry order " + std::to_string(order) + ": " +
-                       std::to_string(static_cast<int>(in_rare / in_all * 100 + 0.5)) +
+                       std::to_string(std::lround(in_rare / in_all * 100)) +
                        " % of the touches are in states that occur fewer than ten times",
                    std::string{"take a lower order; choose_order compares them"}};
 }

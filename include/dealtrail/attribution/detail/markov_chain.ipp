@@ -1,15 +1,19 @@
 #pragma once
 
-#include <Eigen/Core>
-#include <Eigen/IterativeLinearSolvers>
-#include <Eigen/LU>
-#include <Eigen/SparseCore>
-#include <Eigen/SparseLU>
+#ifndef EIGEN_MPL2_ONLY
+#define EIGEN_MPL2_ONLY
+#endif
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include <Eigen/Core>
+#include <Eigen/IterativeLinearSolvers>
+#include <Eigen/LU>
+#include <Eigen/SparseCore>
+#include <Eigen/SparseLU>
 
 #include "dealtrail/attribution/detail/markov_chain.hpp"
 #include "dealtrail/core/config.hpp"
@@ -243,6 +247,29 @@ DEALTRAIL_INLINE ThroughChannels through_channels(const MarkovChain& chain,
   return ChainSolver(chain, has_values).solve(states_of, paths, chain.states() <= dense_up_to + 1);
 }
 
+// Takes from `sum` the rows that steps lead to, times their weights. Blocks of a row stay in registers meanwhile: this
+// is the most that intervals of many channels cost.
+inline void take_rows(const std::vector<float>& rows, std::span<const MarkovStep> steps, Eigen::ArrayXf& sum) {
+  constexpr Eigen::Index block = 32;
+  using Block = Eigen::Array<float, block, 1>;
+  const Eigen::Index channels = sum.size();
+  const auto row_of = [&](const MarkovStep& step) {
+    return rows.data() + static_cast<std::size_t>(step.to) * static_cast<std::size_t>(channels);
+  };
+  Eigen::Index at = 0;
+  for (; at + block <= channels; at += block) {
+    Block part = sum.segment<block>(at);
+    for (const MarkovStep& step : steps)
+      part -= static_cast<float>(step.weight) * Eigen::Map<const Block>(row_of(step) + at);
+    sum.segment<block>(at) = part;
+  }
+  if (at == channels) return;
+  for (const MarkovStep& step : steps) {
+    sum.tail(channels - at) -=
+        static_cast<float>(step.weight) * Eigen::Map<const Eigen::ArrayXf>(row_of(step) + at, channels - at);
+  }
+}
+
 // A group changes the row of each state that it was in: the row of the rest is the whole row less the group's steps,
 // over how often the rest leaves the state. What goes through a channel moves by what is after the channel times the
 // change of all conversions, and by what is before it times the change of those through the channel.
@@ -269,16 +296,16 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
     double all_value = 0;
     change.setZero();
     value_change.setZero();
+    const std::size_t begin = step;
     for (; step < group.steps.size() && group.steps[step].from == state; ++step) {
       const MarkovStep& one = group.steps[step];
-      const auto weight = static_cast<double>(one.weight);
       left += one.weight;
-      all -= weight * paths.conversions[one.to];
-      change -= static_cast<float>(weight) * row_of(paths.conversions_by, one.to);
-      if (!has_values) continue;
-      all_value -= weight * paths.values[one.to];
-      value_change -= static_cast<float>(weight) * row_of(paths.values_by, one.to);
+      all -= static_cast<double>(one.weight) * paths.conversions[one.to];
+      if (has_values) all_value -= static_cast<double>(one.weight) * paths.values[one.to];
     }
+    const std::span<const MarkovStep> taken{group.steps.data() + begin, step - begin};
+    take_rows(paths.conversions_by, taken, change);
+    if (has_values) take_rows(paths.values_by, taken, value_change);
     if (end < group.ends.size() && group.ends[end].window == state) {
       const MarkovEnd& one = group.ends[end++];
       left += one.conversions + one.nulls;
