@@ -1,6 +1,7 @@
 // SP.4: moments are UTC microseconds.
 #include "dealtrail/core/timestamp.hpp"
 
+#include <chrono>
 #include <limits>
 
 #include <gtest/gtest.h>

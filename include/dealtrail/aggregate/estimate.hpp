@@ -1,11 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail {
@@ -34,7 +34,7 @@ struct Estimate {
   const double share = static_cast<double>(wins) / n;
   const double shrink = 1 / (1 + z * z / n);
   const double centre = (share + z * z / (2 * n)) * shrink;
-  const double half = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n)) * shrink;
+  const double half = z * detail::square_root(share * (1 - share) / n + z * z / (4 * n * n)) * shrink;
   // At the ends the interval touches 0 or 1 exactly; rounding must not move it past the share.
   return Estimate{share, wins == 0 ? 0 : std::clamp(centre - half, 0.0, share),
                   wins == trials ? 1 : std::clamp(centre + half, share, 1.0)};

@@ -18,7 +18,16 @@
 #define DEALTRAIL_HEADER_ONLY 0
 /// Stands before every definition in a detail/*.ipp file: `inline` when header-only, nothing when compiled once.
 #define DEALTRAIL_INLINE
+/// Stands before the declaration of a member whose body lies in an .ipp file and is long: when header-only, the body is
+/// compiled only in programs that call it, and costs the others no more than its parsing.
+#define DEALTRAIL_LAZY
+/// Stands before the definition of such a member.
+#define DEALTRAIL_LAZY_INLINE
 #else
 #define DEALTRAIL_HEADER_ONLY 1
 #define DEALTRAIL_INLINE inline
+#define DEALTRAIL_LAZY template <class = void>
+#define DEALTRAIL_LAZY_INLINE \
+  template <class>            \
+  inline
 #endif

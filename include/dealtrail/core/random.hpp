@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -69,10 +68,10 @@ class Random {
   }
 
   /// One element of a list, each as likely. @throws Error invalid_argument if it is empty.
-  template <std::ranges::random_access_range Range>
+  template <class Range>
+    requires std::random_access_iterator<decltype(std::begin(std::declval<Range&>()))>
   constexpr decltype(auto) pick(Range&& range) {
-    return std::ranges::begin(
-        range)[static_cast<std::ranges::range_difference_t<Range>>(index(std::ranges::size(range)))];
+    return std::begin(range)[static_cast<std::ptrdiff_t>(index(std::size(range)))];
   }
 
   /// A position with probability in proportion to its weight. O(n).
@@ -91,12 +90,13 @@ class Random {
   }
 
   /// Puts a list in random order, each order as likely (Fisher and Yates).
-  template <std::ranges::random_access_range Range>
+  template <class Range>
+    requires std::random_access_iterator<decltype(std::begin(std::declval<Range&>()))>
   constexpr void shuffle(Range&& range) noexcept {
-    const auto first = std::ranges::begin(range);
-    for (auto left = static_cast<std::uint64_t>(std::ranges::size(range)); left > 1; --left) {
-      const auto chosen = static_cast<std::ranges::range_difference_t<Range>>(below(left));
-      std::ranges::iter_swap(first + static_cast<std::ranges::range_difference_t<Range>>(left - 1), first + chosen);
+    const auto first = std::begin(range);
+    for (auto left = static_cast<std::uint64_t>(std::size(range)); left > 1; --left) {
+      const auto chosen = static_cast<std::ptrdiff_t>(below(left));
+      std::iter_swap(first + static_cast<std::ptrdiff_t>(left - 1), first + chosen);
     }
   }
 

@@ -84,6 +84,7 @@ void split_with_scratch(std::uint64_t magnitude, bool negative, std::span<const 
 /// scratch of 16 n or 32 n bytes. Source: the method of Hamilton (largest remainder), Balinski and Young, Fair
 /// Representation, 1982.
 /// @throws Error invalid_argument if weights are empty or all zero, or if `parts` has another length.
+template <class = void>
 inline void split_into(std::int64_t total, std::span<const std::uint64_t> weights, std::span<std::int64_t> parts) {
   if (weights.empty()) throw Error(ErrorCode::invalid_argument, "split needs at least one weight");
   if (parts.size() != weights.size()) {
@@ -122,6 +123,7 @@ inline void split_into(std::int64_t total, std::span<const std::uint64_t> weight
 
 /// The parts of a whole number, as `split_into` gives them. Used for credit and quantities.
 /// @throws Error invalid_argument if weights are empty or all zero.
+template <class = void>
 [[nodiscard]] inline std::vector<std::int64_t> split(std::int64_t total, std::span<const std::uint64_t> weights) {
   std::vector<std::int64_t> parts(weights.size());
   split_into(total, weights, parts);
@@ -131,6 +133,7 @@ inline void split_into(std::int64_t total, std::span<const std::uint64_t> weight
 /// The parts of an amount, each in its currency, as `split_into` gives them. Used for an invoice over its
 /// announcements.
 /// @throws Error invalid_argument if weights are empty or all zero.
+template <class = void>
 [[nodiscard]] inline std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights) {
   const auto minors = split(total.minor, weights);
   std::vector<Money> parts;

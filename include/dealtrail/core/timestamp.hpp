@@ -1,7 +1,13 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+
+// Only the clock types: all of <chrono> brings calendars and streams along, a tenth of a second in every file.
+#if defined(__GLIBCXX__) && __has_include(<bits/chrono.h>)
+#include <bits/chrono.h>
+#else
+#include <chrono>
+#endif
 
 namespace dealtrail {
 

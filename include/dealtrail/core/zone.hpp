@@ -147,7 +147,9 @@ class Zone {
   }
 
   [[nodiscard]] std::size_t changes_until(std::int64_t utc_us) const noexcept {
-    const auto after = std::ranges::upper_bound(transitions_, utc_us, {}, &ZoneTransition::utc_us);
+    const auto after =
+        std::upper_bound(transitions_.begin(), transitions_.end(), utc_us,
+                         [](std::int64_t at, const ZoneTransition& transition) { return at < transition.utc_us; });
     return static_cast<std::size_t>(after - transitions_.begin());
   }
   [[nodiscard]] std::int32_t offset_after(std::size_t changes) const noexcept {

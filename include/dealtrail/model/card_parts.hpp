@@ -18,7 +18,8 @@ namespace dealtrail {
 /// row of a session only is left out. A scan: O(facts × keys).
 /// @throws Error invalid_argument for no key or one that comes twice, unknown_name for one that there is nothing to
 /// group by.
-[[nodiscard]] Table card_parts(const Trail& trail, std::span<const std::string> by, const CardsOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table card_parts(const Trail& trail, std::span<const std::string> by,
+                                              const CardsOptions& options = {});
 
 }  // namespace dealtrail
 

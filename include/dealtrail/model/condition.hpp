@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <compare>
 #include <concepts>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/parse_time.hpp"
@@ -68,7 +68,7 @@ namespace detail {
 // The decimal that the shortest text of a double shows: 0.1 is 0.1. Nothing for NaN, infinities and what 38 digits
 // cannot hold.
 [[nodiscard]] inline std::optional<Decimal> shown_decimal(double value) noexcept {
-  if (!std::isfinite(value)) return std::nullopt;
+  if (!detail::is_finite(value)) return std::nullopt;
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
   const std::string_view text{buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())};

@@ -65,7 +65,7 @@ inline constexpr GuestColumn guest_columns[] = {
 
 /// A cell of a guest by the place of its column. Money in major units of a currency with that many decimals; text
 /// borrows. @throws Error overflow for money beyond 64 bits.
-[[nodiscard]] Datum guest_cell(const Guest& guest, std::size_t column, int money_decimals);
+DEALTRAIL_LAZY [[nodiscard]] Datum guest_cell(const Guest& guest, std::size_t column, int money_decimals);
 
 /// What guests are grouped by: an event with its goals, a channel, a segment, ...
 struct GuestKey {
@@ -125,10 +125,10 @@ struct Guests {
 /// The guests of a Trail. Registrations, arrivals, sources and deals are those of the cards (docs/model/cards.md): by
 /// event, the sums over guests are the card's. O(facts).
 /// @throws Error unknown_name for a `by` that is no column.
-[[nodiscard]] Guests guests(const Trail& trail, const GuestsOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Guests guests(const Trail& trail, const GuestsOptions& options = {});
 
 /// The guests as a table: a row per guest, the columns of model/guests.def, then `key`.
-[[nodiscard]] Table guests_table(const Guests& guests);
+DEALTRAIL_LAZY [[nodiscard]] Table guests_table(const Guests& guests);
 
 }  // namespace dealtrail
 

@@ -41,6 +41,7 @@ class PutReport {
     ++(kept ? counts.put : counts.left_out);
   }
 
+  template <class = void>
   void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
             std::string_view cure, bool left_out = true) {
     PutProblem& problem = problems_[{static_cast<std::uint8_t>(kind), std::string{code}, std::string{column}}];
@@ -68,12 +69,14 @@ class PutReport {
   }
 
   /// Sorted by kind, code and column.
+  template <class = void>
   [[nodiscard]] std::vector<PutProblem> problems() const {
     std::vector<PutProblem> result;
     for (const auto& [key, problem] : problems_) result.push_back(problem);
     return result;
   }
 
+  template <class = void>
   void merge(const PutReport& other) {
     for (std::size_t k = 0; k < kind_count; ++k) {
       counts_[k].read += other.counts_[k].read;
@@ -91,6 +94,7 @@ class PutReport {
   }
 
   /// kind, read, put, left_out: a row per kind that had rows.
+  template <class = void>
   [[nodiscard]] Table counts_table() const {
     TableBuilder builder{"put"};
     auto& kind = builder.text("kind");
@@ -108,6 +112,7 @@ class PutReport {
   }
 
   /// code, kind, column, count, left_out, first_ids, message, cure: a row per sort of trouble.
+  template <class = void>
   [[nodiscard]] Table problems_table() const {
     TableBuilder builder{"problems"};
     auto& code = builder.text("code");

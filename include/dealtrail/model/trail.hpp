@@ -53,20 +53,7 @@ class Trail {
  public:
   /// An empty Trail that sums amounts in `currency`.
   /// @throws Error invalid_argument for an empty currency, a negative look-back, or a max_per_key out of range.
-  explicit Trail(Currency currency, TrailOptions options = {})
-      : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), identity_(options_.hash_seed) {
-    if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
-    constexpr std::int64_t longest_days = 36'500;
-    if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
-      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days),
-                  {}, "0 to 36500");
-    }
-    constexpr std::int64_t most_per_key = 100;
-    if (options_.max_per_key < 0 || options_.max_per_key > most_per_key) {
-      throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(options_.max_per_key), {},
-                  "0 to 100");
-    }
-  }
+  DEALTRAIL_LAZY explicit Trail(Currency currency, TrailOptions options = {});
 
   [[nodiscard]] Currency currency() const noexcept { return currency_; }
   [[nodiscard]] const TrailOptions& options() const noexcept { return options_; }
@@ -87,11 +74,12 @@ class Trail {
 
   /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
   /// within it. Ends with `finish` or its destructor; one at a time.
-  class Batch {
+  template <class = void>
+  class BasicBatch {
    public:
-    Batch(const Batch&) = delete;
-    Batch& operator=(const Batch&) = delete;
-    ~Batch() {
+    BasicBatch(const BasicBatch&) = delete;
+    BasicBatch& operator=(const BasicBatch&) = delete;
+    ~BasicBatch() {
       if (trail_ != nullptr) trail_->settle();
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
@@ -113,17 +101,15 @@ class Trail {
 
    private:
     friend class Trail;
-    explicit Batch(Trail& trail) : trail_(&trail) {}
+    explicit BasicBatch(Trail& trail) : trail_(&trail) {}
     Trail* trail_;
     PutReport report_;
     std::map<std::string, std::int64_t> ordinals_;
   };
+  using Batch = BasicBatch<>;
   /// `expected_rows`: about how many facts will come; when they are more than the Trail holds, the cards are counted
   /// anew at the end, which is faster than fact by fact. The figures are the same.
-  [[nodiscard]] Batch batch(std::size_t expected_rows = 0) {
-    if (expected_rows > size()) live_.mark_all();
-    return Batch{*this};
-  }
+  DEALTRAIL_LAZY [[nodiscard]] Batch batch(std::size_t expected_rows = 0);
 
   /// States a whole fact: fields not given are null. Amortised O(1) and the facts that depend on it.
   /// @throws Error null_value, type_mismatch, ... when the fact cannot be kept; the Trail is unchanged then.
@@ -133,109 +119,79 @@ class Trail {
     put(draft_);
   }
   /// The same for a fact whose kind is known at run time.
-  void put(const Draft& draft) {
-    PutReport report;
-    std::map<std::string, std::int64_t> ordinals;
-    const bool kept = write(draft, report, ordinals, {});
-    settle();
-    if (!kept) throw_refusal(draft, report);
-  }
+  DEALTRAIL_LAZY void put(const Draft& draft);
   /// A table of one kind: `id`, `version` and the fields by name, a row per fact; see docs/model/kinds.md for columns
   /// and types. Rows that cannot be kept are left out and reported; unknown columns are kept out and reported.
   /// @throws Error missing_column, type_mismatch: nothing is kept then.
-  PutReport put(Kind kind, const TableInput& table, bool stub = false, std::string_view source = {});
+  DEALTRAIL_LAZY PutReport put(Kind kind, const TableInput& table, bool stub = false, std::string_view source = {});
 
   /// Takes a fact away. With a version it beats rows of that version and earlier ones. An id that is not there is noted
   /// all the same.
-  void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
-    write_removal(kind, id, version);
-    settle();
-  }
+  DEALTRAIL_LAZY void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {});
 
   /// Two cards are one: puts an identity link `same` (people or companies), with an id made of both.
   /// @throws Error invalid_argument for another kind, or an id with itself.
-  void merge(Kind kind, std::string_view one, std::string_view other, std::optional<std::int64_t> version = {}) {
-    if (kind != Kind::people && kind != Kind::companies) {
-      throw Error(ErrorCode::invalid_argument,
-                  "only people and companies can be merged, not " + std::string{kind_name(kind)});
-    }
-    if (one == other || one.empty() || other.empty())
-      throw Error(ErrorCode::invalid_argument, "merge needs two different ids");
-    const auto [smaller, greater] = std::minmax(one, other);
-    put(IdentityLink{.id = "merge:" + std::string{kind_name(kind)} + ":" + std::to_string(smaller.size()) + ":" +
-                           std::string{smaller} + ":" + std::string{greater},
-                     .version = version,
-                     .kind = std::string{kind_name(kind)},
-                     .one = std::string{smaller},
-                     .other = std::string{greater},
-                     .verdict = "same"});
-  }
+  DEALTRAIL_LAZY void merge(Kind kind, std::string_view one, std::string_view other,
+                            std::optional<std::int64_t> version = {});
 
   /// Keeps a column of the host's beside the built-in ones of a kind. Before the first row of that kind that carries
   /// it; the same declaration again changes nothing.
   /// @throws Error invalid_argument for a taken name, another type, a link or a choice.
-  void declare(Kind kind, std::string_view name, FieldType type);
+  DEALTRAIL_LAZY void declare(Kind kind, std::string_view name, FieldType type);
 
   /// Outcome rules, first match first; they replace the earlier ones.
   /// @throws Error invalid_argument for an outcome that is none, unknown_name for a field that deals do not have.
-  void set_rules(std::vector<OutcomeRule> rules);
+  DEALTRAIL_LAZY void set_rules(std::vector<OutcomeRule> rules);
   [[nodiscard]] const std::vector<OutcomeRule>& rules() const noexcept { return rules_; }
 
   /// The live card of one channel (announcement, event, partner, "2026-03" for by="month"), without a scan. Key
   /// "(unattributed)" and
   /// "(total)" have cards, too. @throws Error unknown_name for a key without a row.
-  [[nodiscard]] Card card(std::string_view key, std::string_view by = "channel") const;
+  DEALTRAIL_LAZY [[nodiscard]] Card card(std::string_view key, std::string_view by = "channel") const;
   /// A row per key, then "(unattributed)", then "(total)". Live for the five keys with default options, else a scan of
   /// all facts.
-  [[nodiscard]] Table cards(const CardsOptions& options = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table cards(const CardsOptions& options = {}) const;
   /// The postings behind one cell: their parts add up to it. A ratio gives its numerator and denominator.
-  [[nodiscard]] Table trace(std::string_view key, std::string_view metric, const CardsOptions& options = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table trace(std::string_view key, std::string_view metric,
+                                           const CardsOptions& options = {}) const;
   /// How each cell came to change from `before` (options `then`) to this Trail (options `now`), fact by fact.
-  [[nodiscard]] Table diff(const Trail& before, const CardsOptions& now = {},
-                           std::optional<CardsOptions> then = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table diff(const Trail& before, const CardsOptions& now = {},
+                                          std::optional<CardsOptions> then = {}) const;
   /// What `facts` would change in the cards; nothing is kept.
-  [[nodiscard]] Table preview(std::span<const Draft> facts, const CardsOptions& options = {}) const {
-    Trail later = *this;
-    {
-      Batch batch = later.batch();
-      for (const Draft& draft : facts) batch.put(draft);
-    }
-    return later.diff(*this, options);
-  }
+  DEALTRAIL_LAZY [[nodiscard]] Table preview(std::span<const Draft> facts, const CardsOptions& options = {}) const;
   /// Goals of events beside the facts (M1.5): a row per event that has a goal.
-  [[nodiscard]] Table goals(const CardsOptions& options = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table goals(const CardsOptions& options = {}) const;
   /// The story of one person, company or deal in order of time, with money (M5.2).
   /// @throws Error invalid_argument for another kind, unknown_name when no fact names it.
-  [[nodiscard]] Table timeline(Kind kind, std::string_view id) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table timeline(Kind kind, std::string_view id) const;
   /// What looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure. A scan.
-  [[nodiscard]] Table findings() const;
+  DEALTRAIL_LAZY [[nodiscard]] Table findings() const;
   /// The facts of a kind back as a table, by id: id, version, stub, the fields, the own columns.
-  [[nodiscard]] Table table(Kind kind) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table table(Kind kind) const;
 
   /// All of the Trail in bytes: canonical, so equal Trails have equal bytes.
-  [[nodiscard]] std::string snapshot() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::string snapshot() const;
   /// The Trail of a snapshot. @throws Error corrupt_data, naming the place, for anything else.
-  [[nodiscard]] static Trail restore(std::string_view bytes, std::uint64_t hash_seed = 0);
+  DEALTRAIL_LAZY [[nodiscard]] static Trail restore(std::string_view bytes, std::uint64_t hash_seed = 0);
 
   // For rooms to the right of the model and for tests.
   [[nodiscard]] const detail::FactStore& store() const noexcept { return store_; }
-  [[nodiscard]] detail::Books books() const noexcept;
+  DEALTRAIL_LAZY [[nodiscard]] detail::Books books() const noexcept;
   /// Computes every live card anew. Never needed; it is what the live cards are tested against.
-  void rebuild() {
-    live_.mark_all();
-    settle();
-  }
+  DEALTRAIL_LAZY void rebuild();
 
  private:
-  [[nodiscard]] bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
-                           const detail::CellsAhead& ahead);
-  void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
-  void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival, std::span<const detail::Stored> cells);
-  void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
-              std::span<const detail::Stored> cells);
-  void join_cards(Kind kind, const detail::Postings& postings);
-  void settle();
-  [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
+  DEALTRAIL_LAZY [[nodiscard]] bool write(const Draft& draft, PutReport& report,
+                                          std::map<std::string, std::int64_t>& ordinals,
+                                          const detail::CellsAhead& ahead);
+  DEALTRAIL_LAZY void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
+  DEALTRAIL_LAZY void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
+                            std::span<const detail::Stored> cells);
+  DEALTRAIL_LAZY void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
+                             std::span<const detail::Stored> cells);
+  DEALTRAIL_LAZY void join_cards(Kind kind, const detail::Postings& postings);
+  DEALTRAIL_LAZY void settle();
+  DEALTRAIL_LAZY [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
 
   TrailOptions options_;
   Currency currency_;

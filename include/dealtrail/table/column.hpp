@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -51,11 +50,12 @@ class ColumnValues {
 /// `ts*` with a zone time, without one local_time; `tdD tdm` local_time (midnight); `d:p,s[,32|64|128]` decimal with
 /// all its digits; a dictionary as its values; `n` null. Nanoseconds are rounded down to microseconds. Text is not
 /// checked to be UTF-8 here.
-class ColumnReader {
+template <class = void>
+class BasicColumnReader {
  public:
   /// @throws Error type_mismatch for a storage we do not read (the hint says what to cast it to), corrupt_data for a
   ///   column without its buffers, std::out_of_range beyond the last column.
-  ColumnReader(const TableInput& table, std::size_t column)
+  BasicColumnReader(const TableInput& table, std::size_t column)
       : info_(table.schema()[column]),
         table_(table.schema().table()),
         first_row_(table.first_row()),
@@ -91,10 +91,10 @@ class ColumnReader {
     }
   }
   /// By name. @throws Error missing_column, with the names that are there.
-  ColumnReader(const TableInput& table, std::string_view column)
-      : ColumnReader(table, table.schema().index_of(column)) {}
-  ColumnReader(TableInput&&, std::size_t) = delete;
-  ColumnReader(TableInput&&, std::string_view) = delete;
+  BasicColumnReader(const TableInput& table, std::string_view column)
+      : BasicColumnReader(table, table.schema().index_of(column)) {}
+  BasicColumnReader(TableInput&&, std::size_t) = delete;
+  BasicColumnReader(TableInput&&, std::string_view) = delete;
 
   [[nodiscard]] const ColumnInfo& info() const& noexcept { return info_; }
   [[nodiscard]] std::int64_t rows() const noexcept { return rows_; }
@@ -323,5 +323,6 @@ class ColumnReader {
   bool is_dictionary_ = false;
   std::vector<detail::Chunk> chunks_;
 };
+using ColumnReader = BasicColumnReader<>;
 
 }  // namespace dealtrail

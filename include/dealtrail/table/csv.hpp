@@ -2,8 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +28,7 @@ struct CsvOptions {
 
 namespace detail {
 
+template <class = void>
 [[nodiscard]] inline bool looks_like_formula(std::string_view text) noexcept {
   constexpr std::string_view starts{"=+-@\t\r\n\0", 8};
   if (text.empty()) return false;
@@ -38,6 +37,7 @@ namespace detail {
   return wide == "\xEF\xBC\x9D" || wide == "\xEF\xBC\x8B" || wide == "\xEF\xBC\x8D" || wide == "\xEF\xBC\xA0";
 }
 
+template <class = void>
 inline void append_csv_text(std::string& out, std::string_view text, const CsvOptions& options) {
   const bool escape = options.formulas == FormulaText::escape && looks_like_formula(text);
   const bool quote = text.empty() || text.front() == ' ' || text.back() == ' ' ||
@@ -59,8 +59,10 @@ inline void append_csv_text(std::string& out, std::string_view text, const CsvOp
 /// their digits, reals the shortest text that reads back the same, times ISO 8601 in UTC. No value is an empty cell, an
 /// empty text `""`. Text cells (and column names) that begin with = + - @ (full-width ones too), tab, CR, LF or NUL get
 /// an apostrophe before them, so that no spreadsheet runs them; numbers stay numbers. Memory: one row at a time.
+/// `out`: a std::ostream, or what has its `write`.
 /// @throws Error invalid_argument for a separator that is a quote or a line end, io_error if the stream fails.
-inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& options = {}) {
+template <class Stream>
+void write_csv(const Table& table, Stream& out, const CsvOptions& options = {}) {
   if (options.separator == '"' || options.separator == '\r' || options.separator == '\n' || options.separator == '\0') {
     throw Error(ErrorCode::invalid_argument, "a CSV separator cannot be a quote or a line end", {},
                 "use ',', ';' or a tab");
@@ -69,7 +71,7 @@ inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& o
   std::string buffer = options.byte_order_mark ? "\xEF\xBB\xBF" : "";
   constexpr std::size_t flush_at = std::size_t{1} << 16;
   const auto flush = [&] {
-    out.write(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    out.write(buffer.data(), static_cast<std::ptrdiff_t>(buffer.size()));
     buffer.clear();
     if (!out) throw Error(ErrorCode::io_error, "cannot write CSV", {schema.table(), {}, -1});
   };
@@ -97,10 +99,11 @@ inline void write_csv(const Table& table, std::ostream& out, const CsvOptions& o
 }
 
 /// The same as one string.
-[[nodiscard]] inline std::string to_csv(const Table& table, const CsvOptions& options = {}) {
-  std::ostringstream out;
+template <class = void>
+[[nodiscard]] std::string to_csv(const Table& table, const CsvOptions& options = {}) {
+  detail::TextSink out;
   write_csv(table, out, options);
-  return std::move(out).str();
+  return std::move(out.text);
 }
 
 }  // namespace dealtrail

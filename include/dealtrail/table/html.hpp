@@ -23,6 +23,7 @@ struct HtmlOptions {
 namespace detail {
 
 // Safe as element content and inside a quoted attribute. Bytes that are no UTF-8 and control characters become U+FFFD.
+template <class = void>
 inline void append_html(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
@@ -52,6 +53,7 @@ inline void append_html(std::string& out, std::string_view text) {
 /// a line
 /// "... N more" where rows are left out. All text is escaped; no script, no link, no style sheet. The fragment itself
 /// is ASCII plus the table's own UTF-8.
+template <class = void>
 [[nodiscard]] inline std::string to_html(const Table& table, const HtmlOptions& options = {}) {
   const Schema& schema = table.schema();
   const std::int64_t rows = std::clamp<std::int64_t>(options.max_rows, 0, table.rows());

@@ -1,14 +1,12 @@
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/table/detail/cell_text.hpp"
 #include "dealtrail/table/table.hpp"
@@ -24,8 +22,10 @@ enum class JsonLayout : std::uint8_t {
 /// Writes a table as JSON, an object per row, keys in the order of the columns; always valid UTF-8. Numbers are numbers
 /// with all their digits (money 1204.50, int64 beyond 2^53 too: read them with a parser that keeps them), times ISO
 /// 8601 text in UTC; no value, NaN and infinities are null. Memory: one row at a time.
+/// `out`: a std::ostream, or what has its `write`.
 /// @throws Error io_error if the stream fails.
-inline void write_json(const Table& table, std::ostream& out, JsonLayout layout = JsonLayout::array) {
+template <class Stream>
+void write_json(const Table& table, Stream& out, JsonLayout layout = JsonLayout::array) {
   const Schema& schema = table.schema();
   std::vector<std::string> keys;
   for (const ColumnInfo& column : schema.columns()) {
@@ -36,7 +36,7 @@ inline void write_json(const Table& table, std::ostream& out, JsonLayout layout 
   constexpr std::size_t flush_at = std::size_t{1} << 16;
   std::string buffer;
   const auto flush = [&] {
-    out.write(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    out.write(buffer.data(), static_cast<std::ptrdiff_t>(buffer.size()));
     buffer.clear();
     if (!out) throw Error(ErrorCode::io_error, "cannot write JSON", {schema.table(), {}, -1});
   };
@@ -49,7 +49,7 @@ inline void write_json(const Table& table, std::ostream& out, JsonLayout layout 
       buffer += keys[column];
       const Datum cell = table.at(row, column);
       const DatumKind kind = cell.kind();
-      if (cell.is_null() || (kind == DatumKind::real && !std::isfinite(cell.as_real()))) {
+      if (cell.is_null() || (kind == DatumKind::real && !detail::is_finite(cell.as_real()))) {
         buffer += "null";
       } else if (kind == DatumKind::text) {
         detail::append_json_string(buffer, cell.as_text());
@@ -67,10 +67,11 @@ inline void write_json(const Table& table, std::ostream& out, JsonLayout layout 
 }
 
 /// The same as one string.
-[[nodiscard]] inline std::string to_json(const Table& table, JsonLayout layout = JsonLayout::array) {
-  std::ostringstream out;
+template <class = void>
+[[nodiscard]] std::string to_json(const Table& table, JsonLayout layout = JsonLayout::array) {
+  detail::TextSink out;
   write_json(table, out, layout);
-  return std::move(out).str();
+  return std::move(out.text);
 }
 
 }  // namespace dealtrail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -26,7 +27,9 @@
 
 namespace dealtrail {
 
-class TableBuilder;
+template <class>
+class BasicTableBuilder;
+using TableBuilder = BasicTableBuilder<void>;
 
 /// A result: named columns of equal length, and `meta`, the options it was computed with, in order.
 /// Immutable; a copy shares the columns and costs one counter. Columns are text, integer (int64), real (float64),
@@ -55,7 +58,11 @@ class Table {
 
   /// Any cell; text borrows from the table.
   /// @throws Error invalid_argument for a row or a column number that is not there, missing_column for such a name.
-  [[nodiscard]] Datum at(std::int64_t row, std::size_t column) const& { return checked(row, column).cell(row); }
+  template <class = void>
+  [[nodiscard]] Datum at(std::int64_t row, std::size_t column) const& {
+    return checked(row, column).cell(row);
+  }
+  template <class = void>
   [[nodiscard]] Datum at(std::int64_t row, std::string_view column) const& {
     return at(row, schema().index_of(column));
   }
@@ -123,6 +130,7 @@ class Table {
 
   /// The row whose text in `column` is `key`, nullopt when there is none. O(rows).
   /// @throws Error missing_column, type_mismatch.
+  template <class = void>
   [[nodiscard]] std::optional<std::int64_t> find_row(std::string_view column, std::string_view key) const {
     const std::size_t index = schema().index_of(column);
     for (std::int64_t row = 0; row < rows(); ++row) {
@@ -136,7 +144,11 @@ class Table {
   /// number of times and from several threads. Text leaves as `U`, money as decimal128(38, scale), time as
   /// timestamp[us, UTC]; the schema's metadata carries `meta` as JSON text under "dealtrail", each column's unit under
   /// "unit".
-  void to_stream(ArrowArrayStream* out) const { detail::export_stream(data_, out); }
+  template <class = void>
+  void to_stream(ArrowArrayStream* out) const {
+    detail::export_stream(data_, out);
+  }
+  template <class = void>
   [[nodiscard]] OwnedStream to_stream() const {
     OwnedStream stream;
     to_stream(stream.address());
@@ -144,13 +156,15 @@ class Table {
   }
 
   /// Same columns, units, cells and meta, in the same order. NaN equals itself.
-  friend bool operator==(const Table& lhs, const Table& rhs) {
+  template <std::same_as<Table> Other>
+  friend bool operator==(const Table& lhs, const Other& rhs) {
     return lhs.data_ == rhs.data_ || (lhs.data_->rows == rhs.data_->rows && lhs.data_->meta == rhs.data_->meta &&
                                       lhs.data_->columns == rhs.data_->columns);
   }
 
  private:
-  friend class TableBuilder;
+  template <class>
+  friend class BasicTableBuilder;
   explicit Table(std::shared_ptr<const detail::TableData> data) noexcept : data_(std::move(data)) {}
 
   [[nodiscard]] std::size_t index_of(std::size_t column) const {
@@ -170,6 +184,7 @@ class Table {
     }
   }
 
+  template <class = void>
   [[nodiscard]] const detail::TableColumn& checked(std::int64_t row, std::size_t column) const {
     const detail::TableColumn& found = data_->columns[index_of(column)];
     if (row < 0 || row >= found.rows) {
@@ -196,10 +211,11 @@ class Table {
 
 /// One column on its way into a Table; `append_*` adds a cell, nullopt a null. Got from a TableBuilder, valid while it
 /// lives. Appending another type than the column's throws Error type_mismatch.
-class ColumnBuilder {
+template <class = void>
+class BasicColumnBuilder {
  public:
-  ColumnBuilder(const ColumnBuilder&) = delete;
-  ColumnBuilder& operator=(const ColumnBuilder&) = delete;
+  BasicColumnBuilder(const BasicColumnBuilder&) = delete;
+  BasicColumnBuilder& operator=(const BasicColumnBuilder&) = delete;
 
   [[nodiscard]] std::int64_t rows() const noexcept { return column_.rows; }
 
@@ -263,8 +279,9 @@ class ColumnBuilder {
   }
 
  private:
-  friend class TableBuilder;
-  explicit ColumnBuilder(ColumnInfo info) {
+  template <class>
+  friend class BasicTableBuilder;
+  explicit BasicColumnBuilder(ColumnInfo info) {
     switch (info.type) {
       case ColumnType::text: column_.values = detail::Texts{}; break;
       case ColumnType::real: column_.values = std::vector<double>{}; break;
@@ -322,6 +339,7 @@ class ColumnBuilder {
 
   detail::TableColumn column_;
 };
+using ColumnBuilder = BasicColumnBuilder<>;
 
 /// Builds a Table: name the columns in order, fill them, finish.
 /// ```
@@ -331,10 +349,11 @@ class ColumnBuilder {
 /// key.append_text("telegram"); cost.append_minor(120'450);
 /// Table table = builder.finish();
 /// ```
-class TableBuilder {
+template <class = void>
+class BasicTableBuilder {
  public:
   /// `table` names the result in messages; may be empty.
-  explicit TableBuilder(std::string table = {}) : table_(std::move(table)) {}
+  explicit BasicTableBuilder(std::string table = {}) : table_(std::move(table)) {}
 
   ColumnBuilder& text(std::string name) { return add({.name = std::move(name), .type = ColumnType::text}); }
   ColumnBuilder& integer(std::string name, std::string unit = {}) {
@@ -419,5 +438,6 @@ class TableBuilder {
   std::vector<std::unique_ptr<ColumnBuilder>> columns_;
   std::vector<std::pair<std::string, std::string>> meta_;
 };
+using TableBuilder = BasicTableBuilder<>;
 
 }  // namespace dealtrail

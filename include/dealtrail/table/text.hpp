@@ -32,6 +32,7 @@ struct ShownText {
   std::size_t width = 0;
 };
 
+template <class = void>
 inline void append_shown(ShownText& shown, std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
@@ -50,6 +51,7 @@ inline void append_shown(ShownText& shown, std::string_view text) {
 }
 
 // Cuts to `width` terminal columns, the last of them "…".
+template <class = void>
 inline void cut_to(ShownText& shown, std::size_t width) {
   if (shown.width <= width) return;
   ShownText cut;
@@ -69,10 +71,12 @@ inline void cut_to(ShownText& shown, std::size_t width) {
   shown = std::move(cut);
 }
 
+template <class = void>
 [[nodiscard]] inline bool is_number_type(ColumnType type) noexcept {
   return type == ColumnType::integer || type == ColumnType::real || type == ColumnType::decimal;
 }
 
+template <class = void>
 [[nodiscard]] inline std::string people_text(const Datum& cell, const TextOptions& options) {
   std::string text;
   switch (cell.kind()) {
@@ -89,6 +93,7 @@ inline void cut_to(ShownText& shown, std::size_t width) {
 }
 
 // Shrinks the widest text columns until the line fits; returns how many columns fit at all (at least one).
+template <class = void>
 [[nodiscard]] inline std::size_t fit_widths(std::vector<std::size_t>& widths, const Schema& schema,
                                             std::size_t max_width) {
   constexpr std::size_t gap = 2;
@@ -122,6 +127,7 @@ inline void cut_to(ShownText& shown, std::size_t width) {
 /// all its decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal
 /// columns, so Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space;
 /// the text ends with a line end. A table without columns gives "(no columns)".
+template <class = void>
 [[nodiscard]] inline std::string to_text(const Table& table, const TextOptions& options = {}) {
   const Schema& schema = table.schema();
   if (schema.size() == 0) return "(no columns)\n";

@@ -1,4 +1,5 @@
 // SP.7, law 9: dirty data is a table. Each code provoked once; nothing else is found beside it.
+#include <chrono>
 #include <limits>
 #include <string>
 #include <vector>

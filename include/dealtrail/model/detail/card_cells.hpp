@@ -14,7 +14,8 @@ namespace dealtrail::detail {
 enum class CardKey : std::uint8_t { channel, announcement, event, partner, month };
 
 /// Sums of postings by one key: dense by slot, by month in a map, and what has no key.
-class KeyCells {
+template <class = void>
+class BasicKeyCells {
  public:
   [[nodiscard]] const Sums* at(Slot slot) const noexcept { return slot < rows_.size() ? &rows_[slot] : nullptr; }
   [[nodiscard]] const Sums& unattributed() const noexcept { return unattributed_; }
@@ -29,10 +30,12 @@ class KeyCells {
   std::vector<Sums> rows_;
   Sums unattributed_;
 };
+using KeyCells = BasicKeyCells<>;
 
 /// The sums behind the cards by the five live keys, and the total. Adding and taking away postings is all that changes
 /// them.
-class CardCells {
+template <class = void>
+class BasicCardCells {
  public:
   void apply(const Posting& posting, const Zone& zone, bool add) {
     const auto change = [&](Sums& sums) {
@@ -102,5 +105,6 @@ class CardCells {
   Sums undated_;
   Sums total_;
 };
+using CardCells = BasicCardCells<>;
 
 }  // namespace dealtrail::detail

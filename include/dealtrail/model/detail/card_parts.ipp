@@ -11,7 +11,8 @@
 
 namespace dealtrail {
 
-DEALTRAIL_INLINE Table card_parts(const Trail& trail, std::span<const std::string> by, const CardsOptions& options) {
+DEALTRAIL_LAZY_INLINE Table card_parts(const Trail& trail, std::span<const std::string> by,
+                                       const CardsOptions& options) {
   using namespace detail;
   std::string names;
   std::vector<PostingKeys> keys;

@@ -10,6 +10,7 @@
 namespace dealtrail::detail {
 
 /// A stored cell as a Datum: money in major units, links and choices as text. Text borrows from the store.
+template <class = void>
 [[nodiscard]] inline Datum datum_of(const FactStore& store, Kind kind, std::size_t column, Stored cell,
                                     int money_decimals) {
   if (cell == null_cell) return Datum::null();

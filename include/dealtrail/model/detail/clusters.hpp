@@ -10,7 +10,8 @@ namespace dealtrail::detail {
 
 // Which cards of people or companies are one: each in a ring of its cluster, by id, named by the smallest id. Says
 // nothing of why; IdentityJoin decides.
-class Clusters {
+template <class = void>
+class BasicClusters {
  public:
   [[nodiscard]] Slot root(Slot slot) const noexcept { return slot < cards_.size() ? cards_[slot].root : slot; }
 
@@ -51,5 +52,6 @@ class Clusters {
   };
   std::vector<Card> cards_;
 };
+using Clusters = BasicClusters<>;
 
 }  // namespace dealtrail::detail

@@ -14,9 +14,10 @@ namespace dealtrail::detail {
 
 // Which units a change of one fact reaches. Called before the fact is written, once with the row as it is and once with
 // the row as it will be; the links that others hold to the fact are read from the store. O(facts reached).
-class Dependents {
+template <class = void>
+class BasicDependents {
  public:
-  Dependents(const Postings& postings, FactStore& store, const SourceIndex& index, LiveCards& live)
+  BasicDependents(const Postings& postings, FactStore& store, const SourceIndex& index, LiveCards& live)
       : postings_(postings), store_(store), index_(index), sources_(store, index), live_(live) {}
 
   /// `row`: the cells of one of the two states, empty when the fact is absent in it. `flips`: it is present in just one
@@ -251,5 +252,6 @@ class Dependents {
   const Sources sources_;
   LiveCards& live_;
 };
+using Dependents = BasicDependents<>;
 
 }  // namespace dealtrail::detail

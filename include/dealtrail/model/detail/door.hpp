@@ -2,7 +2,6 @@
 
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/zone.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
@@ -26,14 +26,15 @@ namespace dealtrail::detail {
 inline constexpr std::int64_t largest_money = std::int64_t{1} << 61;
 
 // Turns a Draft into stored cells, or says why it cannot. Everything that is refused at the door is refused here.
-class Door {
+template <class = void>
+class BasicDoor {
  public:
   /// Rows of card tables that are no facts.
   [[nodiscard]] static constexpr bool is_reserved(std::string_view id) noexcept {
     return id == "(unattributed)" || id == "(total)" || id == "(undated)";
   }
 
-  Door(FactStore& store, Currency currency, const Zone& zone) : store_(store), currency_(currency), zone_(zone) {}
+  BasicDoor(FactStore& store, Currency currency, const Zone& zone) : store_(store), currency_(currency), zone_(zone) {}
 
   /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
   bool encode(const Draft& draft, std::vector<Stored>& cells, PutReport& report, const CellsAhead& ahead = {}) {
@@ -247,7 +248,7 @@ class Door {
       case DatumKind::integer: value = datum.as_integer(); break;
       case DatumKind::decimal: value = to_units(datum.as_decimal(), 0); break;
       case DatumKind::real:
-        if (datum.as_real() == std::floor(datum.as_real()) && std::fabs(datum.as_real()) < 9e15)
+        if (datum.as_real() == floor_of(datum.as_real()) && absolute(datum.as_real()) < 9e15)
           value = static_cast<std::int64_t>(datum.as_real());
         break;
       case DatumKind::text: value = parse_integer(datum.as_text()); break;
@@ -267,8 +268,8 @@ class Door {
       case DatumKind::text: value = parse_real(datum.as_text()); break;
       default: return wrong_type(name, datum, "number");
     }
-    if (value.has_value() && std::isnan(*value)) return true;  // no value
-    if (!value.has_value() || std::isinf(*value)) return bad_number(name, datum);
+    if (value.has_value() && is_nan(*value)) return true;  // no value
+    if (!value.has_value() || !is_finite(*value)) return bad_number(name, datum);
     cell = std::bit_cast<Stored>(*value == 0.0 ? 0.0 : *value);  // one zero, and the bits of -0.0 mean null
     return true;
   }
@@ -346,13 +347,13 @@ class Door {
     return true;
   }
   bool money_of_real(std::string_view name, double value, Stored& cell) {
-    if (std::isnan(value)) return true;  // no value
+    if (is_nan(value)) return true;  // no value
     double scaled = value;
     for (int i = 0; i < decimals_; ++i) scaled *= 10.0;
-    if (std::fabs(scaled) > static_cast<double>(largest_money))
+    if (absolute(scaled) > static_cast<double>(largest_money))
       return checked_money(name, std::numeric_limits<std::int64_t>::max(), cell);
-    const double whole = std::nearbyint(scaled);
-    if (std::fabs(scaled - whole) > std::max(1e-6, std::fabs(scaled) * 1e-15))
+    const double whole = nearest(scaled);
+    if (absolute(scaled - whole) > std::max(1e-6, absolute(scaled) * 1e-15))
       return checked_money(name, std::nullopt, cell);
     return checked_money(name, static_cast<std::int64_t>(whole), cell);
   }
@@ -363,9 +364,9 @@ class Door {
       case DatumKind::integer: value = to_units({datum.as_integer(), 0}, 9); break;
       case DatumKind::decimal: value = to_units(datum.as_decimal(), 9); break;
       case DatumKind::real: {
-        if (std::isnan(datum.as_real())) return true;  // no value
+        if (is_nan(datum.as_real())) return true;  // no value
         const double scaled = datum.as_real() * 1e9;
-        if (std::fabs(scaled) < 9e18) value = static_cast<std::int64_t>(std::nearbyint(scaled));
+        if (absolute(scaled) < 9e18) value = static_cast<std::int64_t>(nearest(scaled));
         break;
       }
       case DatumKind::text:
@@ -388,5 +389,6 @@ class Door {
   std::string number_text_;
   std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set
 };
+using Door = BasicDoor<>;
 
 }  // namespace dealtrail::detail

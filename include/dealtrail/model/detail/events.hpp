@@ -14,6 +14,7 @@ namespace dealtrail::detail {
 
 /// The topmost present ancestor of an event; events in a circle of parents are topmost themselves. `event` itself when
 /// absent.
+template <class = void>
 [[nodiscard]] inline Slot topmost(const FactStore& store, Slot event) {
   if (!store.present(Kind::events, event)) return event;
   Slot parent = store.live_link(Kind::events, event, fields::events::parent);
@@ -46,6 +47,7 @@ class EventShares {
   std::vector<Share> several_;
 };
 
+template <class = void>
 [[nodiscard]] inline EventShares events_of(const FactStore& store, Slot announcement) {
   if (announcement == no_slot) return EventShares{no_slot};
   namespace f = fields::announcement_events;
@@ -77,6 +79,7 @@ class EventShares {
 }
 
 /// An event and all that have it above them; parents may run in a circle.
+template <class = void>
 [[nodiscard]] inline std::vector<Slot> family_of(const FactStore& store, Slot event) {
   std::vector<Slot> family{event};
   for (std::size_t i = 0; i < family.size(); ++i) {

@@ -15,7 +15,8 @@
 namespace dealtrail::detail {
 
 // Findings by (kind, code, column), each with how many rows and the five smallest ids.
-class FindingList {
+template <class = void>
+class BasicFindingList {
  public:
   void note(std::string_view code, std::string_view severity, Kind kind, std::string_view column, std::string_view id,
             std::string_view message, std::string_view cure) {
@@ -64,5 +65,6 @@ class FindingList {
   };
   std::map<std::tuple<Kind, std::string, std::string>, Finding> findings_;
 };
+using FindingList = BasicFindingList<>;
 
 }  // namespace dealtrail::detail

@@ -17,9 +17,10 @@ namespace dealtrail {
 namespace detail {
 
 // Gives drafts their texts, keys and order.
-class GuestFinish {
+template <class = void>
+class BasicGuestFinish {
  public:
-  GuestFinish(const Trail& trail, GuestRows& rows, Stored as_of, Guests& out)
+  BasicGuestFinish(const Trail& trail, GuestRows& rows, Stored as_of, Guests& out)
       : books_(trail.books()),
         store_(trail.store()),
         rows_(rows),
@@ -386,10 +387,11 @@ class GuestFinish {
   std::map<std::string, std::string_view> made_keys_;
   std::unordered_map<GuestPlace, std::string_view, GuestPlaceHash> column_keys_;
 };
+using GuestFinish = BasicGuestFinish<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Guests guests(const Trail& trail, const GuestsOptions& options) {
+DEALTRAIL_LAZY_INLINE Guests guests(const Trail& trail, const GuestsOptions& options) {
   Guests result;
   result.by = options.by;
   result.view = options.view;
@@ -405,7 +407,7 @@ DEALTRAIL_INLINE Guests guests(const Trail& trail, const GuestsOptions& options)
   return result;
 }
 
-DEALTRAIL_INLINE Datum guest_cell(const Guest& guest, std::size_t column, int money_decimals) {
+DEALTRAIL_LAZY_INLINE Datum guest_cell(const Guest& guest, std::size_t column, int money_decimals) {
   const auto text = [](std::string_view value) { return given(value) ? Datum::text(value) : Datum::null(); };
   const auto time = [](const std::optional<Timestamp>& at) { return at ? Datum::time(to_us(*at)) : Datum::null(); };
   std::size_t place = 0;
@@ -423,7 +425,7 @@ DEALTRAIL_INLINE Datum guest_cell(const Guest& guest, std::size_t column, int mo
   return Datum::null();
 }
 
-DEALTRAIL_INLINE Table guests_table(const Guests& guests) {
+DEALTRAIL_LAZY_INLINE Table guests_table(const Guests& guests) {
   TableBuilder builder{"guests"};
   builder.meta("by", guests.by);
   builder.meta("view", std::string{to_string(guests.view)});

@@ -30,6 +30,7 @@ inline constexpr std::int64_t last_credible_us = 4'102'444'800'000'000;  // 2100
 [[nodiscard]] constexpr bool credible(Stored at) noexcept { return at >= first_credible_us && at < last_credible_us; }
 
 /// The latest credible happening of one row; null when it has none.
+template <class = void>
 [[nodiscard]] inline Stored latest_of_row(Kind kind, std::span<const Stored> row) noexcept {
   Stored latest = null_cell;
   for (const auto& [of, field] : happenings) {
@@ -39,6 +40,7 @@ inline constexpr std::int64_t last_credible_us = 4'102'444'800'000'000;  // 2100
 }
 
 /// The latest credible happening of all rows; null when there is none. O(rows).
+template <class = void>
 [[nodiscard]] inline Stored latest_of_all(const FactStore& store) {
   Stored latest = null_cell;
   for (const auto& happening : happenings) {

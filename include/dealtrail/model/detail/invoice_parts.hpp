@@ -30,9 +30,11 @@ struct LineShare {
   std::int64_t value;
 };
 
-class InvoiceSplit {
+template <class = void>
+class BasicInvoiceSplit {
  public:
-  InvoiceSplit(const FactStore& store, const Rates& rates, VatBasis vat) : store_(store), rates_(rates), vat_(vat) {}
+  BasicInvoiceSplit(const FactStore& store, const Rates& rates, VatBasis vat)
+      : store_(store), rates_(rates), vat_(vat) {}
 
   [[nodiscard]] InvoiceParts parts(Slot invoice) const {
     namespace f = fields::invoices;
@@ -225,5 +227,6 @@ class InvoiceSplit {
   const Rates& rates_;
   VatBasis vat_;
 };
+using InvoiceSplit = BasicInvoiceSplit<>;
 
 }  // namespace dealtrail::detail

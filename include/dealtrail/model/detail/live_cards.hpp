@@ -11,7 +11,9 @@
 
 namespace dealtrail::detail {
 
-class Postings;
+template <class>
+class BasicPostings;
+using Postings = BasicPostings<void>;
 
 // Keeps the sums behind the cards true while facts change, by taking a unit's old postings away before a change and
 // adding its new ones after it:
@@ -27,7 +29,7 @@ class LiveCards {
   void mark_all() noexcept { all_ = true; }
   [[nodiscard]] bool all_marked() const noexcept { return all_; }
 
-  void mark(const Postings& postings, Unit unit);
+  DEALTRAIL_LAZY void mark(const Postings& postings, Unit unit);
 
   /// Marks a unit that has no postings yet (a cluster that is about to exist).
   void mark_new(Unit unit) {
@@ -43,7 +45,7 @@ class LiveCards {
     }
   }
 
-  void settle(const Postings& postings);
+  DEALTRAIL_LAZY void settle(const Postings& postings);
 
   [[nodiscard]] std::size_t marked() const noexcept { return marked_.size(); }
 
@@ -69,11 +71,11 @@ class LiveCards {
     return true;
   }
 
-  void apply(const Postings& postings, Unit unit, bool add);
+  DEALTRAIL_LAZY void apply(const Postings& postings, Unit unit, bool add);
 
-  void move_as_of(const Postings& postings, Stored to);
+  DEALTRAIL_LAZY void move_as_of(const Postings& postings, Stored to);
 
-  void rebuild(const Postings& postings);
+  DEALTRAIL_LAZY void rebuild(const Postings& postings);
 
   CardCells cells_;
   Stored as_of_ = null_cell;

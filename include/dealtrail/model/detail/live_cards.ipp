@@ -6,13 +6,13 @@
 
 namespace dealtrail::detail {
 
-DEALTRAIL_INLINE void LiveCards::mark(const Postings& postings, Unit unit) {
+DEALTRAIL_LAZY_INLINE void LiveCards::mark(const Postings& postings, Unit unit) {
   if (all_) return;
   if (!note(unit)) return;
   apply(postings, unit, false);
 }
 
-DEALTRAIL_INLINE void LiveCards::settle(const Postings& postings) {
+DEALTRAIL_LAZY_INLINE void LiveCards::settle(const Postings& postings) {
   if (!latest_is_known_) latest_ = latest_of_all(postings.books().store);
   latest_is_known_ = true;
   if (latest_ != as_of_) move_as_of(postings, latest_);
@@ -27,7 +27,7 @@ DEALTRAIL_INLINE void LiveCards::settle(const Postings& postings) {
   marked_.clear();
 }
 
-DEALTRAIL_INLINE void LiveCards::apply(const Postings& postings, Unit unit, bool add) {
+DEALTRAIL_LAZY_INLINE void LiveCards::apply(const Postings& postings, Unit unit, bool add) {
   scratch_.clear();
   postings.of(unit, scratch_);
   Stored waits_until = null_cell;
@@ -46,7 +46,7 @@ DEALTRAIL_INLINE void LiveCards::apply(const Postings& postings, Unit unit, bool
   std::push_heap(pending_.begin(), pending_.end(), Later{});
 }
 
-DEALTRAIL_INLINE void LiveCards::move_as_of(const Postings& postings, Stored to) {
+DEALTRAIL_LAZY_INLINE void LiveCards::move_as_of(const Postings& postings, Stored to) {
   // Back in time, or from no time to one: what counts may shrink anywhere.
   if (as_of_ == null_cell || to == null_cell || to < as_of_) {
     all_ = true;
@@ -63,7 +63,7 @@ DEALTRAIL_INLINE void LiveCards::move_as_of(const Postings& postings, Stored to)
   as_of_ = to;
 }
 
-DEALTRAIL_INLINE void LiveCards::rebuild(const Postings& postings) {
+DEALTRAIL_LAZY_INLINE void LiveCards::rebuild(const Postings& postings) {
   cells_ = {};
   pending_.clear();
   waits_ = {};

@@ -13,9 +13,10 @@
 namespace dealtrail::detail {
 
 /// What became of a deal, as one view sees it: first matching rule, else the source's word, else open.
-class Outcomes {
+template <class = void>
+class BasicOutcomes {
  public:
-  Outcomes(const FactStore& store, const std::vector<OutcomeRule>& rules, const Rates& rates, View view)
+  BasicOutcomes(const FactStore& store, const std::vector<OutcomeRule>& rules, const Rates& rates, View view)
       : store_(store), rules_(rules), rates_(rates), view_(view) {}
 
   /// The date of a deal: closed_at, else its last move, else created_at.
@@ -66,5 +67,6 @@ class Outcomes {
   const Rates& rates_;
   View view_;
 };
+using Outcomes = BasicOutcomes<>;
 
 }  // namespace dealtrail::detail

@@ -40,10 +40,11 @@ inline constexpr std::string_view total_key = "(total)";
 // The key of a posting in a table by anything: one of the five live keys, or a column looked for on the fact itself,
 // then (deals) its registration and lead, then its announcement, channel, event, company, person. A brand or pipeline
 // is also that of the touch of each of the first three, which is its own or what its number, form or other key says.
-class PostingKeys {
+template <class = void>
+class BasicPostingKeys {
  public:
   /// @throws Error unknown_name if no kind that postings come from has such a column.
-  PostingKeys(const FactStore& store, const SourceIndex& index, const Zone& zone, std::string_view by)
+  BasicPostingKeys(const FactStore& store, const SourceIndex& index, const Zone& zone, std::string_view by)
       : store_(store), sources_(store, index), zone_(zone), by_(by), card_key_(find_card_key(by)) {
     if (card_key_.has_value()) return;
     for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
@@ -181,5 +182,6 @@ class PostingKeys {
   std::optional<CardKey> card_key_;
   std::vector<std::optional<std::size_t>> columns_;
 };
+using PostingKeys = BasicPostingKeys<>;
 
 }  // namespace dealtrail::detail

@@ -41,6 +41,7 @@ struct Books {
 inline constexpr std::int64_t longest_spread_days = 3660;
 
 /// The calendar days from `at` to `until`, both included; 1 without an `until` that lies after `at`.
+template <class = void>
 [[nodiscard]] inline std::int64_t spread_days(Stored at, Stored until, const Zone& zone) {
   if (at == null_cell || until == null_cell || until <= at) return 1;
   const auto day = [&](Stored time) { return std::int64_t{period_of(from_us(time), PeriodKind::day, zone).ordinal}; };
@@ -48,9 +49,10 @@ inline constexpr std::int64_t longest_spread_days = 3660;
 }
 
 /// The postings of each unit, as docs/model/cards.md defines them. Pure; knows nothing of as_of, periods or keys.
-class Postings {
+template <class = void>
+class BasicPostings {
  public:
-  Postings(const Books& books, View view, Clock clock)
+  BasicPostings(const Books& books, View view, Clock clock)
       : books_(books),
         store_(books.store),
         sources_(books.store, books.index),
@@ -58,8 +60,8 @@ class Postings {
         outcomes_(books.store, books.rules, rates_, view),
         clock_(clock) {}
 
-  Postings(const Postings&) = delete;  // its parts point at each other
-  Postings& operator=(const Postings&) = delete;
+  BasicPostings(const BasicPostings&) = delete;  // its parts point at each other
+  BasicPostings& operator=(const BasicPostings&) = delete;
 
   [[nodiscard]] const Books& books() const noexcept { return books_; }
 
@@ -266,8 +268,10 @@ class Postings {
   Outcomes outcomes_;
   Clock clock_;
 };
+using Postings = BasicPostings<>;
 
-inline void Postings::announcement(Slot slot, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::announcement(Slot slot, std::vector<Posting>& out) const {
   namespace f = fields::announcements;
   const Fact fact{Kind::announcements, slot};
   if (!store_.present(fact.kind, slot)) return;
@@ -297,7 +301,8 @@ inline void Postings::announcement(Slot slot, std::vector<Posting>& out) const {
   }
 }
 
-inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::gather(const Unit& unit, VisitFacts& facts) const {
   if (unit.kind == UnitKind::lone_attendance) {
     if (store_.present(Kind::attendances, unit.slot) && *unit_of(Kind::attendances, unit.slot) == unit)
       facts.arrivals.push_back(unit.slot);
@@ -321,7 +326,8 @@ inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
   });
 }
 
-inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
   const Place place = place_of(source_of_visit(visit));
   const Stored starts = store_.present(Kind::events, visit.event)
                             ? store_.get(Kind::events, visit.event, fields::events::starts_at)
@@ -346,7 +352,8 @@ inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector
   }
 }
 
-inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::visitor(const Unit& unit, std::vector<Posting>& out) const {
   VisitFacts facts;
   gather(unit, facts);
   const auto visits = visits_of(store_, facts, [&](Slot event) { return std::optional<Slot>{topmost(store_, event)}; });
@@ -378,7 +385,8 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
   }
 }
 
-inline void Postings::lead(Slot slot, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::lead(Slot slot, std::vector<Posting>& out) const {
   namespace f = fields::leads;
   const Fact fact{Kind::leads, slot};
   if (!store_.present(fact.kind, slot)) return;

@@ -12,7 +12,8 @@
 
 namespace dealtrail::detail {
 
-inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::line(Slot invoice, Slot slot, std::int64_t value, std::vector<Posting>& out) const {
   namespace f = fields::invoice_lines;
   const Fact fact{Kind::invoices, invoice};
   const auto invoice_cell = [&](std::size_t field) { return store_.get(Kind::invoices, invoice, field); };
@@ -46,7 +47,8 @@ inline void Postings::line(Slot invoice, Slot slot, std::int64_t value, std::vec
   unplaced(store_.present(Kind::channels, channel) ? channel : no_slot, link(f::event));
 }
 
-inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::invoice(Slot slot, std::vector<Posting>& out) const {
   if (!store_.present(Kind::invoices, slot)) return;
   const InvoiceParts parts = InvoiceSplit(store_, rates_, books_.vat).parts(slot);
   if (!parts.counts) return;
@@ -56,7 +58,8 @@ inline void Postings::invoice(Slot slot, std::vector<Posting>& out) const {
   if (!parts.convertible) mark_left_out(out, before, Metric::cost_left_out);
 }
 
-inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::cost(Slot slot, std::vector<Posting>& out) const {
   namespace f = fields::costs;
   const Fact fact{Kind::costs, slot};
   if (!store_.present(fact.kind, slot)) return;
@@ -99,7 +102,8 @@ inline void Postings::cost(Slot slot, std::vector<Posting>& out) const {
   if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
 }
 
-inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::deal(Slot slot, bool first_won, std::vector<Posting>& out) const {
   namespace f = fields::deals;
   const Fact fact{Kind::deals, slot};
   const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
@@ -142,7 +146,8 @@ inline void Postings::deal(Slot slot, bool first_won, std::vector<Posting>& out)
   }
 }
 
-inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
+template <class Lazy>
+inline void BasicPostings<Lazy>::customer(const Unit& unit, std::vector<Posting>& out) const {
   namespace f = fields::deals;
   ShortList<Slot, 16> deals;
   const auto take = [&](Slot slot) {

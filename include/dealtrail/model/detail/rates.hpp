@@ -14,6 +14,7 @@ namespace dealtrail::detail {
 inline constexpr std::int64_t decimal_unit = 1'000'000'000;  // a stored decimal has nine places
 
 // numerator / denominator, half to even; nothing when it leaves 64 bits. The denominator is above zero.
+template <class = void>
 [[nodiscard]] inline std::optional<std::int64_t> divide_half_even(Int128 numerator, Int128 denominator) noexcept {
   Int128 quotient = numerator / denominator;
   Int128 rest = numerator % denominator;
@@ -27,9 +28,10 @@ inline constexpr std::int64_t decimal_unit = 1'000'000'000;  // a stored decimal
 }
 
 // Amounts of other currencies in the Trail's, by the dated rates of `exchange_rates`.
-class Rates {
+template <class = void>
+class BasicRates {
  public:
-  Rates(const FactStore& store, Currency currency) : store_(store), currency_(currency) {}
+  BasicRates(const FactStore& store, Currency currency) : store_(store), currency_(currency) {}
 
   /// The currency of a row, from its `currency` cell; the Trail's when null.
   [[nodiscard]] Currency of(Stored cell) const {
@@ -78,5 +80,6 @@ class Rates {
   const FactStore& store_;
   Currency currency_;
 };
+using Rates = BasicRates<>;
 
 }  // namespace dealtrail::detail

@@ -68,7 +68,8 @@ struct KeyMark {
 /// How long before a call a visit may lie that was shown the number: a day.
 inline constexpr std::int64_t pool_window_us = us_per_day;
 
-class SourceIndex {
+template <class = void>
+class BasicSourceIndex {
  public:
   /// The marks that a row of source_keys or announcements carries. Tags and texts are taken into `store`'s texts.
   static void marks_of(FactStore& store, Kind kind, std::span<const Stored> row, std::vector<KeyMark>& marks) {
@@ -368,5 +369,6 @@ class SourceIndex {
   std::unordered_map<std::uint64_t, std::vector<Slot>> sets_with_tag_;
   LinkIndex by_signature_;
 };
+using SourceIndex = BasicSourceIndex<>;
 
 }  // namespace dealtrail::detail

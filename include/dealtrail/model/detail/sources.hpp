@@ -56,9 +56,10 @@ struct Source {
 };
 
 /// Direct credit by links and keys (docs/model/cards.md). Pure reading of a store and an index; O(links) a fact.
-class Sources {
+template <class = void>
+class BasicSources {
  public:
-  Sources(const FactStore& store, const SourceIndex& index) : store_(store), index_(index) {}
+  BasicSources(const FactStore& store, const SourceIndex& index) : store_(store), index_(index) {}
 
   [[nodiscard]] Source of_announcement(Slot announcement) const {
     if (!store_.present(Kind::announcements, announcement)) return {};
@@ -380,5 +381,6 @@ class Sources {
   const FactStore& store_;
   const SourceIndex& index_;
 };
+using Sources = BasicSources<>;
 
 }  // namespace dealtrail::detail

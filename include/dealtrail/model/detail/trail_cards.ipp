@@ -27,6 +27,7 @@ struct CardRow {
   bool unpaid = false;  // an own or barter channel or announcement
 };
 
+template <class = void>
 [[nodiscard]] inline CardRow card_row(const FactStore& store, CardKey key, Slot slot, const Sums* sums) {
   const Kind kind = kind_of(key);
   CardRow row{std::string{store.id(kind, slot)}, std::nullopt, std::nullopt, sums == nullptr ? Sums{} : *sums};
@@ -51,6 +52,7 @@ struct CardRow {
   return row;
 }
 
+template <class = void>
 [[nodiscard]] inline std::vector<CardRow> card_rows(const FactStore& store, CardKey key, const CardCells& cells) {
   std::vector<CardRow> rows;
   if (key == CardKey::month) {
@@ -67,12 +69,14 @@ struct CardRow {
   return rows;
 }
 
+template <class = void>
 [[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums) {
   if (column.metric == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   if (all_left_out(column.metric, sums)) return std::nullopt;
   return sums[column.metric].total();
 }
 
+template <class = void>
 [[nodiscard]] inline Table card_table(const std::vector<CardRow>& rows, TableBuilder builder, Currency currency) {
   auto& key = builder.text("key");
   auto& name = builder.text("name");
@@ -106,6 +110,7 @@ struct CardRow {
   return builder.finish();
 }
 
+template <class = void>
 [[nodiscard]] inline bool is_live(const CardsOptions& options) noexcept {
   return find_card_key(options.by).has_value() && options.view == View::marketing && options.clock == Clock::activity &&
          !options.as_of.has_value() && !options.period.has_value();
@@ -113,7 +118,7 @@ struct CardRow {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) const {
+DEALTRAIL_LAZY_INLINE Card Trail::card(std::string_view key, std::string_view by) const {
   using namespace detail;
   const auto card_key = find_card_key(by);
   if (!card_key.has_value()) {
@@ -154,7 +159,7 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
   return card;
 }
 
-DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
+DEALTRAIL_LAZY_INLINE Table Trail::cards(const CardsOptions& options) const {
   using namespace detail;
   const Books read = books();
   const bool live = is_live(options);
@@ -194,6 +199,7 @@ struct TracedPart {
 };
 
 /// The metrics a column is made of, with role and sign.
+template <class = void>
 [[nodiscard]] inline std::vector<std::tuple<Metric, int, int>> parts_of_column(const CardColumn& column) {
   if (column.sort != ColumnSort::ratio) return {{column.metric, 0, 1}};
   std::vector<std::tuple<Metric, int, int>> parts;
@@ -206,7 +212,8 @@ struct TracedPart {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
+DEALTRAIL_LAZY_INLINE Table Trail::trace(std::string_view key, std::string_view metric,
+                                         const CardsOptions& options) const {
   using namespace detail;
   const CardColumn* column = find_card_column(metric);
   if (column == nullptr) {
@@ -283,8 +290,8 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
-                                   std::optional<CardsOptions> then) const {
+DEALTRAIL_LAZY_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
+                                        std::optional<CardsOptions> then) const {
   using namespace detail;
   const CardsOptions earlier = then.value_or(now);
   if (!(before.currency_ == currency_))
@@ -336,7 +343,7 @@ DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
+DEALTRAIL_LAZY_INLINE Table Trail::goals(const CardsOptions& options) const {
   using namespace detail;
   namespace f = fields::events;
   CardsOptions by_event = options;

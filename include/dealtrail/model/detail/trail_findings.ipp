@@ -22,6 +22,7 @@ struct OneOf {
   Kind kind;
   std::vector<std::size_t> fields;
 };
+template <class = void>
 [[nodiscard]] inline std::vector<OneOf> subjects_needed() {
   return {{Kind::moves,
            {fields::moves::deal, fields::moves::lead, fields::moves::channel, fields::moves::registration,
@@ -36,9 +37,10 @@ struct OneOf {
           {Kind::source_keys, {fields::source_keys::announcement, fields::source_keys::channel}}};
 }
 
-class FindingScan {
+template <class = void>
+class BasicFindingScan {
  public:
-  FindingScan(const Books& books, FindingList& found)
+  BasicFindingScan(const Books& books, FindingList& found)
       : books_(books), store_(books.store), postings_(books, View::marketing, Clock::activity), found_(found) {}
 
   void run() {
@@ -420,10 +422,11 @@ class FindingScan {
   Postings postings_;
   FindingList& found_;
 };
+using FindingScan = BasicFindingScan<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Trail::findings() const {
+DEALTRAIL_LAZY_INLINE Table Trail::findings() const {
   detail::FindingList found;
   const detail::Books read = books();
   detail::FindingScan(read, found).run();

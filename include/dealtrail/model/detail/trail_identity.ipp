@@ -11,7 +11,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_INLINE void Trail::join_cards(Kind kind, const detail::Postings& postings) {
+DEALTRAIL_LAZY_INLINE void Trail::join_cards(Kind kind, const detail::Postings& postings) {
   using namespace detail;
   const auto limit = static_cast<std::size_t>(options_.max_per_key);
   Clusters& clusters = kind == Kind::people ? people_ : companies_;

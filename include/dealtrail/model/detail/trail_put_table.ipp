@@ -32,7 +32,7 @@ namespace detail {
 }
 }  // namespace detail
 
-DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
+DEALTRAIL_LAZY_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool stub, std::string_view source) {
   struct Feed {
     ColumnReader reader;
     std::size_t field;

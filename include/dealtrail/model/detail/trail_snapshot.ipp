@@ -22,7 +22,8 @@ namespace detail {
 inline constexpr std::string_view snapshot_magic{"dealtrail\x02", 10};
 inline constexpr std::string_view first_snapshot_magic{"dealtrail\x01", 10};  // without max_per_key
 
-class SnapshotWriter {
+template <class = void>
+class BasicSnapshotWriter {
  public:
   void raw(std::string_view bytes) { bytes_.append(bytes); }
   void byte(std::uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
@@ -78,10 +79,12 @@ class SnapshotWriter {
  private:
   std::string bytes_;
 };
+using SnapshotWriter = BasicSnapshotWriter<>;
 
-class SnapshotReader {
+template <class = void>
+class BasicSnapshotReader {
  public:
-  explicit SnapshotReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit BasicSnapshotReader(std::string_view bytes) : bytes_(bytes) {}
 
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(ErrorCode::corrupt_data, "not a snapshot of a Trail: " + what + " at byte " + std::to_string(at_),
@@ -166,7 +169,9 @@ class SnapshotReader {
   std::string_view bytes_;
   std::size_t at_ = 0;
 };
+using SnapshotReader = BasicSnapshotReader<>;
 
+template <class = void>
 inline void write_rules(SnapshotWriter& out, const std::vector<OutcomeRule>& rules) {
   out.size(rules.size());
   for (const OutcomeRule& rule : rules) {
@@ -179,6 +184,7 @@ inline void write_rules(SnapshotWriter& out, const std::vector<OutcomeRule>& rul
   }
 }
 
+template <class = void>
 [[nodiscard]] inline std::vector<OutcomeRule> read_rules(SnapshotReader& in) {
   std::vector<OutcomeRule> rules;
   for (std::size_t left = in.size(); left > 0; --left) {
@@ -195,6 +201,7 @@ inline void write_rules(SnapshotWriter& out, const std::vector<OutcomeRule>& rul
   return rules;
 }
 
+template <class = void>
 inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
   const KindStore& of = store.of(kind);
   const auto declared = fields_of(kind);
@@ -240,7 +247,7 @@ inline void write_kind(SnapshotWriter& out, const FactStore& store, Kind kind) {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE std::string Trail::snapshot() const {
+DEALTRAIL_LAZY_INLINE std::string Trail::snapshot() const {
   using namespace detail;
   SnapshotWriter out;
   out.raw(snapshot_magic);
@@ -255,7 +262,7 @@ DEALTRAIL_INLINE std::string Trail::snapshot() const {
   return out.finish();
 }
 
-DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) try {
+DEALTRAIL_LAZY_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash_seed) try {
   using namespace detail;
   constexpr std::size_t hash_size = 8;
   SnapshotReader whole{bytes};

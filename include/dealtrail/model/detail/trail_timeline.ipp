@@ -18,9 +18,10 @@ namespace dealtrail {
 namespace detail {
 
 // Facts that tell of one subject: what links to it, and what links to its registrations, leads and deals.
-class Story {
+template <class = void>
+class BasicStory {
  public:
-  Story(const Books& books, Kind kind, Slot slot) : store_(books.store) {
+  BasicStory(const Books& books, Kind kind, Slot slot) : store_(books.store) {
     if (kind == Kind::deals) {
       visit(kind, slot);
       return;
@@ -65,8 +66,10 @@ class Story {
   const FactStore& store_;
   std::set<std::pair<Kind, Slot>> facts_;
 };
+using Story = BasicStory<>;
 
 /// The time a fact is told at.
+template <class = void>
 [[nodiscard]] inline Stored told_at(const FactStore& store, Kind kind, Slot slot) {
   for (const std::string_view name :
        {"at", "created_at", "sent_at", "issued_at", "published_at", "starts_at", "from", "period_start"}) {
@@ -77,6 +80,7 @@ class Story {
 }
 
 /// What a fact says in a few words: its kind of thing, state or change.
+template <class = void>
 [[nodiscard]] inline std::string told_words(const FactStore& store, Kind kind, Slot slot) {
   const auto word = [&](std::string_view name) -> std::string {
     const auto field = find_field(kind, name);
@@ -101,7 +105,7 @@ class Story {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
+DEALTRAIL_LAZY_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
   using namespace detail;
   if (kind != Kind::people && kind != Kind::companies && kind != Kind::deals) {
     throw Error(ErrorCode::invalid_argument,
@@ -178,7 +182,7 @@ DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Trail::table(Kind kind) const {
+DEALTRAIL_LAZY_INLINE Table Trail::table(Kind kind) const {
   using namespace detail;
   const KindStore& store = store_.of(kind);
   const auto declared = fields_of(kind);

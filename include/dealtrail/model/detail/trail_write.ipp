@@ -10,7 +10,72 @@
 
 namespace dealtrail {
 
-DEALTRAIL_INLINE detail::Books Trail::books() const noexcept {
+DEALTRAIL_LAZY_INLINE Trail::Trail(Currency currency, TrailOptions options)
+    : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), identity_(options_.hash_seed) {
+  if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
+  constexpr std::int64_t longest_days = 36'500;
+  if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
+    throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days),
+                {}, "0 to 36500");
+  }
+  constexpr std::int64_t most_per_key = 100;
+  if (options_.max_per_key < 0 || options_.max_per_key > most_per_key) {
+    throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(options_.max_per_key), {},
+                "0 to 100");
+  }
+}
+
+DEALTRAIL_LAZY_INLINE Trail::Batch Trail::batch(std::size_t expected_rows) {
+  if (expected_rows > size()) live_.mark_all();
+  return Batch{*this};
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::put(const Draft& draft) {
+  PutReport report;
+  std::map<std::string, std::int64_t> ordinals;
+  const bool kept = write(draft, report, ordinals, {});
+  settle();
+  if (!kept) throw_refusal(draft, report);
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::remove(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+  write_removal(kind, id, version);
+  settle();
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::merge(Kind kind, std::string_view one, std::string_view other,
+                                        std::optional<std::int64_t> version) {
+  if (kind != Kind::people && kind != Kind::companies) {
+    throw Error(ErrorCode::invalid_argument,
+                "only people and companies can be merged, not " + std::string{kind_name(kind)});
+  }
+  if (one == other || one.empty() || other.empty())
+    throw Error(ErrorCode::invalid_argument, "merge needs two different ids");
+  const auto [smaller, greater] = std::minmax(one, other);
+  put(IdentityLink{.id = "merge:" + std::string{kind_name(kind)} + ":" + std::to_string(smaller.size()) + ":" +
+                         std::string{smaller} + ":" + std::string{greater},
+                   .version = version,
+                   .kind = std::string{kind_name(kind)},
+                   .one = std::string{smaller},
+                   .other = std::string{greater},
+                   .verdict = "same"});
+}
+
+DEALTRAIL_LAZY_INLINE Table Trail::preview(std::span<const Draft> facts, const CardsOptions& options) const {
+  Trail later = *this;
+  {
+    Batch batch = later.batch();
+    for (const Draft& draft : facts) batch.put(draft);
+  }
+  return later.diff(*this, options);
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::rebuild() {
+  live_.mark_all();
+  settle();
+}
+
+DEALTRAIL_LAZY_INLINE detail::Books Trail::books() const noexcept {
   return {store_,
           index_,
           people_,
@@ -24,7 +89,7 @@ DEALTRAIL_INLINE detail::Books Trail::books() const noexcept {
           options_.lookback_days * us_per_day};
 }
 
-DEALTRAIL_INLINE void Trail::settle() {
+DEALTRAIL_LAZY_INLINE void Trail::settle() {
   const detail::Postings postings(books(), View::marketing, Clock::activity);
   for (const Kind kind : {Kind::people, Kind::companies}) {
     if (identity_.is_touched(kind)) join_cards(kind, postings);
@@ -32,8 +97,9 @@ DEALTRAIL_INLINE void Trail::settle() {
   live_.settle(postings);
 }
 
-DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
-                                   const detail::CellsAhead& ahead) {
+DEALTRAIL_LAZY_INLINE bool Trail::write(const Draft& draft, PutReport& report,
+                                        std::map<std::string, std::int64_t>& ordinals,
+                                        const detail::CellsAhead& ahead) {
   const Kind kind = draft.kind();
   detail::Interner::Hash hash = 0;
   if (ahead.id == detail::no_slot) {
@@ -68,7 +134,7 @@ DEALTRAIL_INLINE bool Trail::write(const Draft& draft, PutReport& report, std::m
   return true;
 }
 
-DEALTRAIL_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+DEALTRAIL_LAZY_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
   if (id.empty())
     throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
   if (!utf8_valid(id) || id.size() > detail::Interner::longest_text) {
@@ -78,8 +144,8 @@ DEALTRAIL_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::
   apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
 }
 
-DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
-                                   std::span<const detail::Stored> cells) {
+DEALTRAIL_LAZY_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
+                                        std::span<const detail::Stored> cells) {
   const detail::FactStore::Decision decision = store_.decide(kind, slot, arrival, cells);
   if (decision.replaces) {
     change(kind, slot, decision, cells);
@@ -88,8 +154,8 @@ DEALTRAIL_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::A
   }
 }
 
-DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
-                                    std::span<const detail::Stored> cells) {
+DEALTRAIL_LAZY_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
+                                         std::span<const detail::Stored> cells) {
   using namespace detail;
   const bool was = store_.of(kind).entries[slot].present;
   const bool is = decision.entry.present;
@@ -97,7 +163,7 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
   if (was) store_.read_row(kind, slot, old_cells_);
   const std::span<const Stored> before{old_cells_};
   const std::span<const Stored> after = is ? cells : std::span<const Stored>{};
-  if (was && is && std::ranges::equal(before, after)) {
+  if (was && is && std::equal(before.begin(), before.end(), after.begin(), after.end())) {
     store_.write(kind, slot, decision, cells);
     return;
   }
@@ -133,7 +199,7 @@ DEALTRAIL_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::
   if (identifies && is) identity_.enter(store_, kind, slot, after, limit);
 }
 
-DEALTRAIL_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
+DEALTRAIL_LAZY_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
   const auto problems = report.problems();
   const auto first =
       std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
@@ -147,7 +213,7 @@ DEALTRAIL_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& 
   throw Error(error, first->message, {std::string{kind_name(draft.kind())}, first->column, -1}, first->cure);
 }
 
-DEALTRAIL_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType type) {
+DEALTRAIL_LAZY_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType type) {
   const Where where{std::string{kind_name(kind)}, std::string{name}, -1};
   if (name.empty() || !utf8_valid(name)) throw Error(ErrorCode::invalid_argument, "an own column needs a name", where);
   if (type == FieldType::link || type == FieldType::choice) {
@@ -167,7 +233,7 @@ DEALTRAIL_INLINE void Trail::declare(Kind kind, std::string_view name, FieldType
   store_.declare(kind, name, type);
 }
 
-DEALTRAIL_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
+DEALTRAIL_LAZY_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
   for (const OutcomeRule& rule : rules) {
     if (!find_choice(fields_of(Kind::deals)[fields::deals::outcome].choices, rule.outcome).has_value()) {
       throw Error(ErrorCode::invalid_argument, "a rule's outcome is not one: '" + rule.outcome + "'",

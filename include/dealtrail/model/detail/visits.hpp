@@ -25,6 +25,7 @@ struct Visit {
 };
 
 // Earlier first, no time last, then the smaller id.
+template <class = void>
 [[nodiscard]] inline bool earlier(const FactStore& store, Kind kind, std::size_t at, Slot lhs, Slot rhs) {
   const Stored left = store.get(kind, lhs, at);
   const Stored right = store.get(kind, rhs, at);
@@ -32,6 +33,7 @@ struct Visit {
   return store.id(kind, lhs) < store.id(kind, rhs);
 }
 
+template <class = void>
 [[nodiscard]] inline Slot event_of_arrival(const FactStore& store, Slot arrival) {
   namespace f = fields::attendances;
   const Slot registration = store.live_link(Kind::attendances, arrival, f::registration);

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/table/datum.hpp"
@@ -17,21 +17,30 @@
 
 namespace dealtrail::detail {
 
+// Collects what a writer of streams writes.
+struct TextSink {
+  std::string text{};
+  void write(const char* data, std::ptrdiff_t size) { text.append(data, static_cast<std::size_t>(size)); }
+  [[nodiscard]] bool operator!() const noexcept { return false; }
+};
+
 // The shortest text that reads back as the same double.
+template <class = void>
 [[nodiscard]] inline std::string real_text(double value) {
-  if (std::isnan(value)) return "NaN";
+  if (is_nan(value)) return "NaN";
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return {buffer.data(), end};
 }
 
 // For people: at most `digits` after the point, no trailing zeros; very large and very small numbers by their exponent.
+template <class = void>
 [[nodiscard]] inline std::string short_real_text(double value, int digits) {
-  if (!std::isfinite(value)) return real_text(value);
-  const double magnitude = std::fabs(value);
+  if (!is_finite(value)) return real_text(value);
+  const double magnitude = absolute(value);
   std::array<char, 64> buffer{};
   constexpr double largest_plain = 1e15;
-  const bool plain = magnitude == 0 || (magnitude < largest_plain && magnitude >= std::pow(10.0, -digits));
+  const bool plain = magnitude == 0 || (magnitude < largest_plain && magnitude >= power(10.0, -digits));
   const auto end =
       plain ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, digits).ptr
             : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, 3).ptr;
@@ -45,6 +54,7 @@ namespace dealtrail::detail {
 }
 
 // Groups the whole part of a number by three with a plain space: "1 204 500.25".
+template <class = void>
 inline void group_thousands(std::string& number) {
   const std::size_t begin = number.empty() || number[0] != '-' ? 0 : 1;
   std::size_t end = begin;
@@ -57,6 +67,7 @@ inline void group_thousands(std::string& number) {
 }
 
 // "2026-03-14", `separator`, "10:00:00", and ".250000" if there is a fraction. Any year.
+template <class = void>
 [[nodiscard]] inline std::string time_text(std::int64_t us, char separator) {
   const std::int64_t days = floor_divide(us, us_per_day);
   const std::int64_t remainder = us % us_per_day;
@@ -82,6 +93,7 @@ inline void group_thousands(std::string& number) {
 }
 
 // A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD, so the result is always valid JSON.
+template <class = void>
 inline void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
@@ -111,6 +123,7 @@ inline void append_json_string(std::string& out, std::string_view text) {
 }
 
 // The one plain text of a cell that machines read back; null is empty. Text as it is.
+template <class = void>
 [[nodiscard]] inline std::string plain_text(const Datum& cell) {
   switch (cell.kind()) {
     case DatumKind::null: return {};

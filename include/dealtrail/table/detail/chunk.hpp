@@ -1,7 +1,6 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/table/arrow.hpp"
 #include "dealtrail/table/datum.hpp"
@@ -35,11 +35,11 @@ template <class Value>
   const int fraction = half & 0x3ff;
   double magnitude = 0;
   if (exponent == 0) {
-    magnitude = std::ldexp(fraction, -24);
+    magnitude = scaled_by_two(fraction, -24);
   } else if (exponent == 31) {
     magnitude = fraction == 0 ? std::numeric_limits<double>::infinity() : std::numeric_limits<double>::quiet_NaN();
   } else {
-    magnitude = std::ldexp(fraction + 1024, exponent - 25);
+    magnitude = scaled_by_two(fraction + 1024, exponent - 25);
   }
   return (half & 0x8000) != 0 ? -magnitude : magnitude;
 }
