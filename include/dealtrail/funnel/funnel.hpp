@@ -65,7 +65,7 @@ struct FunnelOptions {
 /// strict chain: over its first step). Null where there is nothing to divide by. Totals come from sums. Goals stand
 /// beside events, and their sum in the total. Definitions: docs/funnel/funnel.md. O(guests).
 /// @throws Error unknown_name for an event that is not there or is a session, overflow for money beyond 64 bits.
-[[nodiscard]] Table funnel(const Guests& guests, const FunnelOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table funnel(const Guests& guests, const FunnelOptions& options = {});
 
 }  // namespace dealtrail
 

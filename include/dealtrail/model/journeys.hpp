@@ -74,7 +74,7 @@ class Journeys {
   /// came out of order; about 20 bytes a row beyond the result for a moment.
   /// @throws Error missing_column, type_mismatch for a column that does not fit, overflow for a time beyond
   /// microseconds, limit_exceeded beyond 4 billion rows, invalid_argument for a negative look-back.
-  [[nodiscard]] static Journeys from_touches(const TableInput& table, const TouchOptions& options = {});
+  DEALTRAIL_LAZY [[nodiscard]] static Journeys from_touches(const TableInput& table, const TouchOptions& options = {});
 
   /// Reads a table of paths, a row each: a text of channels, and how many journeys went that way. Blanks around
   /// channels are trimmed, empty ones passed over; an empty path is a journey without touches. Rows that count no
@@ -125,34 +125,34 @@ class Journeys {
   [[nodiscard]] bool has_values() const noexcept { return !columns_.values.empty(); }
   [[nodiscard]] bool has_times() const noexcept { return columns_.of != detail::JourneysOf::paths; }
   /// When it converted, microseconds UTC; nothing when it did not, or no time is known.
-  [[nodiscard]] std::optional<std::int64_t> converted_at_us(std::size_t journey) const noexcept;
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::int64_t> converted_at_us(std::size_t journey) const noexcept;
 
   /// A row per different path: path, journeys, conversions, nulls, value. Most conversions first, then most journeys,
   /// then by path. A journey without touches is "(unattributed)".
-  [[nodiscard]] Table paths(std::string_view separator = " > ") const;
+  DEALTRAIL_LAZY [[nodiscard]] Table paths(std::string_view separator = " > ") const;
   /// A row per journey: journey, subject, path, touches, first_at, last_at, converted_at, conversions, nulls, value.
   /// By subject, then time.
-  [[nodiscard]] Table table(std::string_view separator = " > ") const;
+  DEALTRAIL_LAZY [[nodiscard]] Table table(std::string_view separator = " > ") const;
   /// A row per touch: journey (as in `table`), subject, place (from 1), channel, at.
-  [[nodiscard]] Table touches() const;
+  DEALTRAIL_LAZY [[nodiscard]] Table touches() const;
   /// What was left out or changed on the way in: code, column, count, first_rows, message, cure. Merged journeys and
   /// those from bytes have no first rows.
-  [[nodiscard]] Table notes() const;
+  DEALTRAIL_LAZY [[nodiscard]] Table notes() const;
   /// What the journeys were made with, and how many of everything there are.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> meta() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::vector<std::pair<std::string, std::string>> meta() const;
 
   friend bool operator==(const Journeys& lhs, const Journeys& rhs) { return lhs.to_bytes() == rhs.to_bytes(); }
 
   /// Canonical bytes: equal journeys, equal bytes.
-  [[nodiscard]] std::string to_bytes() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
   /// The journeys of such bytes. @throws Error corrupt_data for anything that `to_bytes` did not write.
-  [[nodiscard]] static Journeys from_bytes(std::string_view bytes);
+  DEALTRAIL_LAZY [[nodiscard]] static Journeys from_bytes(std::string_view bytes);
   /// Adds the journeys of another shard. Shards keep each subject whole; equal paths add up.
   /// @throws Error invalid_argument if they were made with other options, currency_mismatch, overflow; unchanged then.
-  void merge(const Journeys& other);
+  DEALTRAIL_LAZY void merge(const Journeys& other);
   /// The different paths of these journeys, with what they add up to; no subjects and no times any more.
   /// @throws Error overflow if a sum does not fit.
-  [[nodiscard]] Journeys by_path() const;
+  DEALTRAIL_LAZY [[nodiscard]] Journeys by_path() const;
 
   /// The columns themselves, for rooms to the right of the model.
   [[nodiscard]] const detail::JourneyColumns& columns() const& noexcept { return columns_; }

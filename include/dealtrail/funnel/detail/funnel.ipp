@@ -84,9 +84,10 @@ struct FunnelGoals {
   }
 };
 
-class FunnelTable {
+template <class = void>
+class BasicFunnelTable {
  public:
-  FunnelTable(const Guests& guests, const FunnelOptions& options) : builder_("funnel") {
+  BasicFunnelTable(const Guests& guests, const FunnelOptions& options) : builder_("funnel") {
     builder_.meta("by", guests.by);
     add_guests_meta(builder_, guests, options.event, options.managers);
     builder_.meta("period", options.period.has_value() ? to_text(*options.period) : "");
@@ -162,10 +163,11 @@ class FunnelTable {
   std::vector<ColumnBuilder*> goals_;
   std::vector<ColumnBuilder*> done_;
 };
+using FunnelTable = BasicFunnelTable<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table funnel(const Guests& guests, const FunnelOptions& options) {
+DEALTRAIL_LAZY_INLINE Table funnel(const Guests& guests, const FunnelOptions& options) {
   using namespace detail;
   require_event(guests, options.event, "funnel");
   std::optional<Timestamp> from;

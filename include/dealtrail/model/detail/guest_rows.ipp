@@ -48,11 +48,12 @@ struct GuestDraft {
 };
 
 // Gathers guests from the facts of a Trail, as docs/funnel/funnel.md defines them.
-class GuestRows {
+template <class = void>
+class BasicGuestRows {
  public:
   using Index = std::unordered_map<GuestPlace, std::vector<std::uint32_t>, GuestPlaceHash>;
 
-  GuestRows(const Books& books, View view, Stored as_of)
+  BasicGuestRows(const Books& books, View view, Stored as_of)
       : books_(books), store_(books.store), postings_(books, view, Clock::activity), as_of_(as_of) {}
 
   void gather() {
@@ -273,10 +274,12 @@ class GuestRows {
   std::vector<std::pair<std::uint32_t, Slot>> promises_;
   std::int64_t deals_without_event_ = 0;
 };
+using GuestRows = BasicGuestRows<>;
 
 // The event and guest of a sale: its registration's; else the event of its source announcement (of several the one that
 // its count of 1 goes to) and who buys. no_slot: no event.
-inline GuestPlace GuestRows::place_of_deal(Slot deal) const {
+template <class Lazy>
+inline GuestPlace BasicGuestRows<Lazy>::place_of_deal(Slot deal) const {
   namespace f = fields::deals;
   const Slot registration = store_.live_link(Kind::deals, deal, f::registration);
   if (registration != no_slot) {
@@ -324,7 +327,8 @@ inline GuestPlace GuestRows::place_of_deal(Slot deal) const {
   return drafts_[best].place;
 }
 
-inline void GuestRows::deals() {
+template <class Lazy>
+inline void BasicGuestRows<Lazy>::deals() {
   namespace f = fields::deals;
   store_.for_each_row(Kind::deals, [&](Slot slot) {
     if (store_.link(Kind::deals, slot, f::parent) != no_slot) return;
@@ -341,7 +345,8 @@ inline void GuestRows::deals() {
   });
 }
 
-inline void GuestRows::count_deal(GuestDraft& draft, Slot deal) const {
+template <class Lazy>
+inline void BasicGuestRows<Lazy>::count_deal(GuestDraft& draft, Slot deal) const {
   namespace f = fields::deals;
   const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, deal, field); };
   Guest& guest = draft.guest;
@@ -361,7 +366,8 @@ inline void GuestRows::count_deal(GuestDraft& draft, Slot deal) const {
   if (counted.has_value()) (outcome == "won" ? guest.amount_won : guest.amount_open).add(*counted);
 }
 
-inline void GuestRows::activities() {
+template <class Lazy>
+inline void BasicGuestRows<Lazy>::activities() {
   namespace f = fields::activities;
   if (store_.of(Kind::activities).rows == 0) return;
   std::unordered_map<GuestPlace, std::vector<std::uint32_t>, GuestPlaceHash>
@@ -414,7 +420,8 @@ inline void GuestRows::activities() {
   });
 }
 
-inline void GuestRows::apply(std::uint32_t number, Slot activity, bool through_signal, bool about_event) {
+template <class Lazy>
+inline void BasicGuestRows<Lazy>::apply(std::uint32_t number, Slot activity, bool through_signal, bool about_event) {
   namespace f = fields::activities;
   const auto cell = [&](std::size_t field) { return store_.get(Kind::activities, activity, field); };
   GuestDraft& draft = drafts_[number];

@@ -41,6 +41,7 @@ struct JourneyRef {
 };
 
 // By channels alone, as texts are ordered.
+template <class = void>
 [[nodiscard]] inline std::strong_ordering path_order(const JourneyRef& lhs, const JourneyRef& rhs) noexcept {
   std::size_t left = lhs.begin();
   std::size_t right = rhs.begin();
@@ -51,6 +52,7 @@ struct JourneyRef {
 }
 
 // Of one subject: by time of the first touch (without touches: of the conversion), then by everything else.
+template <class = void>
 [[nodiscard]] inline std::strong_ordering journey_order(const JourneyRef& lhs, const JourneyRef& rhs) noexcept {
   const auto begins = [](const JourneyRef& one) {
     return one.begin() < one.end() ? one.at(one.begin()) : one.converted_at();
@@ -70,6 +72,7 @@ struct JourneyRef {
 }
 
 // By (fixed hash, subject).
+template <class = void>
 [[nodiscard]] inline std::strong_ordering subject_order(const JourneyColumns& lhs, std::size_t left,
                                                         const JourneyColumns& rhs, std::size_t right) noexcept {
   if (lhs.subject_type == SubjectType::integer) {
@@ -132,6 +135,7 @@ struct JoinedChannels {
   std::vector<std::uint32_t> left{};
   std::vector<std::uint32_t> right{};
 };
+template <class = void>
 [[nodiscard]] inline JoinedChannels joined_channels(std::span<const std::string> left,
                                                     std::span<const std::string> right) {
   JoinedChannels joined;
@@ -155,6 +159,7 @@ struct JoinedChannels {
 }
 
 // 0, 1, 2, ...: channels that keep their places.
+template <class = void>
 [[nodiscard]] inline std::vector<std::uint32_t> same_places(std::size_t channels) {
   std::vector<std::uint32_t> places(channels);
   for (std::size_t i = 0; i < channels; ++i) places[i] = static_cast<std::uint32_t>(i);

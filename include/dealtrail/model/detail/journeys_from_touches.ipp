@@ -19,6 +19,7 @@ namespace dealtrail {
 
 namespace detail {
 
+template <class = void>
 [[nodiscard]] inline TouchInput touch_input(const TableInput& table, const TouchOptions& options) {
   const auto column = [&](const std::string& name, std::initializer_list<ColumnType> types) {
     const RequiredColumn wanted{name, types};
@@ -44,6 +45,7 @@ namespace detail {
   return input;
 }
 
+template <class = void>
 [[nodiscard]] inline std::vector<JourneyNote> notes_of(const RowTroubles& troubles, const TouchOptions& options) {
   struct Words {
     const char* code;
@@ -74,6 +76,7 @@ namespace detail {
 }
 
 // The parts one after another; each is let go when it has been taken.
+template <class = void>
 inline void join_parts(std::vector<PartJourneys>& parts, const CutOptions& cut, JourneyColumns& columns) {
   std::size_t subjects = 0;
   std::size_t journeys = 0;
@@ -113,7 +116,7 @@ inline void join_parts(std::vector<PartJourneys>& parts, const CutOptions& cut, 
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Journeys Journeys::from_touches(const TableInput& table, const TouchOptions& options) {
+DEALTRAIL_LAZY_INLINE Journeys Journeys::from_touches(const TableInput& table, const TouchOptions& options) {
   using namespace detail;
   constexpr std::int64_t longest_days = 36'500;
   if (options.lookback_days && (*options.lookback_days < 0 || *options.lookback_days > longest_days)) {

@@ -37,6 +37,7 @@ void append_numbers(std::string& bytes, const Numbers<T>& numbers) {
     for (const T number : numbers) append_little_endian(bytes, number);
   }
 }
+template <class = void>
 inline void append_texts(std::string& bytes, const TextColumn& texts) {
   append_numbers(bytes, texts.ends);
   append_text(bytes, texts.bytes);
@@ -54,6 +55,7 @@ void read_numbers(ByteReader& reader, Numbers<T>& numbers) {
     for (T& number : numbers) number = reader.read<T>();
   }
 }
+template <class = void>
 inline void read_texts(ByteReader& reader, TextColumn& texts) {
   read_numbers(reader, texts.ends);
   texts.bytes = read_text(reader);
@@ -65,6 +67,7 @@ inline void read_texts(ByteReader& reader, TextColumn& texts) {
   }
 }
 // A count that a list in the bytes may have: none of its elements is empty of bytes.
+template <class = void>
 [[nodiscard]] inline std::size_t read_count(ByteReader& reader) {
   const auto count = reader.read<std::uint64_t>();
   if (count > reader.left()) reader.fail("is cut short");
@@ -72,6 +75,7 @@ inline void read_texts(ByteReader& reader, TextColumn& texts) {
 }
 
 // Columns that no maker of ours makes are refused, so that views built on them need no checks.
+template <class = void>
 inline void check_columns(const JourneyColumns& columns, const ByteReader& reader) {
   const std::size_t journeys = columns.journeys();
   const std::size_t touches = columns.touch_channel.size();
@@ -125,6 +129,7 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
 }
 
 // What must be equal for two to be merged.
+template <class = void>
 inline void expect_same_making(const JourneyColumns& ours, const JourneyColumns& theirs) {
   if (!(ours.currency == theirs.currency)) {
     throw Error(ErrorCode::currency_mismatch, "journeys with values in " + std::string{ours.currency.code()} +
@@ -137,6 +142,7 @@ inline void expect_same_making(const JourneyColumns& ours, const JourneyColumns&
   }
 }
 
+template <class = void>
 inline void merge_notes(std::vector<JourneyNote>& notes, const std::vector<JourneyNote>& more) {
   for (JourneyNote& note : notes) note.first_rows.clear();
   for (const JourneyNote& note : more) {
@@ -154,7 +160,7 @@ inline void merge_notes(std::vector<JourneyNote>& notes, const std::vector<Journ
 
 }  // namespace detail
 
-DEALTRAIL_INLINE void Journeys::merge(const Journeys& other) {
+DEALTRAIL_LAZY_INLINE void Journeys::merge(const Journeys& other) {
   using namespace detail;
   if (other.columns_.of == JourneysOf::nothing) return;
   if (columns_.of == JourneysOf::nothing) {
@@ -225,7 +231,7 @@ DEALTRAIL_INLINE void Journeys::merge(const Journeys& other) {
   columns_ = std::move(out);
 }
 
-DEALTRAIL_INLINE Journeys Journeys::by_path() const {
+DEALTRAIL_LAZY_INLINE Journeys Journeys::by_path() const {
   using namespace detail;
   if (columns_.of == JourneysOf::paths || columns_.of == JourneysOf::nothing) return *this;
   // Each different path once, with what its journeys add up to; then in order.
@@ -287,7 +293,7 @@ DEALTRAIL_INLINE Journeys Journeys::by_path() const {
   return Journeys{std::move(out)};
 }
 
-DEALTRAIL_INLINE std::string Journeys::to_bytes() const {
+DEALTRAIL_LAZY_INLINE std::string Journeys::to_bytes() const {
   using namespace detail;
   const JourneyColumns& c = columns_;
   std::string fields;
@@ -338,7 +344,7 @@ DEALTRAIL_INLINE std::string Journeys::to_bytes() const {
   return fields;
 }
 
-DEALTRAIL_INLINE Journeys Journeys::from_bytes(std::string_view bytes) {
+DEALTRAIL_LAZY_INLINE Journeys Journeys::from_bytes(std::string_view bytes) {
   using namespace detail;
   const ByteReader whole{bytes, "journeys"};
   if (bytes.size() < journeys_tag.size() + 4) whole.fail("are cut short");

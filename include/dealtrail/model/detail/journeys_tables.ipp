@@ -18,6 +18,7 @@ namespace dealtrail {
 namespace detail {
 
 // "search > social > mail"; journeys without touches are nobody's.
+template <class = void>
 inline void write_path(std::string& text, const JourneyColumns& columns, std::size_t journey,
                        std::string_view separator) {
   text.clear();
@@ -31,6 +32,7 @@ inline void write_path(std::string& text, const JourneyColumns& columns, std::si
 }
 
 // Journeys by subject, then in their own order.
+template <class = void>
 [[nodiscard]] inline std::vector<std::size_t> subjects_by_name(const JourneyColumns& columns) {
   std::vector<std::size_t> order(columns.subjects());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -55,9 +57,11 @@ void for_each_by_subject(const JourneyColumns& columns, Visit&& visit) {
   }
 }
 
+template <class = void>
 inline ColumnBuilder& subject_column(TableBuilder& builder, const JourneyColumns& columns) {
   return columns.subject_type == SubjectType::integer ? builder.integer("subject") : builder.text("subject");
 }
+template <class = void>
 inline void append_subject(ColumnBuilder& column, const JourneyColumns& columns, std::size_t subject) {
   switch (columns.subject_type) {
     case SubjectType::integer: return column.append_integer(columns.subject_numbers[subject]);
@@ -68,13 +72,14 @@ inline void append_subject(ColumnBuilder& column, const JourneyColumns& columns,
   }
 }
 
+template <class = void>
 inline void add_meta(TableBuilder& builder, const Journeys& journeys) {
   for (const auto& [name, value] : journeys.meta()) builder.meta(name, value);
 }
 
 }  // namespace detail
 
-DEALTRAIL_INLINE std::optional<std::int64_t> Journeys::converted_at_us(std::size_t journey) const noexcept {
+DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Journeys::converted_at_us(std::size_t journey) const noexcept {
   if (columns_.converted.empty() || columns_.converted[journey] == 0) return std::nullopt;
   if (!columns_.converted_at.empty()) {
     const std::int64_t at = columns_.converted_at[journey];
@@ -83,7 +88,7 @@ DEALTRAIL_INLINE std::optional<std::int64_t> Journeys::converted_at_us(std::size
   return columns_.touch_at[columns_.journey_first[journey + 1] - 1];
 }
 
-DEALTRAIL_INLINE std::vector<std::pair<std::string, std::string>> Journeys::meta() const {
+DEALTRAIL_LAZY_INLINE std::vector<std::pair<std::string, std::string>> Journeys::meta() const {
   auto meta = columns_.options;
   if (!columns_.currency.empty()) meta.emplace_back("currency", std::string{columns_.currency.code()});
   std::int64_t conversions_in_all = 0;
@@ -108,7 +113,7 @@ DEALTRAIL_INLINE std::vector<std::pair<std::string, std::string>> Journeys::meta
   return meta;
 }
 
-DEALTRAIL_INLINE Table Journeys::paths(std::string_view separator) const {
+DEALTRAIL_LAZY_INLINE Table Journeys::paths(std::string_view separator) const {
   using namespace detail;
   const Journeys distinct = by_path();
   const JourneyColumns& columns = distinct.columns_;
@@ -141,7 +146,7 @@ DEALTRAIL_INLINE Table Journeys::paths(std::string_view separator) const {
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Journeys::table(std::string_view separator) const {
+DEALTRAIL_LAZY_INLINE Table Journeys::table(std::string_view separator) const {
   using namespace detail;
   TableBuilder builder{"journeys"};
   add_meta(builder, *this);
@@ -186,7 +191,7 @@ DEALTRAIL_INLINE Table Journeys::table(std::string_view separator) const {
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Journeys::touches() const {
+DEALTRAIL_LAZY_INLINE Table Journeys::touches() const {
   using namespace detail;
   TableBuilder builder{"touches"};
   add_meta(builder, *this);
@@ -211,7 +216,7 @@ DEALTRAIL_INLINE Table Journeys::touches() const {
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table Journeys::notes() const {
+DEALTRAIL_LAZY_INLINE Table Journeys::notes() const {
   TableBuilder builder{"notes"};
   auto& code = builder.text("code");
   auto& column = builder.text("column");
