@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,14 +29,32 @@ def run(*command: str | Path) -> None:
     subprocess.run([str(word) for word in command], check=True, stdout=subprocess.DEVNULL)
 
 
-def compile_seconds(folder: Path, include: str) -> float:
-    """Time to compile a file of one include, as a user's debug build would."""
+# What a user's file looks like: the umbrella alone, and a program that keeps a fact and asks for a card.
+PROGRAMS = {
+    "one include": "#include <dealtrail/dealtrail.hpp>\n",
+    "put and card": """#include <dealtrail/dealtrail.hpp>
+int main() {
+  dealtrail::Trail trail{dealtrail::RUB};
+  trail.put(dealtrail::Channel{.id = "mailing"});
+  return trail.card("mailing").key.empty() ? 1 : 0;
+}
+""",
+}
+GOALS = {"compile one include, headers": "2 s"}
+MODES = {"headers": (), "compiled": ("-DDEALTRAIL_COMPILED",)}
+
+
+def compile_seconds(folder: Path, program: str, flags: tuple[str, ...]) -> float:
+    """Processor time to compile a file without optimization, as a user's debug build would; the best of three."""
     source = folder / "one.cpp"
-    source.write_text(f"#include <{include}>\n", encoding="utf-8")
+    source.write_text(program, encoding="utf-8")
     compiler = os.environ.get("CXX", "g++")
-    return seconds(
-        lambda: run(compiler, "-std=c++20", f"-I{ROOT / 'include'}", "-c", source, "-o", folder / "one.o"), 3
-    )
+    taken = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        run(compiler, "-std=c++20", *flags, f"-I{ROOT / 'include'}", "-c", source, "-o", folder / "one.o")
+        taken.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+    return min(taken)
 
 
 def installed_bytes() -> int:
@@ -48,16 +67,20 @@ def installed_bytes() -> int:
 def main() -> None:
     """Print each figure beside its goal."""
     with tempfile.TemporaryDirectory() as name:
-        umbrella = compile_seconds(Path(name), "dealtrail/dealtrail.hpp")
+        compiled = {
+            f"compile {what}, {mode}": compile_seconds(Path(name), program, flags)
+            for what, program in PROGRAMS.items()
+            for mode, flags in MODES.items()
+        }
     bare = seconds(lambda: run(sys.executable, "-c", "pass"), 9)
     imported = seconds(lambda: run(sys.executable, "-c", "import dealtrail"), 9)
     rows = [
-        ("compile <dealtrail/dealtrail.hpp>", f"{umbrella:.2f} s", "2 s"),
+        *((what, f"{took:.2f} s", GOALS.get(what, "")) for what, took in compiled.items()),
         ("import dealtrail, above bare Python", f"{(imported - bare) * 1000:.0f} ms", "50 ms"),
         ("installed package", f"{installed_bytes() / 1e6:.2f} MB", "5 MB as a wheel"),
     ]
     for what, measured, goal in rows:
-        print(f"{what:<38}{measured:>10}   goal: under {goal}")
+        print(f"{what:<38}{measured:>10}" + (f"   goal: under {goal}" if goal else ""))
 
 
 if __name__ == "__main__":
