@@ -209,8 +209,8 @@ void bind_trail(py::module_& module) {
       .def_property_readonly("read", [](const PutReport& report) { return report.total().read; })
       .def_property_readonly("put", [](const PutReport& report) { return report.total().put; })
       .def_property_readonly("left_out", [](const PutReport& report) { return report.total().left_out; })
-      .def("counts", &PutReport::counts_table)
-      .def("problems", &PutReport::problems_table);
+      .def("counts", &PutReport::counts_table<>)
+      .def("problems", &PutReport::problems_table<>);
 
   py::class_<CardsOptions>(module, "CardsOptions", "How cards are cut and read; made by Trail.options.");
 

@@ -1,13 +1,7 @@
 #pragma once
 
-#include <cstdint>
-
-// Only the clock types: all of <chrono> brings calendars and streams along, a tenth of a second in every file.
-#if defined(__GLIBCXX__) && __has_include(<bits/chrono.h>)
-#include <bits/chrono.h>
-#else
 #include <chrono>
-#endif
+#include <cstdint>
 
 namespace dealtrail {
 
