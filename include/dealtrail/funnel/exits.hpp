@@ -44,7 +44,7 @@ struct ExitsOptions {
 /// segment, rounded half to even, with its sum and count beside; null when neither is known. `since` is when the wait
 /// began, `days` whole days from then to as_of. Definitions: docs/funnel/exits.md. O(guests log guests).
 /// @throws Error unknown_name for an event that is not there or is a session, invalid_argument for negative days.
-[[nodiscard]] Table exits(const Guests& guests, const ExitsOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table exits(const Guests& guests, const ExitsOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -38,7 +38,7 @@ struct PriorityRules {
 };
 
 /// The rules that hold when nobody says others: what was marked on the day, open deals, potential, nobody in touch yet.
-[[nodiscard]] PriorityRules default_priority_rules();
+DEALTRAIL_LAZY [[nodiscard]] PriorityRules default_priority_rules();
 
 struct PriorityOptions {
   std::optional<std::string> event{};   // only this topmost event
@@ -52,7 +52,8 @@ struct PriorityOptions {
 /// the points reach. `at_stake` as in exits. O(guests × rules).
 /// @throws Error unknown_name for an event that is not there or a rule over a column that guests do not have, overflow
 /// for points beyond 64 bits.
-[[nodiscard]] Table priority(const Guests& guests, const PriorityRules& rules, const PriorityOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table priority(const Guests& guests, const PriorityRules& rules,
+                                            const PriorityOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -26,8 +26,8 @@ struct EventTimes {
 
 /// By id, every event that has a posting of these; a session beside the event above it, as in `cards` by event.
 /// `registrations()` is that column of its card, `known(t)` that of its card as of t. One scan: O(facts).
-[[nodiscard]] std::map<std::string, EventTimes, std::less<>> event_times(const Trail& trail,
-                                                                         const CardsOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] std::map<std::string, EventTimes, std::less<>> event_times(
+    const Trail& trail, const CardsOptions& options = {});
 
 }  // namespace dealtrail
 

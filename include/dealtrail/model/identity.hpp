@@ -16,7 +16,7 @@ class Trail;
 /// null for a card by itself, `key` for a verdict). How cards are joined: docs/model/identity.md. O(cards and
 /// contacts).
 /// @throws Error invalid_argument for a kind other than people and companies.
-[[nodiscard]] Table identities(const Trail& trail, Kind kind);
+DEALTRAIL_LAZY [[nodiscard]] Table identities(const Trail& trail, Kind kind);
 
 /// Why two cards are one, or are not: the shortest chain of pairs from `one` to `other`, a row per pair: `one`,
 /// `other`, `key_kind`, `key`, `joined`, `reason` (null when joined; different, two_inns, names_differ, ambiguous_name,
@@ -24,13 +24,14 @@ class Trail;
 /// before others; a single row with the reason no_shared_key when there is none; no rows for a card with itself.
 /// O(component).
 /// @throws Error invalid_argument for another kind, unknown_name for an id that no fact names.
-[[nodiscard]] Table explain_identity(const Trail& trail, Kind kind, std::string_view one, std::string_view other);
+DEALTRAIL_LAZY [[nodiscard]] Table explain_identity(const Trail& trail, Kind kind, std::string_view one,
+                                                    std::string_view other);
 
 /// Cards that share a key, or a verdict same, and are not one: for people to look at. A row per key and reason, by key:
 /// `reason` (as in `explain_identity`), `key_kind`, `key`, `count` (cards that it concerns), `first_ids` (five at
 /// most). A switchboard of a million contacts is one row. O(cards and contacts).
 /// @throws Error invalid_argument for another kind.
-[[nodiscard]] Table identity_review(const Trail& trail, Kind kind);
+DEALTRAIL_LAZY [[nodiscard]] Table identity_review(const Trail& trail, Kind kind);
 
 }  // namespace dealtrail
 

@@ -81,7 +81,7 @@ class Journeys {
   /// journey, or whose counts or amount cannot be read, are left out and listed in `notes`.
   /// @throws Error missing_column, type_mismatch, invalid_argument for an empty separator, overflow for sums beyond 64
   /// bits.
-  [[nodiscard]] static Journeys from_paths(const TableInput& table, const PathOptions& options = {});
+  DEALTRAIL_LAZY [[nodiscard]] static Journeys from_paths(const TableInput& table, const PathOptions& options = {});
 
   [[nodiscard]] std::size_t size() const noexcept { return columns_.journeys(); }
   [[nodiscard]] std::size_t subject_count() const noexcept { return columns_.subjects(); }
@@ -171,7 +171,7 @@ class Journeys {
 /// journey. O(facts). See docs/model/journeys.md.
 /// @throws Error unknown_name for a `to`, subject or kind that is none, invalid_argument for a negative look-back or
 /// for deals that attend.
-[[nodiscard]] Journeys journeys(const Trail& trail, const TrailJourneyOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Journeys journeys(const Trail& trail, const TrailJourneyOptions& options = {});
 
 }  // namespace dealtrail
 

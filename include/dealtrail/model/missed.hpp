@@ -30,7 +30,7 @@ struct MissedOptions {
 /// done_at nor due_at, at its `at`. It is with them when it shares the person (cluster), the phone, the client_id, or a
 /// person to whom contact_points give that phone; an activity also when its lead, or its deal or that deal's lead, came
 /// by this touch, or it or they name the person. O(facts + contacts log contacts).
-[[nodiscard]] Table missed(const Trail& trail, const MissedOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table missed(const Trail& trail, const MissedOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -28,7 +28,7 @@ struct NumberAuditOptions {
 /// announcement. A call is a touch that is no visit and names a dialled_number, at or before as_of; a caller is a
 /// person (cluster), else a phone, else a client_id, else that call alone. O(facts + calls × keys of their number).
 /// @throws Error invalid_argument for a window that is not 1 to 36500 days.
-[[nodiscard]] Table number_audit(const Trail& trail, const NumberAuditOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table number_audit(const Trail& trail, const NumberAuditOptions& options = {});
 
 }  // namespace dealtrail
 

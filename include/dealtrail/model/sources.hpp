@@ -20,12 +20,12 @@ struct SourcesOptions {
 /// `by="pipeline"` see it; null: none), why (null where there is a source): tie, not_valid_then, no_visit,
 /// missing_link, unknown_key, no_key, the first of these that was met. Empty without facts. O(facts).
 /// @throws Error invalid_argument for another kind.
-[[nodiscard]] Table sources(const Trail& trail, const SourcesOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table sources(const Trail& trail, const SourcesOptions& options = {});
 
 /// Announcements, out or planned, that nothing can be traced to (M1.13): without utm tags, promo code, phone number, a
 /// row of source_keys that leads to them, and named by no touch, registration, lead, deal or invitation. A row each, by
 /// id: announcement, name (its creative), channel, event, status, published_at, planned_cost, cure. O(facts).
-[[nodiscard]] Table unmeasurable(const Trail& trail);
+DEALTRAIL_LAZY [[nodiscard]] Table unmeasurable(const Trail& trail);
 
 }  // namespace dealtrail
 

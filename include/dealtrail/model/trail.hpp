@@ -26,7 +26,6 @@ namespace dealtrail {
 
 namespace detail {
 struct Books;
-class Postings;
 }  // namespace detail
 
 /// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.

@@ -30,7 +30,7 @@ struct VenueReportOptions {
 /// impressions), cost_per_click; ratios are null where the denominator is zero or not said, costs per something also
 /// where the placement is own or barter and cost nothing; they are in major units. A scan.
 /// @throws Error invalid_argument for another `by`.
-[[nodiscard]] Table venue_report(const Trail& trail, const VenueReportOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Table venue_report(const Trail& trail, const VenueReportOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -23,9 +23,10 @@ struct ExitRow {
   AtStake at_stake{};
 };
 
-class Exits {
+template <class = void>
+class BasicExits {
  public:
-  Exits(const Guests& guests, const ExitsOptions& options) : guests_(guests), options_(options), stakes_(guests) {}
+  BasicExits(const Guests& guests, const ExitsOptions& options) : guests_(guests), options_(options), stakes_(guests) {}
 
   [[nodiscard]] std::vector<ExitRow> rows() {
     for (const Guest& guest : guests_.rows) {
@@ -117,10 +118,11 @@ class Exits {
   Stakes stakes_;
   std::vector<ExitRow> rows_;
 };
+using Exits = BasicExits<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table exits(const Guests& guests, const ExitsOptions& options) {
+DEALTRAIL_LAZY_INLINE Table exits(const Guests& guests, const ExitsOptions& options) {
   using namespace detail;
   require_event(guests, options.event, "exits");
   if (options.days < 0) throw Error(ErrorCode::invalid_argument, "days are negative", {"exits", "days", -1});

@@ -13,7 +13,8 @@ namespace detail {
 inline constexpr std::size_t funnel_steps = funnel_step_names.size();
 
 /// Sums of one row of the funnel.
-struct FunnelSums {
+template <class = void>
+struct BasicFunnelSums {
   std::int64_t guests = 0;
   std::array<std::int64_t, funnel_steps> step{};
   std::array<std::int64_t, funnel_steps> of_previous{};  // who did the step before, too
@@ -54,7 +55,7 @@ struct FunnelSums {
       amount_won.merge(guest.amount_won);
     }
   }
-  void merge(const FunnelSums& other) {
+  void merge(const BasicFunnelSums& other) {
     guests += other.guests;
     for (std::size_t i = 0; i < funnel_steps; ++i) {
       step[i] += other.step[i];
@@ -68,9 +69,11 @@ struct FunnelSums {
     amount_open.merge(other.amount_open);
   }
 };
+using FunnelSums = BasicFunnelSums<>;
 
 /// Goals of the events of a row, added up; null where no event has one.
-struct FunnelGoals {
+template <class = void>
+struct BasicFunnelGoals {
   std::array<std::optional<MoneySum>, 4> goal{};  // registrations, came, deals, revenue
 
   void add(const GuestKey& key) {
@@ -83,6 +86,7 @@ struct FunnelGoals {
     }
   }
 };
+using FunnelGoals = BasicFunnelGoals<>;
 
 template <class = void>
 class BasicFunnelTable {

@@ -9,9 +9,10 @@ namespace dealtrail::detail {
 
 // Who is behind a touch: what it says of a person, a phone, a client of a tracker. Texts, so that they can be compared
 // across kinds of fact: "p" and the cluster's id, "t" and the number in its form, "c" and the client id.
-class Callers {
+template <class = void>
+class BasicCallers {
  public:
-  explicit Callers(const Books& books) : books_(books), store_(books.store) {}
+  explicit BasicCallers(const Books& books) : books_(books), store_(books.store) {}
 
   [[nodiscard]] std::string of_person(Slot person) const {
     return "p" + std::string{store_.id(Kind::people, books_.people.root(person))};
@@ -43,5 +44,6 @@ class Callers {
   const Books books_;
   const FactStore& store_;
 };
+using Callers = BasicCallers<>;
 
 }  // namespace dealtrail::detail

@@ -14,8 +14,8 @@ DEALTRAIL_INLINE std::int64_t EventTimes::known(std::int64_t at_us) const noexce
   return undated + (std::upper_bound(registered_us.begin(), registered_us.end(), at_us) - registered_us.begin());
 }
 
-DEALTRAIL_INLINE std::map<std::string, EventTimes, std::less<>> event_times(const Trail& trail,
-                                                                            const CardsOptions& options) {
+DEALTRAIL_LAZY_INLINE std::map<std::string, EventTimes, std::less<>> event_times(const Trail& trail,
+                                                                                 const CardsOptions& options) {
   using namespace detail;
   const Stored latest = trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell;
   std::vector<EventTimes> of_slot;

@@ -42,9 +42,10 @@ struct JoinedPair {
   std::string_view reason;
 };
 
-class IdentityReader {
+template <class = void>
+class BasicIdentityReader {
  public:
-  IdentityReader(const Books& books, Kind kind)
+  BasicIdentityReader(const Books& books, Kind kind)
       : view_{books.store, books.identity, kind, books.max_per_key},
         clusters_(kind == Kind::people ? books.people : books.companies) {
     if (!has_identity(kind)) {
@@ -105,10 +106,11 @@ class IdentityReader {
   IdentityView view_;
   const Clusters& clusters_;
 };
+using IdentityReader = BasicIdentityReader<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table identities(const Trail& trail, Kind kind) {
+DEALTRAIL_LAZY_INLINE Table identities(const Trail& trail, Kind kind) {
   using namespace detail;
   const Books books = trail.books();
   const IdentityReader reader(books, kind);
@@ -150,7 +152,8 @@ DEALTRAIL_INLINE Table identities(const Trail& trail, Kind kind) {
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table explain_identity(const Trail& trail, Kind kind, std::string_view one, std::string_view other) {
+DEALTRAIL_LAZY_INLINE Table explain_identity(const Trail& trail, Kind kind, std::string_view one,
+                                             std::string_view other) {
   using namespace detail;
   const Books books = trail.books();
   const IdentityReader reader(books, kind);
@@ -248,7 +251,7 @@ DEALTRAIL_INLINE Table explain_identity(const Trail& trail, Kind kind, std::stri
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table identity_review(const Trail& trail, Kind kind) {
+DEALTRAIL_LAZY_INLINE Table identity_review(const Trail& trail, Kind kind) {
   using namespace detail;
   const Books books = trail.books();
   const IdentityReader reader(books, kind);

@@ -26,9 +26,10 @@ namespace dealtrail::detail {
 // clusters.
 //   leave(row)  before a row is written over or taken away
 //   enter(row)  after it is written
-class IdentityIndex {
+template <class = void>
+class BasicIdentityIndex {
  public:
-  explicit IdentityIndex(std::uint64_t seed = 0) : keys_(seed) {}
+  explicit BasicIdentityIndex(std::uint64_t seed = 0) : keys_(seed) {}
 
   [[nodiscard]] static constexpr bool reads(Kind kind) noexcept {
     return has_identity(kind) || kind == Kind::contact_points || kind == Kind::identity_links;
@@ -285,5 +286,6 @@ class IdentityIndex {
   std::array<Of, 2> of_;
   std::vector<Slot> found_;
 };
+using IdentityIndex = BasicIdentityIndex<>;
 
 }  // namespace dealtrail::detail

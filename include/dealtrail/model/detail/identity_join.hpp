@@ -29,7 +29,8 @@ struct IdentityView {
 // keys by kind and bytes, each over its pairs of cards by id; a join that would put together two cards said to be
 // different, two INNs, or (by a contact) two names that disagree is left out. So the outcome depends on the facts
 // alone. A visited card belongs to one component until `forget`.
-class IdentityJoin {
+template <class = void>
+class BasicIdentityJoin {
  public:
   /// Cards by id, and beside each the card that names its cluster.
   [[nodiscard]] std::span<const Slot> cards() const noexcept { return cards_; }
@@ -351,5 +352,6 @@ class IdentityJoin {
   std::vector<NameWords> words_;  // by name
   std::map<std::pair<Rank, Rank>, bool> agree_;
 };
+using IdentityJoin = BasicIdentityJoin<>;
 
 }  // namespace dealtrail::detail

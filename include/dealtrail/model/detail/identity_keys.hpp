@@ -48,6 +48,7 @@ enum class KeyKind : std::uint8_t { inn, phone, email, telegram, client_id };
 }
 
 /// The key that a value is; nothing when it is no phone, address, name or number at all.
+template <class = void>
 [[nodiscard]] inline std::optional<std::string> identity_key(KeyKind kind, std::string_view value) {
   std::optional<std::string> normal;
   switch (kind) {

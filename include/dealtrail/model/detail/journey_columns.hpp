@@ -131,6 +131,7 @@ static_assert(unmixed(mixed(0x0123456789ABCDEFU)) == 0x0123456789ABCDEFU && unmi
 
 // A fixed hash of a subject's text; several times as fast on short texts as stable_hash64, and a pass over millions of
 // rows takes it three times. Products of 64 bits folded into themselves. Source: wyhash, Wang Yi (public domain).
+template <class = void>
 [[nodiscard]] inline std::uint64_t subject_hash(std::string_view text) noexcept {
   constexpr std::uint64_t salt = 0xA0761D6478BD642FU;
   constexpr std::uint64_t pepper = 0xE7037ED1A0B428DBU;

@@ -86,9 +86,10 @@ template <class = void>
 }
 
 // Writes journeys after one another into columns whose channels are set.
-class JourneyWriter {
+template <class = void>
+class BasicJourneyWriter {
  public:
-  explicit JourneyWriter(JourneyColumns& out) : out_(out) {
+  explicit BasicJourneyWriter(JourneyColumns& out) : out_(out) {
     if (out_.journey_first.empty()) out_.journey_first.push_back(0);
   }
 
@@ -121,8 +122,10 @@ class JourneyWriter {
  private:
   JourneyColumns& out_;
 };
+using JourneyWriter = BasicJourneyWriter<>;
 
 // Counts of all journeys together fit in 64 bits, so that views may add them up without looking.
+template <class = void>
 inline void check_totals(const JourneyColumns& columns) {
   std::int64_t total = 0;
   for (std::size_t j = 0; j < columns.conversions.size(); ++j)

@@ -36,7 +36,8 @@ struct JourneyOwner {
 using OwnerNumber = std::uint32_t;
 inline constexpr OwnerNumber no_owner = 0xFFFFFFFF;
 
-class JourneyOwners {
+template <class = void>
+class BasicJourneyOwners {
  public:
   struct Options {
     Stored as_of = null_cell;
@@ -44,7 +45,7 @@ class JourneyOwners {
     std::vector<std::string> kinds{};
   };
 
-  JourneyOwners(const Books& books, const Sources& sources, Options options)
+  BasicJourneyOwners(const Books& books, const Sources& sources, Options options)
       : books_(books), store_(books.store), sources_(sources), options_(std::move(options)) {
     own_touches();
     own_visits();
@@ -209,5 +210,6 @@ class JourneyOwners {
   std::vector<OwnerNumber> people_;
   std::vector<OwnerNumber> guests_;
 };
+using JourneyOwners = BasicJourneyOwners<>;
 
 }  // namespace dealtrail::detail

@@ -19,6 +19,7 @@ namespace dealtrail {
 
 namespace detail {
 
+template <class = void>
 [[nodiscard]] inline std::string_view without_blanks(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t\r\n";
   const std::size_t begin = text.find_first_not_of(blanks);
@@ -27,6 +28,7 @@ namespace detail {
 }
 
 // A count of journeys: a whole number from 0, none is 0; nothing for what is no count.
+template <class = void>
 [[nodiscard]] inline std::optional<std::int64_t> count_of(const Datum& cell) noexcept {
   std::optional<std::int64_t> count;
   switch (cell.kind()) {
@@ -46,7 +48,7 @@ namespace detail {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const PathOptions& options) {
+DEALTRAIL_LAZY_INLINE Journeys Journeys::from_paths(const TableInput& table, const PathOptions& options) {
   using namespace detail;
   if (options.separator.empty())
     throw Error(ErrorCode::invalid_argument, "a path needs a separator of channels", {}, "for example >");

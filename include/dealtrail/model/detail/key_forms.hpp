@@ -18,6 +18,7 @@ namespace dealtrail::detail {
 
 /// A number as `normalise_phone` gives it; what is no whole number (a short one, a name of a line) stands as it is
 /// written.
+template <class = void>
 [[nodiscard]] inline std::string number_form(std::string_view text) {
   if (auto number = normalise_phone(text)) return *std::move(number);
   return std::string{text};
@@ -35,12 +36,14 @@ struct NumberSpan {
   }
 };
 
+template <class = void>
 [[nodiscard]] inline bool is_number_span(std::string_view value) noexcept {
   return value.ends_with('*') || value.find("..") != std::string_view::npos;
 }
 
 /// Nothing when the value is not a span of either sort: the ends are numbers of one length, the lower first; a prefix
 /// begins with +, 00, 7 or 8.
+template <class = void>
 [[nodiscard]] inline std::optional<NumberSpan> parse_number_span(std::string_view value) {
   if (value.ends_with('*')) {
     std::string low;
@@ -69,6 +72,7 @@ struct NumberSpan {
 
 /// Host and path of a page: without scheme, `www.`, query, fragment and closing slashes, the host in lower case. What
 /// has none of it stands as it is written.
+template <class = void>
 [[nodiscard]] inline std::string referrer_form(std::string_view text) {
   std::string_view page = text;
   if (const std::size_t scheme = page.find("://"); scheme != std::string_view::npos) page.remove_prefix(scheme + 3);
@@ -85,7 +89,8 @@ struct NumberSpan {
 
 /// The texts of one field of touches in their forms: from text to form, and forms in order, so that those under a
 /// prefix or in a span are found.
-class FormBook {
+template <class = void>
+class BasicFormBook {
  public:
   /// Takes the form of a text into `store`'s texts.
   template <class Form>
@@ -116,5 +121,6 @@ class FormBook {
   std::unordered_map<Slot, Slot> by_text_;
   std::map<std::string, Slot, std::less<>> in_order_;
 };
+using FormBook = BasicFormBook<>;
 
 }  // namespace dealtrail::detail

@@ -19,7 +19,8 @@ namespace dealtrail {
 namespace detail {
 
 // Contacts by who they were with.
-class Contacts {
+template <class = void>
+class BasicContacts {
  public:
   struct Contact {
     Stored at;
@@ -27,7 +28,7 @@ class Contacts {
     Slot slot;
   };
 
-  Contacts(const Books& books, Stored as_of) : store_(books.store), callers_(books), as_of_(as_of) {
+  BasicContacts(const Books& books, Stored as_of) : store_(books.store), callers_(books), as_of_(as_of) {
     namespace cp = fields::contact_points;
     store_.for_each_row(Kind::contact_points, [&](Slot slot) {
       if (store_.get(Kind::contact_points, slot, cp::kind) != choice(Kind::contact_points, cp::kind, "phone")) return;
@@ -128,10 +129,11 @@ class Contacts {
   std::map<std::string, std::vector<std::string>> people_of_;
   std::map<std::string, std::vector<Contact>> by_mark_;
 };
+using Contacts = BasicContacts<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table missed(const Trail& trail, const MissedOptions& options) {
+DEALTRAIL_LAZY_INLINE Table missed(const Trail& trail, const MissedOptions& options) {
   using namespace detail;
   namespace f = fields::touches;
   const Books books = trail.books();

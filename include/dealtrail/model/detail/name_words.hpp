@@ -14,6 +14,7 @@ namespace dealtrail::detail {
 /// The words of a name in small letters, ё as е, in the order of their letters; legal forms are left out.
 using NameWords = std::vector<std::u32string>;
 
+template <class = void>
 [[nodiscard]] inline NameWords name_words(std::string_view name) {
   constexpr std::array<std::u32string_view, 18> forms{U"ооо", U"оао", U"зао", U"пао",  U"нао", U"ао",
                                                       U"ип",  U"нко", U"ано", U"гуп",  U"муп", U"чп",
@@ -47,6 +48,7 @@ using NameWords = std::vector<std::u32string>;
 }
 
 // One letter left out, added, changed, or two neighbours swapped.
+template <class = void>
 [[nodiscard]] inline bool one_slip_apart(std::u32string_view lhs, std::u32string_view rhs) noexcept {
   while (!lhs.empty() && !rhs.empty() && lhs.front() == rhs.front()) {
     lhs.remove_prefix(1);
@@ -60,6 +62,7 @@ using NameWords = std::vector<std::u32string>;
   return lhs.size() == 2 && rhs.size() == 2 && lhs[0] == rhs[1] && lhs[1] == rhs[0];
 }
 
+template <class = void>
 [[nodiscard]] inline bool same_name_word(std::u32string_view lhs, std::u32string_view rhs) noexcept {
   if (lhs == rhs) return true;
   const auto digit = [](char32_t letter) { return letter >= U'0' && letter <= U'9'; };
@@ -71,6 +74,7 @@ using NameWords = std::vector<std::u32string>;
 
 /// Whether two names may be of one person or company: every word of the shorter one stands in the longer one, as it is,
 /// as an initial, or with one slip of the pen. A name without words, or in another alphabet, says nothing against it.
+template <class = void>
 [[nodiscard]] inline bool names_agree(const NameWords& one, const NameWords& other) {
   const auto russian = [](const NameWords& words) {
     return std::any_of(words.begin(), words.end(), [](const std::u32string& word) {

@@ -9,7 +9,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_INLINE Table number_audit(const Trail& trail, const NumberAuditOptions& options) {
+DEALTRAIL_LAZY_INLINE Table number_audit(const Trail& trail, const NumberAuditOptions& options) {
   using namespace detail;
   if (options.window_days < 1 || options.window_days > 36'500) {
     throw Error(ErrorCode::invalid_argument, "window_days out of range: " + std::to_string(options.window_days),

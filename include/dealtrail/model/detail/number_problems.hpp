@@ -36,6 +36,7 @@ struct NumberProblem {
 };
 
 /// The sums of cards as of a moment, by the live keys, computed anew.
+template <class = void>
 [[nodiscard]] inline CardCells cells_of(const Books& books, const CardsOptions& options, Stored latest) {
   CardCells cells;
   for_each_posting(books, latest, options, [&](const Posting& posting) { cells.apply(posting, books.zone, true); });
@@ -43,10 +44,11 @@ struct NumberProblem {
 }
 
 // Everything that is wrong with numbers; see model/number_audit.hpp.
-class NumberProblems {
+template <class = void>
+class BasicNumberProblems {
  public:
-  NumberProblems(const Books& books, const std::vector<StatedKey>& keys, const CardCells& cells, Stored as_of,
-                 std::int64_t window_us)
+  BasicNumberProblems(const Books& books, const std::vector<StatedKey>& keys, const CardCells& cells, Stored as_of,
+                      std::int64_t window_us)
       : store_(books.store), sources_(books.store, books.index), callers_(books), cells_(cells), as_of_(as_of) {
     window_from_ = as_of == null_cell || as_of < null_cell + window_us ? null_cell : as_of - window_us;
     for (const StatedKey& key : keys) {
@@ -205,5 +207,6 @@ class NumberProblems {
   std::vector<const StatedKey*> keys_;
   std::map<std::string, std::vector<Slot>> calls_;
 };
+using NumberProblems = BasicNumberProblems<>;
 
 }  // namespace dealtrail::detail

@@ -49,6 +49,7 @@ void for_each_posting(const Books& books, Stored latest, const CardsOptions& opt
   });
 }
 
+template <class = void>
 inline void add_meta(TableBuilder& builder, const CardsOptions& options, const Books& books, Stored latest, bool live) {
   builder.meta("by", options.by);
   builder.meta("view", std::string{to_string(options.view)});

@@ -17,9 +17,10 @@ namespace dealtrail::detail {
 // Turns the ids, links, texts and moments of a table's rows into cells, a block of rows at a time and column by column:
 // slots lie anywhere in memory, and so all of a block's are asked for before the first is needed. A cell that the door
 // would not take as it stands is left to the door.
-class ReadAhead {
+template <class = void>
+class BasicReadAhead {
  public:
-  ReadAhead(FactStore& store, Kind kind) : store_(store), kind_(kind) {}
+  BasicReadAhead(FactStore& store, Kind kind) : store_(store), kind_(kind) {}
 
   /// The column of ids. Readers must outlive this.
   void add_ids(const ColumnReader& reader) {
@@ -153,5 +154,6 @@ class ReadAhead {
   std::array<std::uint64_t, block> known_{};
   std::vector<Stored> cells_;
 };
+using ReadAhead = BasicReadAhead<>;
 
 }  // namespace dealtrail::detail

@@ -13,9 +13,10 @@
 namespace dealtrail::detail {
 
 // What looks wrong about numbers, keys, announcements without them, and venues' claims.
-class SourceFindings {
+template <class = void>
+class BasicSourceFindings {
  public:
-  SourceFindings(const Books& books, Stored as_of, FindingList& found)
+  BasicSourceFindings(const Books& books, Stored as_of, FindingList& found)
       : books_(books),
         store_(books_.store),
         as_of_(as_of),
@@ -103,5 +104,6 @@ class SourceFindings {
   CardCells cells_;
   FindingList& found_;
 };
+using SourceFindings = BasicSourceFindings<>;
 
 }  // namespace dealtrail::detail

@@ -326,7 +326,7 @@ class BasicSourceIndex {
       if (row[field] != null_cell) change(by_text_[static_cast<std::size_t>(step)], static_cast<Slot>(row[field]));
     }
     if (row[f::dialled_number] != null_cell) {
-      const Slot form = numbers_.learn(store, static_cast<Slot>(row[f::dialled_number]), number_form);
+      const Slot form = numbers_.learn(store, static_cast<Slot>(row[f::dialled_number]), number_form<>);
       auto& touches = row[f::kind] == choice(Kind::touches, f::kind, "visit") ? shown_ : dialled_;
       const std::tuple place{form, row[f::at], touch};
       if (join) {
@@ -336,7 +336,7 @@ class BasicSourceIndex {
       }
     }
     if (row[f::referrer] != null_cell)
-      change(by_referrer_, referrers_.learn(store, static_cast<Slot>(row[f::referrer]), referrer_form));
+      change(by_referrer_, referrers_.learn(store, static_cast<Slot>(row[f::referrer]), referrer_form<>));
     if (row[f::client_id] != null_cell) change(by_client_, static_cast<Slot>(row[f::client_id]));
     const UtmTags tags = tags_of_touch(row);
     if (mask_of(tags) == 0) return;

@@ -26,9 +26,10 @@ enum class NoSource : std::uint8_t { no_key, unknown_key, missing_link, no_visit
 }
 
 // The reasons behind an empty source, looked for where the source itself was.
-class NoSourceReasons {
+template <class = void>
+class BasicNoSourceReasons {
  public:
-  explicit NoSourceReasons(const Books& books) : store_(books.store), sources_(books.store, books.index) {}
+  explicit BasicNoSourceReasons(const Books& books) : store_(books.store), sources_(books.store, books.index) {}
 
   [[nodiscard]] NoSource of(Kind kind, Slot slot) const {
     if (kind == Kind::touches) return of_touch(slot);
@@ -94,8 +95,10 @@ class NoSourceReasons {
   const FactStore& store_;
   const Sources sources_;
 };
+using NoSourceReasons = BasicNoSourceReasons<>;
 
 /// What a key says: its value, or the short form on its announcement that the rule names.
+template <class = void>
 [[nodiscard]] inline std::optional<std::string> stated_text(const FactStore& store, const Source& source) {
   const SourceRule rule = source.key_rule;
   const KeyRow& key = source.key;
@@ -115,7 +118,7 @@ class NoSourceReasons {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table sources(const Trail& trail, const SourcesOptions& options) {
+DEALTRAIL_LAZY_INLINE Table sources(const Trail& trail, const SourcesOptions& options) {
   using namespace detail;
   const Kind kind = options.kind;
   if (kind != Kind::touches && kind != Kind::registrations && kind != Kind::leads && kind != Kind::deals) {
@@ -173,7 +176,7 @@ DEALTRAIL_INLINE Table sources(const Trail& trail, const SourcesOptions& options
   return builder.finish();
 }
 
-DEALTRAIL_INLINE Table unmeasurable(const Trail& trail) {
+DEALTRAIL_LAZY_INLINE Table unmeasurable(const Trail& trail) {
   using namespace detail;
   namespace f = fields::announcements;
   const Books books = trail.books();

@@ -31,6 +31,7 @@ struct StatedKey {
 };
 
 /// The tags of an announcement's short form, or of a row's value, as one text.
+template <class = void>
 [[nodiscard]] inline std::string tags_text(const std::array<std::string_view, 5>& tags) {
   std::string text;
   for (std::size_t i = 0; i < tags.size(); ++i) {
@@ -82,6 +83,7 @@ void for_each_stated(const FactStore& store, FactStore& scratch, Kind kind, Slot
 }
 
 /// Every key of the Trail: rows of source_keys by id, then short forms by announcement.
+template <class = void>
 [[nodiscard]] inline std::vector<StatedKey> stated_keys(const FactStore& store, const Sources& sources) {
   std::vector<StatedKey> keys;
   FactStore scratch;
@@ -103,6 +105,7 @@ void for_each_stated(const FactStore& store, FactStore& scratch, Kind kind, Slot
 
 /// Pairs of keys of one step that may match the same touch at the same time, equally closely, and lead elsewhere: a
 /// touch that both match is (unattributed).
+template <class = void>
 [[nodiscard]] inline std::vector<std::pair<const StatedKey*, const StatedKey*>> overlapping(
     const std::vector<StatedKey>& keys) {
   std::vector<const StatedKey*> in_order;

@@ -33,9 +33,10 @@ struct CutOptions {
 };
 
 // One worker's tools; used again for each of its parts, so that they grow to the largest and are in the cache.
-class TouchGrouper {
+template <class = void>
+class BasicTouchGrouper {
  public:
-  TouchGrouper(TouchParts& parts, const CutOptions& options) : parts_(parts), options_(options) {}
+  BasicTouchGrouper(TouchParts& parts, const CutOptions& options) : parts_(parts), options_(options) {}
 
   // Afterwards the part's `at` and `packs` hold its touches journey by journey, `packs` bare channels.
   PartJourneys group(std::size_t part) {
@@ -228,5 +229,6 @@ class TouchGrouper {
   Numbers<std::int64_t> value_;
   std::vector<Touch> many_;
 };
+using TouchGrouper = BasicTouchGrouper<>;
 
 }  // namespace dealtrail::detail

@@ -35,9 +35,11 @@ struct TouchParts {
   [[nodiscard]] std::size_t size() const noexcept { return std::size_t{1} << bits; }
 };
 
+template <class = void>
 [[nodiscard]] inline std::size_t text_room(std::string_view text) noexcept {
   return text.size() + (text.size() < 255 ? 1 : 5);
 }
+template <class = void>
 inline char* write_text(char* out, std::string_view text) noexcept {
   if (text.size() < 255) {
     *out++ = static_cast<char>(text.size());
@@ -50,6 +52,7 @@ inline char* write_text(char* out, std::string_view text) noexcept {
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
+template <class = void>
 [[nodiscard]] inline std::string_view read_text(const char*& at) noexcept {
   std::size_t size = static_cast<unsigned char>(*at++);
   if (size == 255) {
@@ -64,9 +67,10 @@ inline char* write_text(char* out, std::string_view text) noexcept {
 }
 
 // Deals the rows of a table out to parts, in two passes over it: how many there are, then where they go.
-class TouchDealer {
+template <class = void>
+class BasicTouchDealer {
  public:
-  TouchDealer(const TouchInput& input, std::size_t workers) : input_(input), workers_(workers) {
+  BasicTouchDealer(const TouchInput& input, std::size_t workers) : input_(input), workers_(workers) {
     const auto rows = static_cast<std::uint64_t>(input.subject.rows());
     constexpr std::uint64_t rows_of_part = 16'384;
     constexpr int most_bits = 11;
@@ -257,5 +261,6 @@ class TouchDealer {
   Numbers<std::uint32_t> packs_{};  // each row's channel code and conversion
   std::vector<std::unique_ptr<Hand>> hands_{};
 };
+using TouchDealer = BasicTouchDealer<>;
 
 }  // namespace dealtrail::detail

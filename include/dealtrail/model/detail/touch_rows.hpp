@@ -61,9 +61,10 @@ inline constexpr std::uint32_t bad_code = 0xFFFFFFFE;
 // Names of channels with dense numbers in order of arrival. Few names and many look-ups: a small table, open
 // addressing; the first and the last eight bytes and the size stand in the table, and tell names of up to 16 bytes
 // exactly.
-class ChannelNames {
+template <class = void>
+class BasicChannelNames {
  public:
-  ChannelNames() : table_(64) {}
+  BasicChannelNames() : table_(64) {}
 
   // no_code for no name, bad_code for one that is not UTF-8.
   [[nodiscard]] std::uint32_t code_of(std::string_view name) {
@@ -127,9 +128,11 @@ class ChannelNames {
   std::vector<std::string_view> names_;
   std::vector<Entry> table_;
 };
+using ChannelNames = BasicChannelNames<>;
 
 // An amount in major units as minor ones of `currency`, exactly as the Trail's door reads it; nothing when it is not
 // one.
+template <class = void>
 [[nodiscard]] inline std::optional<std::int64_t> minor_of(const Datum& cell, Currency currency) noexcept {
   constexpr std::int64_t largest = std::int64_t{1} << 61;
   const int places = decimals(currency);
@@ -158,6 +161,7 @@ class ChannelNames {
 }
 
 // Yes, no (also for no value), or nothing for what is neither.
+template <class = void>
 [[nodiscard]] inline std::optional<bool> yes_or_no(const Datum& cell) noexcept {
   switch (cell.kind()) {
     case DatumKind::null: return false;
@@ -196,9 +200,10 @@ struct TouchInput {
 inline constexpr std::size_t block_rows = 1024;
 
 // Reads the rows of one worker, block by block. `key` is a number or a text, by the type of subjects.
-class TouchBlock {
+template <class = void>
+class BasicTouchBlock {
  public:
-  explicit TouchBlock(const TouchInput& input) : input_(input), numbers_(input.of_numbers()) {}
+  explicit BasicTouchBlock(const TouchInput& input) : input_(input), numbers_(input.of_numbers()) {}
 
   std::array<std::int64_t, block_rows> number{};
   std::array<std::string_view, block_rows> text{};
@@ -365,6 +370,7 @@ class TouchBlock {
   std::vector<std::string_view> dictionary_;
   std::vector<std::uint32_t> codes_;
 };
+using TouchBlock = BasicTouchBlock<>;
 
 // Calls `visit(piece, first row of it, row, count)` for the rows from `begin` to `end`, in blocks.
 template <class Visit>

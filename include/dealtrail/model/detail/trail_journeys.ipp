@@ -24,9 +24,10 @@ namespace dealtrail {
 
 namespace detail {
 
-class TrailJourneys {
+template <class = void>
+class BasicTrailJourneys {
  public:
-  TrailJourneys(const Trail& trail, const TrailJourneyOptions& options)
+  BasicTrailJourneys(const Trail& trail, const TrailJourneyOptions& options)
       : books_(trail.books()),
         store_(books_.store),
         options_(options),
@@ -424,10 +425,11 @@ class TrailJourneys {
   JourneyColumns raw_;                      // in order of making, channels by slot
   std::vector<std::string_view> subjects_;  // of the raw ones; empty for nobody known
 };
+using TrailJourneys = BasicTrailJourneys<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOptions& options) {
+DEALTRAIL_LAZY_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOptions& options) {
   const auto one_of = [](std::string_view what, std::string_view name, std::span<const std::string_view> names,
                          const char* hint) {
     if (std::find(names.begin(), names.end(), name) != names.end()) return;

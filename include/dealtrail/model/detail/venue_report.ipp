@@ -13,7 +13,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_INLINE Table venue_report(const Trail& trail, const VenueReportOptions& options) {
+DEALTRAIL_LAZY_INLINE Table venue_report(const Trail& trail, const VenueReportOptions& options) {
   using namespace detail;
   if (options.by != "announcement" && options.by != "channel") {
     throw Error(ErrorCode::invalid_argument, "no venue report by '" + options.by + "'", {"venue_report", "by", -1},

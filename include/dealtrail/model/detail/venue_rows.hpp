@@ -48,6 +48,7 @@ struct VenueRow {
 };
 
 /// Rows by key's id, the one without a key last. `cells`: our sums by the same options.
+template <class = void>
 [[nodiscard]] inline std::vector<VenueRow> venue_rows(const Books& books, const CardCells& cells, CardKey by,
                                                       const PostingFilter& filter, bool bounded) {
   namespace r = fields::placement_reports;

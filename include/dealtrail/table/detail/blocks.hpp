@@ -13,6 +13,7 @@
 namespace dealtrail::detail {
 
 // Whether each of the rows from `first` on has a value.
+template <class = void>
 inline void known_block(const Chunk& chunk, std::int64_t first, std::span<std::uint8_t> known) noexcept {
   if (chunk.validity == nullptr) {
     if (!known.empty()) std::memset(known.data(), 1, known.size());
@@ -41,6 +42,7 @@ inline void widen_block(const Chunk& chunk, std::int64_t first, std::span<std::i
 
 // Whole numbers as they are stored; a uint64 above int64 comes out negative. What stands where there is no value is
 // any number.
+template <class = void>
 inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first,
                          std::span<std::int64_t> out) noexcept {
   switch (storage) {
@@ -85,6 +87,7 @@ inline void text_run(const Chunk& chunk, std::int64_t first, std::span<std::stri
   }
 }
 
+template <class = void>
 inline void text_block(const Chunk& chunk, const Format& format, std::int64_t first, std::span<std::string_view> out,
                        const CellPlace& place) {
   if (out.empty()) return;

@@ -49,6 +49,7 @@ struct Format {
   return storage >= Storage::int8 && storage <= Storage::uint64;
 }
 
+template <class = void>
 [[nodiscard]] inline Format unsupported_format(std::string_view format) {
   Format result;
   const auto starts = [&](std::string_view prefix) { return format.substr(0, prefix.size()) == prefix; };
@@ -94,6 +95,7 @@ struct Format {
   return true;
 }
 
+template <class = void>
 [[nodiscard]] inline Format parse_format(std::string_view format) {
   const auto made = [](Storage storage, ColumnType type, std::int64_t unit = 1) {
     Format result;
