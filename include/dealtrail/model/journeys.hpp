@@ -20,6 +20,10 @@
 namespace dealtrail {
 
 class Trail;
+namespace detail {
+template <class>
+class BasicTrailJourneys;
+}
 
 /// Which columns of a table of touches are read, and how.
 struct TouchOptions {
@@ -161,7 +165,8 @@ class Journeys {
  private:
   explicit Journeys(detail::JourneyColumns columns) noexcept : columns_(std::move(columns)) {}
 
-  friend Journeys journeys(const Trail& trail, const TrailJourneyOptions& options);
+  template <class>
+  friend class detail::BasicTrailJourneys;
 
   detail::JourneyColumns columns_{};
 };

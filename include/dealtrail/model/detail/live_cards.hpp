@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/model/detail/card_cells.hpp"
 #include "dealtrail/model/detail/happened.hpp"
 

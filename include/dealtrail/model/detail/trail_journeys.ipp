@@ -46,7 +46,7 @@ class BasicTrailJourneys {
     raw_.journey_first.push_back(0);
   }
 
-  JourneyColumns make() {
+  [[nodiscard]] Journeys make() {
     find_conversions();
     if (options_.subject == "deal") {
       of_deals();
@@ -55,7 +55,7 @@ class BasicTrailJourneys {
     } else {
       of_people();
     }
-    return in_order();
+    return Journeys{in_order()};
   }
 
  private:
@@ -454,7 +454,7 @@ DEALTRAIL_LAZY_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOp
     throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(*options.lookback_days),
                 {}, "0 to 36500");
   }
-  return Journeys{detail::TrailJourneys{trail, options}.make()};
+  return detail::TrailJourneys{trail, options}.make();
 }
 
 }  // namespace dealtrail
