@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <dealtrail/io/detail/dump_gaps.hpp>
 #include <dealtrail/io/read_facts.hpp>
 
 #include "io/fact_lines.hpp"
