@@ -203,7 +203,7 @@ DEALTRAIL_LAZY_INLINE void Journeys::merge(const Journeys& other) {
     }
   };
   if (out.subject_type == SubjectType::none) {
-    merge_runs(0, left.journeys(), 0, right.journeys(), path_order);
+    merge_runs(0, left.journeys(), 0, right.journeys(), path_order<>);
   } else {
     out.subject_first.push_back(0);
     std::size_t ls = 0;
@@ -220,7 +220,8 @@ DEALTRAIL_LAZY_INLINE void Journeys::merge(const Journeys& other) {
         out.subject_texts.push_back(named.subject_texts[name]);
       }
       merge_runs(first <= 0 ? left.subject_first[ls] : 0, first <= 0 ? left.subject_first[ls + 1] : 0,
-                 first >= 0 ? right.subject_first[rs] : 0, first >= 0 ? right.subject_first[rs + 1] : 0, journey_order);
+                 first >= 0 ? right.subject_first[rs] : 0, first >= 0 ? right.subject_first[rs + 1] : 0,
+                 journey_order<>);
       out.subject_first.push_back(out.journeys());
       if (first <= 0) ++ls;
       if (first >= 0) ++rs;
