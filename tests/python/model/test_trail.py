@@ -314,11 +314,17 @@ def test_threads_may_share_a_trail() -> None:
         except BaseException as trouble:
             troubles.append(trouble)
 
-    def write(number: int) -> None:
-        rows = [{"id": f"{threading.get_ident()}:{number}", "person": "anna", "event": "expo", "at": "2026-03-05"}]
+    def write(writer: str, number: int) -> None:
+        rows = [{"id": f"{writer}:{number}", "person": "anna", "event": "expo", "at": "2026-03-05"}]
         trail.put("registrations", rows)
 
-    tasks = [write, write, lambda _: trail.cards(), lambda _: trail.findings(), lambda _: trail.snapshot()]
+    tasks = [
+        lambda number: write("one", number),
+        lambda number: write("other", number),
+        lambda _: trail.cards(),
+        lambda _: trail.findings(),
+        lambda _: trail.snapshot(),
+    ]
     threads = [threading.Thread(target=work, args=(task,)) for task in tasks]
     for thread in threads:
         thread.start()
