@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "dealtrail/model/detail/journey_columns.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
+#include "dealtrail/model/detail/journey_columns.hpp"
 #include "dealtrail/model/detail/touch_rows.hpp"
 
 // Touches dealt out by the top bits of their subject's hash: all rows of a subject lie in one part, parts are in the
