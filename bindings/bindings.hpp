@@ -61,6 +61,7 @@ void bind_load(py::module_& module);
 void bind_markov(py::module_& module);
 void bind_pace(py::module_& module);
 void bind_priority(py::module_& module);
+void bind_shapley(py::module_& module);
 void bind_sources(py::module_& module);
 void bind_table(py::module_& module);
 void bind_trail(py::module_& module);

@@ -42,6 +42,7 @@ PYBIND11_MODULE(_core, module) {
   bind_funnel(module);
   bind_exits(module);
   bind_priority(module);
+  bind_shapley(module);
   bind_sources(module);
   bind_attribution(module);
   bind_markov(module);

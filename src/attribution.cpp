@@ -1,4 +1,7 @@
 // The bodies of room attribution, compiled once.
+#include <dealtrail/attribution/detail/channel_sets.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
 #include <dealtrail/attribution/detail/paths.ipp>
+#include <dealtrail/attribution/detail/shapley.ipp>
+#include <dealtrail/attribution/detail/shapley_by_position.ipp>

@@ -9,10 +9,10 @@
 #include "dealtrail/model/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
-// Journeys as the benchmarks of this room share them: geometric length of mean 4, 20 channels, log-normal value.
+// Journeys as the benchmarks of this room share them: geometric length of mean 4, channels alike, log-normal value.
 namespace dealtrail::benchmarks {
 
-[[nodiscard]] inline Journeys made_journeys(std::int64_t touches, double converting) {
+[[nodiscard]] inline Journeys made_journeys(std::int64_t touches, double converting, std::size_t channels = 20) {
   Random random(1);
   TableBuilder builder{"touches"};
   ColumnBuilder& subject = builder.integer("subject");
@@ -26,7 +26,7 @@ namespace dealtrail::benchmarks {
     const bool converts = last && random.chance(converting);
     subject.append_integer(who);
     at.append_time(from_us(1'700'000'000'000'000 + row * us_per_second));
-    channel.append_text("channel-" + std::to_string(10 + random.index(20)));
+    channel.append_text("channel-" + std::to_string(10 + random.index(channels)));
     won.append_boolean(converts);
     const double normal = random.uniform_real() + random.uniform_real() + random.uniform_real() - 1.5;
     value.append_minor(converts ? static_cast<std::int64_t>(500'000 * std::exp(2 * normal)) : 0);

@@ -15,6 +15,7 @@
 #include <dealtrail/attribution/participation.hpp>
 #include <dealtrail/attribution/paths.hpp>
 #include <dealtrail/attribution/position_based.hpp>
+#include <dealtrail/attribution/shapley.hpp>
 #include <dealtrail/attribution/time_decay.hpp>
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>

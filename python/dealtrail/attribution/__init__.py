@@ -20,12 +20,14 @@ from dealtrail.attribution.rules import (
     u_shaped,
     w_shaped,
 )
+from dealtrail.attribution.shapley import ShapleyState, shapley, shapley_by_position
 from dealtrail.attribution.state import CreditState
 
 __all__ = [
     "MODELS",
     "CreditState",
     "MarkovState",
+    "ShapleyState",
     "assisted",
     "choose_order",
     "compare",
@@ -39,6 +41,8 @@ __all__ = [
     "participation",
     "path_length",
     "position_based",
+    "shapley",
+    "shapley_by_position",
     "time_decay",
     "time_lag",
     "transition_matrix",

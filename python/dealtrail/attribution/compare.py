@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from dealtrail import _core
 from dealtrail.attribution.markov import credit_of
-from dealtrail.attribution.results import Cost, decimals_of, table_of
+from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
 from dealtrail.attribution.rules import credit_by
+from dealtrail.attribution.shapley import DEFAULT_SAMPLES
 from dealtrail.errors import UnknownNameError
 from dealtrail.journeys import Journeys
 
@@ -37,6 +38,9 @@ _MODELS: dict[str, _Model] = {
     "full_path": _by_rule(_core.CreditRule.full_path),
     "participation": _by_rule(_core.CreditRule.participation),
     "markov": lambda journeys, intervals, threads: credit_of(journeys, 1, "redirect_to_null", intervals, threads),
+    "shapley": lambda journeys, intervals, threads: _core.shapley(
+        journeys._core, "equal_split", 24, DEFAULT_SAMPLES, 0, intervals, threads_of(threads)
+    ),
 }
 
 #: The names that ``compare`` and the command ``attribute`` know; each model with its default parameters.

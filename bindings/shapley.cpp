@@ -1,0 +1,123 @@
+#include "dealtrail/attribution/shapley.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pybind11/functional.h>
+#include <pybind11/stl.h>
+
+#include "bindings.hpp"
+
+namespace dealtrail::bindings {
+namespace {
+
+using attribution::ShapleyGame;
+using attribution::ShapleyOptions;
+using attribution::ShapleyState;
+using Worth = std::function<double(const std::vector<std::uint32_t>&)>;  // of places among the channels
+
+ShapleyGame game_named(std::string_view name) {
+  constexpr ShapleyGame games[] = {ShapleyGame::equal_split, ShapleyGame::exact_set_rate, ShapleyGame::subset_rate};
+  std::string names;
+  for (const ShapleyGame game : games) {
+    if (to_string(game) == name) return game;
+    names += (names.empty() ? "" : ", ") + std::string{to_string(game)};
+  }
+  throw Error(ErrorCode::unknown_name, "no such game: '" + std::string{name} + "'", {"Shapley", "game"},
+              names + "; ordered is shapley_by_position, a worth of your own is value_of");
+}
+
+auto worth_of(const Worth& worth) {
+  return [&worth](std::span<const std::uint32_t> players) { return worth({players.begin(), players.end()}); };
+}
+
+void bind_shapley_state(py::module_& module) {
+  using Release = py::call_guard<py::gil_scoped_release>;
+  py::class_<ShapleyState>(module, "ShapleyState", "See dealtrail.attribution.ShapleyState.")
+      .def(py::init([](const Journeys& journeys, bool intervals, std::size_t threads) {
+             return ShapleyState{journeys, {.intervals = intervals, .threads = threads}};
+           }),
+           py::arg("journeys"), py::arg("intervals"), py::arg("threads"), Release())
+      .def("merge", &ShapleyState::merge, py::arg("other"), Release())
+      .def("subtract", &ShapleyState::subtract, py::arg("other"), Release())
+      .def(
+          "finish",
+          [](const ShapleyState& self, const std::string& game, std::size_t exact_up_to, std::size_t samples,
+             std::uint64_t seed, std::size_t threads) {
+            return self.finish({.game = game_named(game),
+                                .exact_up_to = exact_up_to,
+                                .samples = samples,
+                                .seed = seed,
+                                .threads = threads});
+          },
+          py::arg("game"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"), py::arg("threads"), Release())
+      .def(
+          "finish_by",
+          [](const ShapleyState& self, const Worth& worth, std::size_t exact_up_to, std::size_t samples,
+             std::uint64_t seed) {
+            return self.finish(worth_of(worth), {.exact_up_to = exact_up_to, .samples = samples, .seed = seed});
+          },
+          py::arg("worth"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"))
+      .def("channels",
+           [](const ShapleyState& self) {
+             return std::vector<std::string>(self.channels().begin(), self.channels().end());
+           })
+      .def("value_decimals", [](const ShapleyState& self) { return decimals(self.currency()); })
+      .def(
+          "__eq__", [](const ShapleyState& one, const ShapleyState& other) { return one == other; }, Release())
+      .def("to_bytes",
+           [](const ShapleyState& self) {
+             std::string bytes;
+             {
+               const py::gil_scoped_release no_gil;
+               bytes = self.to_bytes();
+             }
+             return py::bytes(bytes);
+           })
+      .def_static(
+          "from_bytes",
+          [](const py::bytes& bytes) {
+            const std::string_view view = bytes;
+            const py::gil_scoped_release no_gil;
+            return ShapleyState::from_bytes(view);
+          },
+          py::arg("data"));
+}
+
+}  // namespace
+
+void bind_shapley(py::module_& module) {
+  using Release = py::call_guard<py::gil_scoped_release>;
+  bind_shapley_state(module);
+  module.def(
+      "shapley",
+      [](const Journeys& journeys, const std::string& game, std::size_t exact_up_to, std::size_t samples,
+         std::uint64_t seed, bool intervals, std::size_t threads) {
+        return attribution::shapley(journeys, {.game = game_named(game),
+                                               .exact_up_to = exact_up_to,
+                                               .samples = samples,
+                                               .seed = seed,
+                                               .intervals = intervals,
+                                               .threads = threads});
+      },
+      py::arg("journeys"), py::arg("game"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"),
+      py::arg("intervals"), py::arg("threads"), Release(), "See dealtrail.attribution.shapley.");
+  module.def(
+      "shapley_by",
+      [](const Journeys& journeys, const Worth& worth, std::size_t exact_up_to, std::size_t samples,
+         std::uint64_t seed) {
+        return attribution::shapley(journeys, worth_of(worth),
+                                    {.exact_up_to = exact_up_to, .samples = samples, .seed = seed});
+      },
+      py::arg("journeys"), py::arg("worth"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"),
+      "By a worth of one's own; see dealtrail.attribution.shapley.");
+  module.def("shapley_by_position", &attribution::shapley_by_position, py::arg("journeys"), Release(),
+             "See dealtrail.attribution.shapley_by_position.");
+}
+
+}  // namespace dealtrail::bindings
