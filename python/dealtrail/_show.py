@@ -71,6 +71,8 @@ def text(table: Table, *, width: int, preferred: Sequence[str] = (), rows: int =
     """Give a table no wider than `width`; a last line names the columns that are left out."""
     shown = fitting(table, width, preferred, rows)
     lines = shown.to_text(max_rows=rows, max_width=width)
+    if len(table) and any(column.type == "time" for column in shown.schema):
+        lines += "times are UTC\n"
     left_out = [column for column in table.columns if column not in shown.columns]
     if left_out:
         lines += textwrap.fill(f"not shown: {', '.join(left_out)}", width, subsequent_indent="  ") + "\n"
@@ -101,6 +103,12 @@ def troubles(table: Table, *, width: int) -> str:
             lines += textwrap.wrap(plain(part), width, initial_indent=indent, subsequent_indent=indent)
         paragraphs.append("\n".join(lines) + "\n")
     return "".join(paragraphs)
+
+
+CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+"""What acts on a terminal, but tabs and line ends: a name in a CSV file may hold it."""
+CONTROLS_IN_JSON = {code: f"\\u{code:04x}" for code in range(127, 160)}
+"""The same in JSON, where a writer leaves it as it is; the value stays."""
 
 
 def plain(text: str) -> str:

@@ -174,14 +174,14 @@ Plan = TypedDict("Plan", {
 Person = TypedDict("Person", {
     "id": "str | None", "version": "int | None", "name": "str | None", "company": "str | None", "group": "str | None",
     "inn": "str | None", "kpp": "str | None", "segment_potential": "str | None", "segment_format": "str | None",
-    "region": "str | None",
+    "region": "str | None", "responsible": "str | None",
 }, total=False)
 """A person."""
 
 Company = TypedDict("Company", {
     "id": "str | None", "version": "int | None", "name": "str | None", "kind": "str | None", "group": "str | None",
     "inn": "str | None", "kpp": "str | None", "segment_potential": "str | None", "segment_format": "str | None",
-    "region": "str | None",
+    "region": "str | None", "responsible": "str | None",
 }, total=False)
 """A company."""
 

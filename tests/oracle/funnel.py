@@ -75,11 +75,14 @@ def sums(guests: list[Guest], order: str, first: str) -> Row:
     row["amount_open"] = sum(guest["amount_open"] for guest, steps in did if steps["deal"])
     row["won"] = sum(guest["won"] for guest, steps in did if steps["won"])
     row["amount_won"] = sum(guest["amount_won"] for guest, steps in did if steps["won"])
+    begun = [(guest, steps) for guest, steps in did if guest["begun"]]
     for before, name in pairwise(names):
-        both = sum(steps[before] and steps[name] for _, steps in did)
-        row[f"{name}_rate"] = ratio(both, row[COLUMN.get(before, before)])
+        able = begun if name == "came" else did  # nobody can have come to what has not begun
+        both = sum(steps[before] and steps[name] for _, steps in able)
+        row[f"{name}_rate"] = ratio(both, sum(steps[before] for _, steps in able))
     for name in names:
-        row[f"{name}_of_all"] = ratio(row[COLUMN.get(name, name)], len(did))
+        able = begun if name in ("came", "interested") else did
+        row[f"{name}_of_all"] = ratio(sum(steps[name] for _, steps in able), len(able))
     return row
 
 

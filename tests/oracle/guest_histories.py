@@ -51,10 +51,18 @@ class GuestWriter(Writer):
     }
 
     def row_of_people(self) -> Row:
-        return {"company": self.link("companies", 0.4), "segment_potential": self.text(SEGMENTS)}
+        return {
+            "company": self.link("companies", 0.4),
+            "segment_potential": self.text(SEGMENTS),
+            "responsible": self.link("managers", 0.5),
+        }
 
     def row_of_companies(self) -> Row:
-        return {"segment_potential": self.text(SEGMENTS), "region": self.text(SEGMENTS)}
+        return {
+            "segment_potential": self.text(SEGMENTS),
+            "region": self.text(SEGMENTS),
+            "responsible": self.link("managers", 0.5),
+        }
 
     def row_of_invitations(self) -> Row:
         return {

@@ -287,7 +287,8 @@ def newest_role(rows: list[Row], at: int | None) -> str | None:
 
 
 def manager_of(state: State, guest: Guest) -> str | None:
-    """The owner of the first deal when it was made, of the company on the day, who spoke last, who marked."""
+    """The owner of the first deal when it was made, of the company on the day, who spoke last, who marked, whose card
+    it is."""
     if guest["sales"]:
         deal = min(guest["sales"], key=created)
         lead = state.find("leads", deal["lead"])
@@ -314,7 +315,10 @@ def manager_of(state: State, guest: Guest) -> str | None:
     )
     if spoke:
         return str(spoke[0]["manager"])
-    return min(guest["marks"], key=time_then_id)["manager"] if guest["marks"] else None
+    marked = min(guest["marks"], key=time_then_id)["manager"] if guest["marks"] else None
+    person = said(state, "people", guest["person"], "responsible")
+    who: str | None = first_not_none(marked, person, said(state, "companies", guest["company"], "responsible"))
+    return who
 
 
 def contact_of(state: State, guest: Guest, kind: str, as_of: int | None) -> str | None:

@@ -173,7 +173,7 @@ def sources_table(state: State, kind: str) -> list[Row]:
 
 def unmeasurable(state: State) -> list[str]:
     """Ids of announcements that nothing leads to."""
-    named = {key.source.announcement for key in all_keys(state)}
+    named = {key.source.announcement for key in all_keys(state) if well_formed(key)}
     for kind in ("touches", "registrations", "leads", "deals", "invitations"):
         named |= {row["announcement"] for row in state.all(kind)}
     return [row["id"] for row in state.all("announcements") if row["status"] != "cancelled" and row["id"] not in named]

@@ -13,16 +13,19 @@ import sys
 from collections.abc import Sequence
 
 from dealtrail import __version__
+from dealtrail._show import plain
 from dealtrail.cli import (
     attribute,
     cards,
     check,
     demo,
     diff,
+    duplicates,
     exits,
     funnel,
     links,
     load,
+    numbers,
     pace,
     priority,
     report,
@@ -46,6 +49,8 @@ GROUPS = (
     timeline,
     diff,
     pace,
+    numbers,
+    duplicates,
     links,
     scan,
     report,
@@ -58,20 +63,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):  # a terminal without Cyrillic shows ?, and the command goes on
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    options = parser().parse_args(arguments)
+    try:
+        options = parser().parse_args(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     try:
         code: int = options.run(options)
         sys.stdout.flush()
     except UsageError as mistake:
-        print(f"dealtrail {options.command}: {mistake}", file=sys.stderr)
+        print(f"dealtrail {options.command}: {plain(str(mistake))}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except FileNotFoundError as trouble:
+        print(f"dealtrail {options.command}: no such file: {plain(str(trouble.filename))}", file=sys.stderr)
+        return DATA_ERROR
     except (Error, OSError, ImportError) as trouble:
-        print(f"dealtrail {options.command}: {trouble}", file=sys.stderr)
+        print(f"dealtrail {options.command}: {plain(str(trouble))}", file=sys.stderr)
         return DATA_ERROR
     return code
 

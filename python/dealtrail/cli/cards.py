@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
+import textwrap
 from typing import Any
 
 from dealtrail import _show
 from dealtrail.cli.options import FINE, UsageError, add_command, add_cutting, add_output, add_source, asked, cut_of
-from dealtrail.cli.output import write_table
+from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
+from dealtrail.trail import Trail
 
 
 def add(commands: Any) -> None:
@@ -31,10 +34,22 @@ def run(options: argparse.Namespace) -> int:
     trail = trail_of(options)
     table = asked(lambda: trail.cards(**cut_of(options)))
     if options.columns:
-        names = options.columns.split(",")
+        names = [name for name in map(str.strip, options.columns.split(",")) if name]
         unknown = [name for name in names if name not in table.columns]
         if unknown:
             raise UsageError(f"no column {unknown[0]!r}; columns: {', '.join(table.columns)}")
         table = table.select(names)
     write_table(table, options, preferred=table.columns if options.columns else _show.CARD_COLUMNS)
+    if options.by == "event" and options.format == "table":
+        sys.stdout.write(sessions(trail, width_of(options)))
     return FINE
+
+
+def sessions(trail: Trail, width: int) -> str:
+    """Say which events are sessions: what they show is in the row of their event, too, and once in the total."""
+    parents = {row["id"]: row["parent"] for row in trail.table("events")}
+    of = [f"{event} (of {parent})" for event, parent in parents.items() if parent in parents]
+    if not of:
+        return ""
+    line = _show.plain(f"sessions, counted in the row of their event, too: {', '.join(of)}")
+    return textwrap.fill(line, width or 10_000, subsequent_indent="  ") + "\n"

@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
         commands,
         "exits",
         "print the people to call where the chain broke, a list per manager",
-        "dealtrail exits trail.dtrail --event bitrix24:105 --format csv > calls.csv",
+        "dealtrail exits trail.dtrail --event last --format csv > calls.csv",
         run,
     )
     add_source(exits)
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     trail = trail_of(options)
     table = asked(
         lambda: room.exits(
-            trail, lists=options.lists, segments=options.segment, days=options.days, **guests_of(options)
+            trail, lists=options.lists, segments=options.segment, days=options.days, **guests_of(trail, options)
         )
     )
     write_table(table, options, preferred=_show.EXIT_COLUMNS)

@@ -7,9 +7,11 @@ from typing import Any
 
 from dealtrail import _show
 from dealtrail import funnel as room
+from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, add_command, add_output, add_source, asked
 from dealtrail.cli.output import write_table
 from dealtrail.cli.reading import trail_of
+from dealtrail.trail import Trail
 
 
 def add(commands: Any) -> None:
@@ -35,15 +37,16 @@ def add(commands: Any) -> None:
 
 def add_guests(group: Any) -> None:
     """Add which guests are meant."""
-    group.add_argument("--event", metavar="ID", help="only this event")
+    group.add_argument("--event", metavar="EVENT", help=f"only this one: {EVENT_HELP}")
     group.add_argument("--manager", action="append", metavar="ID", help="only of this manager; may come again")
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
 
 
-def guests_of(options: argparse.Namespace) -> dict[str, Any]:
+def guests_of(trail: Trail, options: argparse.Namespace) -> dict[str, Any]:
     """Give which guests are meant."""
-    return {name: getattr(options, name) for name in ("event", "manager", "view", "as_of")}
+    event = event_of(trail, options.event, as_of=options.as_of)
+    return {"event": event, **{name: getattr(options, name) for name in ("manager", "view", "as_of")}}
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
             first=options.first,
             exclude_left=options.exclude_left,
             exclude_managers=options.exclude_manager,
-            **guests_of(options),
+            **guests_of(trail, options),
         )
     )
     write_table(table, options, preferred=_show.FUNNEL_COLUMNS)

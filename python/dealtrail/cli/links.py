@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dealtrail._show import plain
+from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import say, write_table
 from dealtrail.cli.reading import trail_of, write_snapshot
@@ -24,7 +25,7 @@ def add(commands: Any) -> None:
         "dealtrail links expo-2026 trail.dtrail --base-url https://expo.example/ --out pictures --into trail.dtrail",
         run,
     )
-    command.add_argument("event", metavar="EVENT", help="id of the event")
+    command.add_argument("event", metavar="EVENT", help=EVENT_HELP)
     add_source(command)
     command.add_argument("--base-url", required=True, metavar="URL", help="the page that people land on")
     command.add_argument("--out", metavar="DIR", help="write a QR picture of each link here")
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
     if not set(sorts) <= {"svg", "png"}:
         raise UsageError("--pictures is svg, png or svg,png")
     trail = trail_of(options)
-    made = asked(lambda: links(trail, options.event, base_url=options.base_url))
+    event = event_of(trail, options.event) or ""
+    made = asked(lambda: links(trail, event, base_url=options.base_url))
     rows = made.table.to_dicts()
     unmeasured = [row["announcement"] for row in rows if row["unmeasurable"]]
     if unmeasured:

@@ -16,7 +16,7 @@ from dealtrail.table import Table
 
 def say(message: str) -> None:
     """Tell people something that is no data."""
-    print(message, file=sys.stderr)
+    print(_show.plain(message), file=sys.stderr)
 
 
 def heading(text: str) -> None:
@@ -67,10 +67,12 @@ def write_table(table: Table, options: argparse.Namespace, preferred: Sequence[s
     if options.format == "table":
         sys.stdout.write(_show.text(table, width=width_of(options), preferred=preferred))
     elif options.format == "json":
-        sys.stdout.write(table.to_json())
+        sys.stdout.write(table.to_json().translate(_show.CONTROLS_IN_JSON))
     elif options.format == "csv":
         sys.stdout.flush()
-        sys.stdout.buffer.write(table.to_csv().encode())
+        text = table.to_csv()
+        shown = text.translate(_show.CONTROLS) if sys.stdout.isatty() else text  # a program gets every byte
+        sys.stdout.buffer.write(shown.encode())
     else:
         write_parquet(table)
 

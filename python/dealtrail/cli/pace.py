@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from dealtrail import pace
+from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import write_table
 from dealtrail.cli.reading import trail_of
@@ -23,11 +24,11 @@ def add(commands: Any) -> None:
         commands,
         "pace",
         "print how events to come stand against past editions at the same time before their start",
-        "dealtrail pace trail.dtrail --event expo-2026 --as-of 2026-06-10",
+        "dealtrail pace trail.dtrail --event next --as-of 2026-06-10",
         run,
     )
     add_source(command)
-    command.add_argument("--event", metavar="EVENT", help="only this one (default: all that are to come)")
+    command.add_argument("--event", metavar="EVENT", help=f"only this one: {EVENT_HELP}; default: all to come")
     command.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
     shown = command.add_mutually_exclusive_group()
     shown.add_argument("--editions", action="store_true", help="of --event: the past editions it is compared with")
@@ -40,9 +41,10 @@ def run(options: argparse.Namespace) -> int:
     if (options.editions or options.curve) and not options.event:
         raise UsageError("--editions and --curve are of one --event")
     trail = trail_of(options)
+    event = event_of(trail, options.event, as_of=options.as_of)
     if options.editions or options.curve:
         part = pace.editions if options.editions else pace.curve
-        write_table(asked(lambda: part(trail, options.event, as_of=options.as_of)), options)
+        write_table(asked(lambda: part(trail, event or "", as_of=options.as_of)), options)
     else:
-        write_table(asked(lambda: pace.pace(trail, options.event, as_of=options.as_of)), options, preferred=COLUMNS)
+        write_table(asked(lambda: pace.pace(trail, event, as_of=options.as_of)), options, preferred=COLUMNS)
     return FINE

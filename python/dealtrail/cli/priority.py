@@ -20,7 +20,7 @@ def add(commands: Any) -> None:
         commands,
         "priority",
         "print in which order to follow up the guests of events, a list per manager, with reasons",
-        "dealtrail priority trail.dtrail --event bitrix24:105 --format csv > follow-up.csv",
+        "dealtrail priority trail.dtrail --event last --format csv > follow-up.csv",
         run,
     )
     add_source(priority)
@@ -34,6 +34,6 @@ def run(options: argparse.Namespace) -> int:
     """Print the order."""
     rules = None if options.priority_rules is None else Path(options.priority_rules).read_text(encoding="utf-8")
     trail = trail_of(options)
-    table = asked(lambda: room.priority(trail, rules=rules, **guests_of(options)))
+    table = asked(lambda: room.priority(trail, rules=rules, **guests_of(trail, options)))
     write_table(table, options, preferred=_show.PRIORITY_COLUMNS)
     return FINE

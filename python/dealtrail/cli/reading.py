@@ -47,9 +47,18 @@ def opened(file: Path, options: argparse.Namespace) -> Trail:
         said, there = getattr(options, name), getattr(trail, name)
         if said is not None and said != there:
             raise UsageError(f"{file} counts with {name} {there}, not {said}: that is fixed when the file is made")
-    if options.rules:
-        trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
+    set_rules(trail, options)
     return trail
+
+
+def set_rules(trail: Trail, options: argparse.Namespace) -> None:
+    """Set the outcome rules of the options, and say so when they replace others."""
+    if not options.rules:
+        return
+    before = trail.rules
+    trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
+    if before and before != trail.rules:
+        say(f"{options.rules}: {len(trail.rules)} outcome rules replace the {len(before)} of the file")
 
 
 def snapshot_of(file: Path) -> Trail:
@@ -70,6 +79,8 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
         source: Any = (options.as_ or "stdin", sys.stdin.buffer.read())
     else:
         source = options.source
+        if Path(source).is_dir() and not any(one.is_file() for one in Path(source).rglob("*")):
+            raise UsageError(f"{source} is empty: it is to hold what the source answered, a file a page or a CSV file")
     if sys.stderr.isatty():
         say(f"reading {options.source}")
     report = trail.load(
@@ -85,8 +96,7 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
     not_read = report.files["method"].count("")
     if not_read:
         say(f"{not_read} files were not read, no method of the profile knows their names: see unknown_file")
-    if options.rules:
-        trail.set_rules(Path(options.rules).read_text(encoding="utf-8"))
+    set_rules(trail, options)
     return report
 
 

@@ -23,7 +23,9 @@ def add(commands: Any) -> None:
     add_source(command)
     group = command.add_argument_group("the page")
     group.add_argument("--out", default="report.html", metavar="FILE", help="where to write (default: report.html)")
-    group.add_argument("--lang", default="ru", choices=("ru", "en"), help="of texts and numbers (default: ru)")
+    group.add_argument(
+        "--lang", default="ru", type=str.lower, choices=("ru", "en"), help="of texts and numbers (default: ru)"
+    )
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
 

@@ -15,6 +15,7 @@ from typing import Any
 from dealtrail import checkin
 from dealtrail._show import plain
 from dealtrail._zone import clock_of
+from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import say, write_table
 from dealtrail.cli.reading import snapshot_of, trail_of
@@ -30,7 +31,7 @@ def add(commands: Any) -> None:
         "dealtrail tickets expo-2026 trail.dtrail --key organiser.key --out tickets",
         run_tickets,
     )
-    tickets.add_argument("event", metavar="EVENT", help="id of the event or session")
+    tickets.add_argument("event", metavar="EVENT", help=f"of an event or session: {EVENT_HELP}")
     add_source(tickets)
     _add_key(tickets)
     tickets.add_argument("--out", metavar="DIR", help="write a QR picture of each code here")
@@ -44,7 +45,7 @@ def add(commands: Any) -> None:
         "dealtrail scan expo-2026 trail.dtrail --key organiser.key",
         run_scan,
     )
-    scan.add_argument("event", metavar="EVENT", help="id of the event or session whose door this is")
+    scan.add_argument("event", metavar="EVENT", help=f"whose door this is, an event or session: {EVENT_HELP}")
     scan.add_argument("file", metavar="FILE", help="the snapshot; arrivals are added to FILE.scans.jsonl")
     _add_key(scan)
 
@@ -60,9 +61,10 @@ def run_tickets(options: argparse.Namespace) -> int:
         raise UsageError("--pictures is svg, png or svg,png")
     key = _key_of(options)
     trail = trail_of(options)
-    table = asked(lambda: checkin.codes(trail, options.event, key))
+    event = event_of(trail, options.event, sessions=True) or ""
+    table = asked(lambda: checkin.codes(trail, event, key))
     if options.out:
-        say(f"{options.out}: {len(checkin.write_tickets(trail, options.event, key, options.out, sorts))} pictures")
+        say(f"{options.out}: {len(checkin.write_tickets(trail, event, key, options.out, sorts))} pictures")
     write_table(table, options)
     return FINE
 
@@ -74,7 +76,8 @@ def run_scan(options: argparse.Namespace) -> int:
         raise UsageError("FILE is a snapshot on the disk: stdin is the scanner")
     key = _key_of(options)
     trail = snapshot_of(file)
-    door = asked(lambda: checkin.Door(trail, options.event, key))
+    event = event_of(trail, options.event, sessions=True) or ""
+    door = asked(lambda: checkin.Door(trail, event, key))
     wall = clock_of(trail.zone)
     counts: Counter[str] = Counter()
     scans = ScanFile(file)

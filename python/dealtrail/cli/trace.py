@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from dealtrail import _show
+from dealtrail.cli.naming import event_of
 from dealtrail.cli.options import FINE, add_command, add_cutting, add_output, add_source, asked, cut_of
 from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
@@ -32,7 +33,10 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the facts behind one figure."""
     trail = trail_of(options)
-    table = asked(lambda: trail.trace(key=options.key, metric=options.metric, **cut_of(options)))
+    key = options.key
+    if options.by == "event" and not key.startswith("("):
+        key = event_of(trail, key, as_of=options.as_of, sessions=True) or key
+    table = asked(lambda: trail.trace(key=key, metric=options.metric, **cut_of(options)))
     if options.format == "table":
         print_trace(table, None, options)
     else:

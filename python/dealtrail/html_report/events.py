@@ -104,6 +104,13 @@ def pace_rows(f: Figures) -> list[Row]:
     return rows
 
 
+def with_parent(f: Figures, event: str) -> str:
+    """Name an event; a session after the event that it is a part of."""
+    parent: str | None = (f.events.get(event) or {}).get("parent")
+    name = f.name(event, "event")
+    return name if parent is None or parent not in f.events else f"{f.name(parent, 'event')} → {name}"
+
+
 def goal_rows(f: Figures) -> list[Row]:
     """Give the goals of events, latest event first; what an event to come cannot have yet is left out."""
     rows = [
@@ -114,7 +121,7 @@ def goal_rows(f: Figures) -> list[Row]:
     rows.sort(key=lambda row: (row["starts_at"] is not None, row["starts_at"], row["event"]), reverse=True)
     return [
         {
-            "event": f.name(row["event"], "event"),
+            "event": with_parent(f, row["event"]),
             "date": f.writing.date(row["starts_at"]),
             "at": row["starts_at"].timestamp() if row["starts_at"] else "",
             "title": f.titles[row["figure"]],

@@ -20,6 +20,18 @@ def test_cards_are_the_cards_of_the_library(by: str, snapshot: Path, capsys: pyt
     assert capsys.readouterr().out == trail.cards(by=by).to_json()
 
 
+def test_cards_by_event_name_the_sessions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail = dt.Trail("RUB")
+    events = [{"id": "expo", "name": "Expo"}, {"id": "talk", "name": "Talk", "parent": "expo"}]
+    trail.put("events", events)
+    file = tmp_path / "t.dtrail"
+    file.write_bytes(trail.snapshot())
+    assert main(["cards", str(file), "--by", "event"]) == 0
+    assert capsys.readouterr().out.endswith("sessions, counted in the row of their event, too: talk (of expo)\n")
+    assert main(["cards", str(file), "--by", "event", "--format", "csv"]) == 0
+    assert "sessions" not in capsys.readouterr().out
+
+
 def test_cards_of_an_export_without_a_snapshot(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
     columns = ["--columns", "cost,key"]
     assert main(["cards", *read(export), *columns, "--format", "csv"]) == 0

@@ -47,7 +47,7 @@ def test_links_pictures_and_keys(file: Path, tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nobody", "{file}", "--base-url", "https://expo.example/"], "no event of that id"),
+        (["nobody", "{file}", "--base-url", "https://expo.example/"], "event of that id or name"),
         (["expo", "{file}", "--base-url", "expo.example"], "base_url is no link"),
         (["expo", "{file}", "--base-url", "https://expo.example/", "--pictures", "gif"], "--pictures is svg"),
     ],

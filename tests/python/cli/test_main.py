@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import dealtrail as dt
+from dealtrail.__main__ import main as start
 from dealtrail.cli import GROUPS, main
 from python.cli.running import read, run
 
@@ -34,7 +36,9 @@ def test_usage_mistakes_exit_with_2(arguments: list[str], capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["cards", "no-such-file"], 1, "no-such-file"),
+        (["cards", "no-such-file"], 1, "no such file: no-such-file"),
+        (["load", "{empty}", "--profile", "bitrix24", "--into", "x.dtrail"], 2, "is empty"),
+        (["cards", "{snapshot}", "--as-of", "10.03.2026"], 2, "2026-03-10T18:00 (in the zone of the Trail)"),
         (["cards", "{profile}"], 1, "not a snapshot"),
         (["cards", "{folder}"], 2, "an export needs --profile; a snapshot is a file that `load` wrote"),
         (["cards", "{snapshot}", "--by", "nothing at all"], 2, "nothing to group by"),
@@ -58,7 +62,9 @@ def test_mistakes_are_told_on_stderr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    places = {"snapshot": snapshot, "profile": export / "profile.json", "folder": export}
+    empty = tmp_path.with_name(f"{tmp_path.name}-empty")
+    (empty / "folder").mkdir(parents=True)
+    places = {"snapshot": snapshot, "profile": export / "profile.json", "folder": export, "empty": empty}
     assert main([argument.format(**places) for argument in arguments]) == code
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -83,6 +89,59 @@ def test_hostile_names_cannot_act_on_the_terminal(tmp_path: Path, capsys: pytest
     for command in ("cards", "check"):
         assert main([command, str(file)]) == 0
         assert "\x1b" not in capsys.readouterr().out
+
+
+def test_hostile_names_cannot_act_on_a_terminal_that_shows_csv_or_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trail = dt.Trail("RUB")
+    trail.put("channels", [{"id": "red\x1b[31m", "name": "\u009b31mred\tline\nend"}])
+    file = tmp_path / "t.dtrail"
+    file.write_bytes(trail.snapshot())
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    for shape in ("csv", "json"):
+        assert main(["cards", str(file), "--format", shape]) == 0
+        out = capsys.readouterr().out
+        assert "\x1b" not in out
+        assert "\u009b" not in out
+    assert json.loads(out)[0] == {**json.loads(out)[0], "key": "red\x1b[31m", "name": "\u009b31mred\tline\nend"}
+    assert main(["cards", f"no\x1b[31msuch{file}"]) == 1
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_: object = None) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dealtrail.cli.main", interrupted)
+    assert start() == 130
+    monkeypatch.undo()
+    monkeypatch.setattr("dealtrail.cli.parser", interrupted)
+    assert main(["cards", "x"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_small_freedoms_of_typing(snapshot: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["cards", str(snapshot), "--columns", " key, cost ,", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("key,cost\r\n")
+    assert main(["report", str(snapshot), "--lang", "EN", "--out", str(tmp_path / "r.html")]) == 0
+
+
+def test_tables_say_whose_clock(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["trace", str(snapshot), "--key", "(total)", "--metric", "won"]) == 0
+    assert capsys.readouterr().out.count("times are UTC\n") == 1
+    assert main(["cards", str(snapshot)]) == 0
+    assert "UTC" not in capsys.readouterr().out
+
+
+def test_rules_that_replace_others_are_told(
+    snapshot: Path, export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cards", str(snapshot), "--rules", str(export / "rules.json")]) == 0
+    assert "replace" not in capsys.readouterr().err, "they are the same"
+    (tmp_path / "none.json").write_text('{"rules": []}', encoding="utf-8")
+    assert main(["cards", str(snapshot), "--rules", str(tmp_path / "none.json")]) == 0
+    assert "0 outcome rules replace the" in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_error(snapshot: Path) -> None:

@@ -37,7 +37,11 @@ def test_pace_is_that_of_the_library(
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["--event", "nobody"], "no event of that id"), (["--curve"], "of one --event"), (["--as-of", "soon"], "as_of")],
+    [
+        (["--event", "nobody"], "event of that id or name"),
+        (["--curve"], "of one --event"),
+        (["--as-of", "soon"], "as_of"),
+    ],
 )
 def test_mistakes(arguments: list[str], message: str, snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pace", str(snapshot), *arguments]) == 2

@@ -163,12 +163,12 @@ def test_tickets(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["scan", "fair", "{file}", "--key", "{key}"], 2, "no event of that id"),
+        (["scan", "fair", "{file}", "--key", "{key}"], 2, "event of that id or name"),
         (["scan", "expo", "-", "--key", "{key}"], 2, "stdin is the scanner"),
         (["scan", "expo", "{file}", "--key", "{file}.none"], 1, ".none"),
         (["scan", "expo", "{file}", "--key", "{short}"], 2, "at least 16 bytes"),
         (["tickets", "expo", "{file}", "--key", "{key}", "--pictures", "gif"], 2, "--pictures is svg"),
-        (["tickets", "fair", "{file}", "--key", "{key}"], 2, "no event of that id"),
+        (["tickets", "fair", "{file}", "--key", "{key}"], 2, "event of that id or name"),
     ],
 )
 def test_mistakes(

@@ -39,9 +39,15 @@ def shown(journey: TrailJourney, to: str, currency: str) -> dict[str, Any]:
 
 
 def without_local_mean_time(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows whose times before zones were standard are all alike: what a wall clock said then is read in two ways."""
+    """Rows whose times before zones were standard, and after the table of their changes, are all alike.
+
+    What a wall clock said then is read in two ways.
+    """
     return [
-        {name: "long ago" if isinstance(cell, datetime) and cell.year < 1900 else cell for name, cell in row.items()}
+        {
+            name: "far off" if isinstance(cell, datetime) and not 1900 <= cell.year <= 2100 else cell
+            for name, cell in row.items()
+        }
         for row in rows
     ]
 

@@ -18,6 +18,11 @@ struct BasicFunnelSums {
   std::int64_t guests = 0;
   std::array<std::int64_t, funnel_steps> step{};
   std::array<std::int64_t, funnel_steps> of_previous{};  // who did the step before, too
+  std::int64_t guests_begun = 0;                         // of events that have begun
+  std::int64_t registered_begun = 0;
+  std::int64_t came_begun = 0;
+  std::int64_t came_of_registered_begun = 0;
+  std::int64_t interested_begun = 0;
   std::int64_t attended = 0;
   std::int64_t walk_ins = 0;
   std::int64_t deals = 0;
@@ -42,6 +47,15 @@ struct BasicFunnelSums {
       step[i] += did[i] ? 1 : 0;
       if (i > 0) of_previous[i] += did[i] && did[i - 1] ? 1 : 0;
     }
+    if (guest.begun) {
+      const bool registered = did[static_cast<std::size_t>(FunnelStep::registered)];
+      const bool came = did[static_cast<std::size_t>(FunnelStep::came)];
+      ++guests_begun;
+      registered_begun += registered ? 1 : 0;
+      came_begun += came ? 1 : 0;
+      came_of_registered_begun += registered && came ? 1 : 0;
+      interested_begun += did[static_cast<std::size_t>(FunnelStep::interested)] ? 1 : 0;
+    }
     if (did[static_cast<std::size_t>(FunnelStep::came)]) {
       attended += guest.attended ? 1 : 0;
       walk_ins += guest.walk_in ? 1 : 0;
@@ -61,6 +75,11 @@ struct BasicFunnelSums {
       step[i] += other.step[i];
       of_previous[i] += other.of_previous[i];
     }
+    guests_begun += other.guests_begun;
+    registered_begun += other.registered_begun;
+    came_begun += other.came_begun;
+    came_of_registered_begun += other.came_of_registered_begun;
+    interested_begun += other.interested_begun;
     attended += other.attended;
     walk_ins += other.walk_ins;
     deals += other.deals;
@@ -100,6 +119,7 @@ class BasicFunnelTable {
                   strict ? "strict: only guests who did all steps from " + std::string{to_string(options.first)} + " on"
                          : "any: a step counts every guest who did it");
     builder_.meta("rates", "of the guests of the step before, the part that did this one too");
+    builder_.meta("came_rate", "and came_of_all, interested_of_all: of guests of events that have begun");
     builder_.meta("of_all", strict ? "over the first step" : "over all guests of the row");
     std::string excluded;
     for (const std::string& manager : options.exclude_managers) excluded += (excluded.empty() ? "" : ", ") + manager;
@@ -134,9 +154,17 @@ class BasicFunnelTable {
     for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i]->append_integer(counts[i]);
     amount_won_->append_minor(sums.amount_won.total());
     amount_open_->append_minor(sums.amount_open.total());
-    for (std::size_t i = 1; i < funnel_steps; ++i)
-      rates_[i - 1]->append_real(part(sums.of_previous[i], sums.step[i - 1]));
-    for (std::size_t i = 0; i < funnel_steps; ++i) of_all_[i]->append_real(part(sums.step[i], sums.guests));
+    constexpr auto came = static_cast<std::size_t>(FunnelStep::came);
+    constexpr auto interested = static_cast<std::size_t>(FunnelStep::interested);
+    for (std::size_t i = 1; i < funnel_steps; ++i) {
+      rates_[i - 1]->append_real(i == came ? part(sums.came_of_registered_begun, sums.registered_begun)
+                                           : part(sums.of_previous[i], sums.step[i - 1]));
+    }
+    for (std::size_t i = 0; i < funnel_steps; ++i) {
+      of_all_[i]->append_real(i == came         ? part(sums.came_begun, sums.guests_begun)
+                              : i == interested ? part(sums.interested_begun, sums.guests_begun)
+                                                : part(sums.step[i], sums.guests));
+    }
     const MoneySum facts[] = {MoneySum{sums.step[1]}, MoneySum{sums.step[2]}, MoneySum{sums.deals}, sums.amount_won};
     for (std::size_t i = 0; i < goals_.size(); ++i) {
       const auto& goal = goals.goal[i];

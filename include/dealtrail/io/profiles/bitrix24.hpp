@@ -170,7 +170,8 @@ inline constexpr std::string_view bitrix24 = R"json({
           "set": {
             "name": {"concat": ["NAME", "SECOND_NAME", "LAST_NAME"], "sep": " "},
             "company": "COMPANY_ID",
-            "region": "ADDRESS_REGION"
+            "region": "ADDRESS_REGION",
+            "responsible": "ASSIGNED_BY_ID"
           }
         },
         {
@@ -326,14 +327,14 @@ inline constexpr std::string_view bitrix24 = R"json({
           "when": {"field": "entityTypeId", "op": "eq", "value": 3},
           "id": "id",
           "version": "updatedTime",
-          "set": {"name": {"concat": ["name", "secondName", "lastName"], "sep": " "}, "company": "companyId"}
+          "set": {"name": {"concat": ["name", "secondName", "lastName"], "sep": " "}, "company": "companyId", "responsible": "assignedById"}
         },
         {
           "put": "companies",
           "when": {"field": "entityTypeId", "op": "eq", "value": 4},
           "id": "id",
           "version": "updatedTime",
-          "set": {"name": "title", "kind": "typeId"}
+          "set": {"name": "title", "kind": "typeId", "responsible": "assignedById"}
         }
       ]
     },

@@ -236,7 +236,7 @@ class BasicGuestFinish {
   }
 
   // The owner of the first deal when it was made; else who has the company on the day; else who spoke to them last;
-  // else who marked them.
+  // else who marked them; else whose card of the person, of the company, it is now.
   void manager_of(GuestDraft& draft) {
     Guest& guest = draft.guest;
     Slot manager = no_slot;
@@ -253,10 +253,24 @@ class BasicGuestFinish {
       manager = store_.link(Kind::activities, draft.contact, fields::activities::manager);
     if (manager == no_slot && draft.signal != no_slot)
       manager = store_.link(Kind::signals, draft.signal, fields::signals::manager);
+    if (manager == no_slot)
+      manager = responsible(books_.people, Kind::people, person_of(draft), fields::people::responsible);
+    if (manager == no_slot)
+      manager = responsible(books_.companies, Kind::companies, draft.company, fields::companies::responsible);
     guest.manager = id(Kind::managers, manager);
     guest.manager_name = text(Kind::managers, manager, fields::managers::name);
     const auto left = time(Kind::managers, manager, fields::managers::active_until);
     guest.manager_left = left.has_value() && as_of_ != null_cell && to_us(*left) <= as_of_;
+  }
+
+  // Whom the first card of a cluster that names somebody names, by id.
+  [[nodiscard]] Slot responsible(const Clusters& clusters, Kind kind, Slot root, std::size_t field) const {
+    Slot found = no_slot;
+    if (root == no_slot) return found;
+    clusters.for_each_member(root, [&](Slot member) {
+      if (found == no_slot && store_.present(kind, member)) found = store_.link(kind, member, field);
+    });
+    return found;
   }
 
   [[nodiscard]] Slot owner_of_company(const GuestDraft& draft) const {
