@@ -25,6 +25,7 @@ Guests four() {
   guests.rows = {
       {.event = "e",
        .starts_at = march,
+       .begun = true,
        .manager = "mia",
        .invited = true,
        .registered = true,
@@ -37,12 +38,13 @@ Guests four() {
        .key = 0},
       {.event = "e",
        .starts_at = march,
+       .begun = true,
        .manager = "max",
        .manager_left = true,
        .invited = true,
        .registered = true,
        .key = 0},
-      {.event = "e", .starts_at = march, .came = true, .walk_in = true, .deals = 1, .key = 0},
+      {.event = "e", .starts_at = march, .begun = true, .came = true, .walk_in = true, .deals = 1, .key = 0},
       {.event = "f", .starts_at = utc("2026-04-10"), .invited = true, .key = 1},
   };
   return guests;
@@ -69,6 +71,18 @@ TEST(FunnelTest, RatesAreOfTheStepBeforeAndNullWithoutIt) {
   EXPECT_EQ(real_of(table, "f", "came_rate"), std::nullopt);
   EXPECT_EQ(real_of(table, "(unattributed)", "came_of_all"), std::nullopt);
   EXPECT_EQ(real_of(table, "(total)", "registered_rate"), 2.0 / 3.0);
+}
+
+// Nobody can have come to what has not begun: null in its row, and not in the totals.
+TEST(FunnelTest, RatesOfComingAreOfEventsThatHaveBegun) {
+  Guests guests = four();
+  guests.rows[3].registered = true;  // dan, to f in April
+  const Table table = funnel(guests);
+  for (const char* rate : {"came_rate", "came_of_all", "interested_of_all"}) {
+    EXPECT_EQ(real_of(table, "f", rate), std::nullopt) << rate;
+    EXPECT_EQ(real_of(table, "(total)", rate), real_of(table, "e", rate)) << rate;
+  }
+  EXPECT_EQ(real_of(table, "f", "registered_rate"), 1.0);
 }
 
 TEST(FunnelTest, AStrictChainKeepsOnlyThoseWhoDidAll) {

@@ -127,7 +127,7 @@ TEST(KindsTest, OnlyChoicesHaveValuesAndTheyAreDifferentWords) {
 TEST(KindsTest, ALinkIsNamedAfterItsTarget) {
   // Design §4: links hold the other fact's id. Where the name is not the target's, the meaning of the field tells why.
   const std::set<std::string_view> own_words{"parent",     "series",   "of_deal", "of_company", "of_lead",
-                                             "of_partner", "of_event", "person",  "company"};
+                                             "of_partner", "of_event", "person",  "company",    "responsible"};
   for_each_declared_field([&](const KindInfo& kind, const FieldInfo& field) {
     if (field.type != FieldType::link || own_words.contains(field.name)) return;
     const std::string_view target = kind_name(field.target);

@@ -46,7 +46,10 @@ def run(options: argparse.Namespace) -> int:
         write_table(why, options)
         return FINE
     if options.review:
-        write_table(identity.review(trail, options.kind), options)
+        doubtful = identity.review(trail, options.kind)
+        if not len(doubtful):
+            say(f"no {options.kind} share a key without being one")
+        write_table(doubtful, options)
         return FINE
     write_table(clusters(trail, options.kind), options, preferred=CLUSTER_COLUMNS)
     return FINE

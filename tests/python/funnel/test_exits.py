@@ -53,3 +53,27 @@ def test_random_histories_reach_every_list() -> None:
         made = guest_history(1_000 + seed)
         found |= set(dt.funnel.exits(library_trail(made, made.operations))["list"])
     assert found == set(LISTS)
+
+
+def test_who_is_responsible_for_the_card_calls_a_guest_whom_nobody_else_owns() -> None:
+    """M4.4: the owner at the time comes first; a contact of Bitrix24 has its responsible."""
+    trail = dt.Trail("RUB")
+    contact = b'{"result": [{"ID": "7", "NAME": "Ann", "COMPANY_ID": "5", "ASSIGNED_BY_ID": "3"}, {"ID": "8"}]}'
+    company = b'{"result": [{"ID": "5", "TITLE": "Alfa", "ASSIGNED_BY_ID": "4"}]}'
+    trail.load([("crm-contact-list.json", contact), ("crm-company-list.json", company)], profile="bitrix24")
+    trail.put("managers", [{"id": "bitrix24:3", "name": "Mia"}, {"id": "bitrix24:4", "name": "Max"}])
+    trail.put("events", [{"id": "fair", "name": "Fair", "starts_at": "2026-03-10T10:00"}])
+    guests = {"r7": ("bitrix24:7", None), "r8": ("bitrix24:8", "bitrix24:5"), "r9": ("stranger", None)}
+    trail.put(
+        "registrations",
+        [
+            {"id": id_, "event": "fair", "person": person, "company": company, "at": "2026-03-01"}
+            for id_, (person, company) in guests.items()
+        ],
+    )
+    calls = dt.funnel.exits(trail, lists=["did_not_come"], as_of="2026-03-11")
+    owners = dict(zip(calls["person"], calls["manager_name"], strict=True))
+    assert owners == {"bitrix24:7": "Mia", "bitrix24:8": "Max", "stranger": None}
+    trail.put("activities", [{"id": "a", "kind": "call", "person": "bitrix24:7", "manager": "zoe", "at": "2026-02-01"}])
+    first = dt.funnel.guests(trail, as_of="2026-03-11").to_dicts()[0]
+    assert (first["person"], first["manager"]) == ("bitrix24:7", "zoe")
