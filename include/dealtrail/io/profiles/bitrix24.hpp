@@ -242,7 +242,12 @@ inline constexpr std::string_view bitrix24 = R"json({
           "put": "companies",
           "id": "ID",
           "version": ["DATE_MODIFY", "updatedTime"],
-          "set": {"name": "TITLE", "kind": ["COMPANY_TYPE", "typeId"], "region": "ADDRESS_REGION"}
+          "set": {
+            "name": "TITLE",
+            "kind": ["COMPANY_TYPE", "typeId"],
+            "region": "ADDRESS_REGION",
+            "responsible": "ASSIGNED_BY_ID"
+          }
         },
         {
           "put": "partners",
