@@ -56,7 +56,31 @@ std::size_t rows_of_every_call() {
 
   std::size_t rows = trail.card("mail").key.size() + event_times(trail).size() + both.meta().size();
   if (of_trail.converted_at_us(0).has_value()) ++rows;
-  const std::array tables{report.counts_table(),
+  CreditState credited{of_trail, attribution::linear_rule()};
+  credited.merge(CreditState::from_bytes(credited.to_bytes()));
+  credited.subtract(CreditState{of_trail, attribution::linear_rule()});
+  attribution::ShapleyState game{of_trail};
+  game.merge(attribution::ShapleyState::from_bytes(game.to_bytes()));
+  game.subtract(attribution::ShapleyState{of_trail});
+  if (credited.finish().has_value() && game.finish().has_value()) ++rows;
+  const Credit linear = attribution::linear(of_trail);
+  const std::array credits{linear,
+                           attribution::first_touch(of_trail),
+                           attribution::last_touch(of_trail),
+                           attribution::participation(of_trail),
+                           attribution::position_based(of_trail),
+                           attribution::time_decay(of_trail),
+                           attribution::u_shaped(of_trail),
+                           attribution::w_shaped(of_trail),
+                           attribution::full_path(of_trail),
+                           attribution::shapley(of_trail)};
+  const std::array tables{linear.table(),
+                          credit_table(credits),
+                          attribution::assisted(of_trail),
+                          attribution::path_length(of_trail),
+                          attribution::time_lag(of_trail),
+                          attribution::shapley_by_position(of_trail),
+                          report.counts_table(),
                           report.problems_table(),
                           restored.cards(),
                           trail.trace("mail", "registrations"),

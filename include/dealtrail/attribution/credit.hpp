@@ -70,7 +70,7 @@ struct Credit {
   std::vector<std::pair<std::string, std::string>> findings{};  // what could not be said, and the cure
 
   /// The table of this result alone; see credit_table.
-  [[nodiscard]] Table table(std::span<const ChannelCost> costs = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] Table table(std::span<const ChannelCost> costs = {}) const;
 };
 
 /// Results as one table: for each, a row per channel by name, then `(unattributed)` and `(total)`. Columns: channel,
@@ -80,7 +80,8 @@ struct Credit {
 /// what follows from it are null without costs. A channel that has a cost and no journey is shown, with credit 0. Meta:
 /// models, their parameters, conventions, findings. O(channels * results).
 /// @throws Error invalid_argument for a channel with two costs, currency_mismatch for results in two currencies.
-[[nodiscard]] Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs = {});
+DEALTRAIL_LAZY [[nodiscard]] Table credit_table(std::span<const Credit> results,
+                                                std::span<const ChannelCost> costs = {});
 
 }  // namespace dealtrail
 

@@ -67,21 +67,21 @@ class CreditState {
   CreditState() = default;
   /// The counts of these journeys by a rule. O(touches), converting ones divided by `split`; O(channels * groups) room.
   /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none.
-  CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
+  DEALTRAIL_LAZY CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
 
   /// @throws Error invalid_argument if the two are of other rules or groups, currency_mismatch; unchanged then.
-  void merge(const CreditState& other);
+  DEALTRAIL_LAZY void merge(const CreditState& other);
   /// @throws Error invalid_argument if `other` cannot have been merged into this; unchanged then.
-  void subtract(const CreditState& other);
+  DEALTRAIL_LAZY void subtract(const CreditState& other);
   /// Who gets the credit; nothing without journeys. Intervals are delete-one-group jackknife. O(channels * groups).
-  [[nodiscard]] std::optional<Credit> finish() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish() const;
 
   /// Of the values; none before there are any.
   [[nodiscard]] Currency currency() const noexcept { return currency_; }
 
-  [[nodiscard]] std::string to_bytes() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.
-  [[nodiscard]] static CreditState from_bytes(std::string_view bytes);
+  DEALTRAIL_LAZY [[nodiscard]] static CreditState from_bytes(std::string_view bytes);
 
   friend bool operator==(const CreditState&, const CreditState&) = default;
 
@@ -99,8 +99,8 @@ class CreditState {
   [[nodiscard]] const Cell& cell(std::size_t channel, std::size_t group) const noexcept {
     return cells_[channel * groups_ + group];
   }
-  void drop_empty();
-  void require_same(const CreditState& other) const;
+  DEALTRAIL_LAZY void drop_empty();
+  DEALTRAIL_LAZY void require_same(const CreditState& other) const;
   // The cells of `other` at their places among the channels of both.
   template <class Combine>
   void combine(const CreditState& other, Combine&& with);
@@ -121,7 +121,8 @@ static_assert(LiveAggregate<CreditState>);
 /// Who gets the credit of these journeys by a rule: CreditState and `finish` in one. Journeys of nothing give a Credit
 /// without channels.
 /// @throws Error as the two do.
-[[nodiscard]] Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Credit credit(const Journeys& journeys, const CreditRule& rule,
+                                           const CreditOptions& options = {});
 
 }  // namespace dealtrail
 

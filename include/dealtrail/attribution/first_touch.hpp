@@ -12,6 +12,7 @@ namespace dealtrail::attribution {
 }
 
 /// Credit by the first touch; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit first_touch(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, first_touch_rule(), options);
 }

@@ -22,6 +22,7 @@ namespace dealtrail::attribution {
 }
 
 /// Credit by the last touch; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit last_touch(const Journeys& journeys, std::vector<std::string> except = {},
                                        const CreditOptions& options = {}) {
   return credit(journeys, last_touch_rule(std::move(except)), options);

@@ -10,6 +10,7 @@ namespace dealtrail::attribution {
 [[nodiscard]] inline CreditRule linear_rule() { return {.model = "linear"}; }
 
 /// Credit in equal parts; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit linear(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, linear_rule(), options);
 }

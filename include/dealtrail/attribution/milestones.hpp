@@ -56,19 +56,23 @@ struct MilestoneShare {
 }
 
 /// Credit by milestones of one's own; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit milestones(const Journeys& journeys, const std::vector<MilestoneShare>& shares,
                                        const CreditOptions& options = {}) {
   return credit(journeys, milestones_rule(shares), options);
 }
 /// Credit by 40 / 40 / 20 over first touch, lead and the others.
+template <class = void>
 [[nodiscard]] inline Credit u_shaped(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, u_shaped_rule(), options);
 }
 /// Credit by 30 / 30 / 30 / 10 over first touch, lead, deal and the others.
+template <class = void>
 [[nodiscard]] inline Credit w_shaped(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, w_shaped_rule(), options);
 }
 /// Credit by 22.5 % for first touch, lead, deal, close, and 10 % for the others.
+template <class = void>
 [[nodiscard]] inline Credit full_path(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, full_path_rule(), options);
 }

@@ -13,6 +13,7 @@ namespace dealtrail::attribution {
 }
 
 /// Credit in full to all who took part; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit participation(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, participation_rule(), options);
 }

@@ -42,6 +42,7 @@ inline constexpr PositionBased inverse_j_shaped{0.6, 0.2, CreditRule::TwoTouches
 }
 
 /// Credit by position; see `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit position_based(const Journeys& journeys, const PositionBased& shares = {},
                                            const CreditOptions& options = {}) {
   return credit(journeys, position_based_rule(shares), options);

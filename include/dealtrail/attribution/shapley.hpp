@@ -80,8 +80,8 @@ struct ShapleyValues {
 /// Operations Research 36, 1726-1730; pairs: Mitchell, Cooper, Frank, Holmes (2022), JMLR 23(43).
 /// @throws Error invalid_argument for a list of another length than 2^players, a worth that is not a finite number,
 /// `exact_up_to` above 24, no samples where they are needed.
-[[nodiscard]] ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
-                                           const ShapleyOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
+                                                          const ShapleyOptions& options = {});
 
 /// What journeys say of sets of channels: how many had exactly this set, converted, and with what value; in groups of
 /// subjects. All games are read from it. Mergeable, live and exact: whole numbers, so any partition of the subjects, in
@@ -91,7 +91,7 @@ class ShapleyState {
   /// Nothing yet.
   ShapleyState() = default;
   /// Counts these journeys. O(touches); only sets and groups that occur take room.
-  explicit ShapleyState(const Journeys& journeys, const CreditOptions& options = {});
+  DEALTRAIL_LAZY explicit ShapleyState(const Journeys& journeys, const CreditOptions& options = {});
 
   /// The channels that occur, by name: the players, in the order of their bits.
   [[nodiscard]] std::span<const std::string> channels() const& noexcept { return sets_.channels; }
@@ -103,9 +103,9 @@ class ShapleyState {
 
   /// @throws Error invalid_argument if one has values or groups and the other has not, currency_mismatch, overflow;
   /// unchanged then.
-  void merge(const ShapleyState& other);
+  DEALTRAIL_LAZY void merge(const ShapleyState& other);
   /// @throws Error invalid_argument if `other` cannot have been merged into this; unchanged then.
-  void subtract(const ShapleyState& other);
+  DEALTRAIL_LAZY void subtract(const ShapleyState& other);
 
   /// Who gets the credit; nothing without journeys. Journeys without touches are in no game: `(unattributed)`.
   /// `score` is the Shapley value of conversions. equal_split divides each set's conversions and value by `split`;
@@ -117,21 +117,22 @@ class ShapleyState {
   /// four transforms and not 128.
   /// Source: Zhao, Mahboobi, Bagheri (2018), arXiv:1804.05327 (equal_split).
   /// @throws Error as shapley_values does.
-  [[nodiscard]] std::optional<Credit> finish(const ShapleyOptions& options = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish(const ShapleyOptions& options = {}) const;
   /// The same by a worth of one's own: conversions and value are both divided by its shares. No intervals: it is not
   /// known how it hangs on the journeys.
-  [[nodiscard]] std::optional<Credit> finish(const SetValue& worth, const ShapleyOptions& options = {}) const;
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish(const SetValue& worth,
+                                                            const ShapleyOptions& options = {}) const;
 
-  [[nodiscard]] std::string to_bytes() const;
+  DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.
-  [[nodiscard]] static ShapleyState from_bytes(std::string_view bytes);
+  DEALTRAIL_LAZY [[nodiscard]] static ShapleyState from_bytes(std::string_view bytes);
 
   friend bool operator==(const ShapleyState&, const ShapleyState&) = default;
 
  private:
-  void require_same(const ShapleyState& other) const;
-  [[nodiscard]] Credit without_scores(std::string_view game) const;
-  void fill_equal_split(Credit& credit) const;
+  DEALTRAIL_LAZY void require_same(const ShapleyState& other) const;
+  DEALTRAIL_LAZY [[nodiscard]] Credit without_scores(std::string_view game) const;
+  DEALTRAIL_LAZY void fill_equal_split(Credit& credit) const;
 
   Currency currency_{};
   bool has_values_ = false;
@@ -142,10 +143,11 @@ static_assert(LiveAggregate<ShapleyState>);
 /// Credit by Shapley values of the game named in the options: ShapleyState and `finish` in one. Journeys of nothing
 /// give a Credit without channels.
 /// @throws Error as the two do.
-[[nodiscard]] Credit shapley(const Journeys& journeys, const ShapleyOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Credit shapley(const Journeys& journeys, const ShapleyOptions& options = {});
 /// Credit by Shapley values of a worth of one's own; players are the channels of the journeys by name.
 /// @throws Error as above.
-[[nodiscard]] Credit shapley(const Journeys& journeys, const SetValue& worth, const ShapleyOptions& options = {});
+DEALTRAIL_LAZY [[nodiscard]] Credit shapley(const Journeys& journeys, const SetValue& worth,
+                                            const ShapleyOptions& options = {});
 
 /// The equal split by position (ordered Shapley): where in the journeys each channel earned its part. A row per channel
 /// and position (from 1) that has one, by channel, then position, then `(unattributed)` and `(total)`: channel,
@@ -153,7 +155,7 @@ static_assert(LiveAggregate<ShapleyState>);
 /// channel that was there several times has equal parts at each. Conversions of a channel add up to its equal split
 /// exactly; its value, which is divided journey by journey, to within odd minor units; the totals are exact.
 /// O(touches). Source: Zhao, Mahboobi, Bagheri (2018), arXiv:1804.05327, section 3.
-[[nodiscard]] Table shapley_by_position(const Journeys& journeys);
+DEALTRAIL_LAZY [[nodiscard]] Table shapley_by_position(const Journeys& journeys);
 
 }  // namespace dealtrail::attribution
 

@@ -28,6 +28,7 @@ namespace dealtrail::attribution {
 }
 
 /// Credit by age; needs the times of touches. See `credit` for costs and errors.
+template <class = void>
 [[nodiscard]] inline Credit time_decay(const Journeys& journeys, double half_life_days = 7,
                                        const CreditOptions& options = {}) {
   return credit(journeys, time_decay_rule(half_life_days), options);

@@ -21,6 +21,7 @@ namespace detail {
 
 // The columns of an Arrow schema whose root is a struct; what cannot be read is `unsupported`, with a cure, and no
 // error yet: a table may carry columns that nobody asks for.
+template <class = void>
 [[nodiscard]] inline ColumnInfo describe_column(const ArrowSchema& column) {
   ColumnInfo info;
   if (column.name != nullptr) info.name = column.name;
@@ -43,6 +44,7 @@ namespace detail {
   return info;
 }
 
+template <class = void>
 [[nodiscard]] inline Schema describe_schema(const ArrowSchema& root, const std::string& table) {
   if (root.format == nullptr || std::string_view{root.format} != "+s") {
     throw Error(ErrorCode::type_mismatch,
@@ -74,6 +76,7 @@ namespace detail {
 }
 
 // Structure only: what a column's buffers hold is checked when the column is read.
+template <class = void>
 inline void check_batch(const ArrowArray& batch, const Schema& schema) {
   const auto fail = [&](const std::string& message, const std::string& column = {}) {
     throw Error(ErrorCode::corrupt_data, message, {schema.table(), column, -1});

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/core/detail/bytes.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/error.hpp"
@@ -52,6 +53,7 @@ struct ChannelSets {
 };
 
 // A sum of values as minor units. Throws overflow if it does not fit.
+template <class = void>
 [[nodiscard]] inline std::int64_t minor_of(int128 sum) {
   if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
     throw Error(ErrorCode::overflow, "a sum of values does not fit in 64 bits");
@@ -59,13 +61,13 @@ struct ChannelSets {
 }
 
 // Counts journeys in 1 or 128 groups. Equal bytes for any number of threads.
-[[nodiscard]] ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads);
+DEALTRAIL_LAZY [[nodiscard]] ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads);
 // Two countings of one number of groups as one.
-[[nodiscard]] ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other);
+DEALTRAIL_LAZY [[nodiscard]] ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other);
 // The first without the second. Throws invalid_argument if it cannot have been in it.
-[[nodiscard]] ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part);
+DEALTRAIL_LAZY [[nodiscard]] ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part);
 
-void append_sets(std::string& bytes, const ChannelSets& sets);
-[[nodiscard]] ChannelSets read_sets(ByteReader& from);
+DEALTRAIL_LAZY void append_sets(std::string& bytes, const ChannelSets& sets);
+DEALTRAIL_LAZY [[nodiscard]] ChannelSets read_sets(ByteReader& from);
 
 }  // namespace dealtrail::detail

@@ -31,6 +31,7 @@ struct KeyedPlace {
 };
 
 // By key, then place, in which the rows come: eleven bits at a time.
+template <class = void>
 inline void sort_by_key(std::vector<KeyedPlace>& rows, std::vector<KeyedPlace>& scratch) {
   constexpr unsigned digit = 11;
   constexpr std::size_t few = 200;
@@ -54,15 +55,17 @@ inline void sort_by_key(std::vector<KeyedPlace>& rows, std::vector<KeyedPlace>& 
 }
 
 // The order of sets: by the greatest channel, then the next one; what runs out first is less.
+template <class = void>
 [[nodiscard]] inline std::strong_ordering compare_sets(std::span<const std::uint32_t> one,
                                                        std::span<const std::uint32_t> other) {
   return std::lexicographical_compare_three_way(one.rbegin(), one.rend(), other.rbegin(), other.rend());
 }
 
 // A number for the set of each journey, in the order of sets: its mask, or its place among all sets.
-class SetKeys {
+template <class = void>
+class BasicSetKeys {
  public:
-  SetKeys(const Journeys& journeys, const std::vector<std::size_t>& starts, std::size_t threads)
+  BasicSetKeys(const Journeys& journeys, const std::vector<std::size_t>& starts, std::size_t threads)
       : masks_(journeys.channels().size() <= 64), keys_(journeys.size()) {
     if (!masks_) {
       number_sets(journeys);
@@ -125,6 +128,7 @@ class SetKeys {
   std::vector<std::uint32_t> members_{};
   std::vector<std::size_t> order_{};  // a journey of each set
 };
+using SetKeys = BasicSetKeys<>;
 
 // What one group has of one set.
 struct SetRun {
@@ -134,6 +138,7 @@ struct SetRun {
 };
 
 // The runs of some journeys that stand for themselves: those of one key together.
+template <class = void>
 inline void count_runs(const Journeys& journeys, const SetKeys& keys, std::size_t begin, std::size_t end,
                        std::uint8_t group, std::vector<SetRun>& to) {
   std::vector<KeyedPlace> rows(end - begin);
@@ -150,6 +155,7 @@ inline void count_runs(const Journeys& journeys, const SetKeys& keys, std::size_
 }
 
 // The channels that occur in some set; nothing at all leaves no trace, so that equal contents are equal bytes.
+template <class = void>
 inline void drop_unused_channels(ChannelSets& sets) {
   if (sets.cells.empty()) {
     sets = {};
@@ -168,6 +174,7 @@ inline void drop_unused_channels(ChannelSets& sets) {
 }
 
 // Sets of runs that stand by group within each key.
+template <class = void>
 [[nodiscard]] inline ChannelSets sets_of_runs(const Journeys& journeys, const SetKeys& keys, std::size_t groups,
                                               const std::vector<SetRun>& runs) {
   ChannelSets sets{.groups = groups};
@@ -202,7 +209,7 @@ inline void drop_unused_channels(ChannelSets& sets) {
   return sets;
 }
 
-DEALTRAIL_INLINE ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads) {
+DEALTRAIL_LAZY_INLINE ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads) {
   if (journeys.size() == 0) return {};
   threads = std::max<std::size_t>(threads, 1);
   std::vector<SetRun> runs;
@@ -288,7 +295,7 @@ template <class With>
   return both;
 }
 
-DEALTRAIL_INLINE ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other) {
+DEALTRAIL_LAZY_INLINE ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other) {
   return combined_sets(one, other, [](SetCell& to, const SetCell& from) {
     to.journeys = checked_add(to.journeys, from.journeys);
     to.conversions += from.conversions;
@@ -296,7 +303,7 @@ DEALTRAIL_INLINE ChannelSets joined_sets(const ChannelSets& one, const ChannelSe
   });
 }
 
-DEALTRAIL_INLINE ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part) {
+DEALTRAIL_LAZY_INLINE ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part) {
   return combined_sets(whole, part, [](SetCell& to, const SetCell& from) {
     const bool fits =
         from.conversions <= to.conversions && from.journeys - from.conversions <= to.journeys - to.conversions;
@@ -310,7 +317,7 @@ DEALTRAIL_INLINE ChannelSets sets_without(const ChannelSets& whole, const Channe
   });
 }
 
-DEALTRAIL_INLINE void append_sets(std::string& bytes, const ChannelSets& sets) {
+DEALTRAIL_LAZY_INLINE void append_sets(std::string& bytes, const ChannelSets& sets) {
   append_little_endian(bytes, static_cast<std::uint8_t>(sets.groups));
   append_texts(bytes, sets.channels);
   append_little_endian(bytes, static_cast<std::uint64_t>(sets.size()));
@@ -328,7 +335,7 @@ DEALTRAIL_INLINE void append_sets(std::string& bytes, const ChannelSets& sets) {
   }
 }
 
-DEALTRAIL_INLINE ChannelSets read_sets(ByteReader& from) {
+DEALTRAIL_LAZY_INLINE ChannelSets read_sets(ByteReader& from) {
   ChannelSets sets;
   sets.groups = from.read<std::uint8_t>();
   if (sets.groups != 0 && sets.groups != 1 && sets.groups != interval_groups)

@@ -15,9 +15,10 @@ namespace dealtrail {
 namespace detail {
 
 // The columns of a result, in their order, and one way to fill a row.
-class CreditTable {
+template <class = void>
+class BasicCreditTable {
  public:
-  CreditTable(const Currency& currency, bool has_values, bool has_costs)
+  BasicCreditTable(const Currency& currency, bool has_values, bool has_costs)
       : currency_(currency), has_values_(has_values), has_costs_(has_costs) {}
 
   struct Row {
@@ -117,10 +118,12 @@ class CreditTable {
   ColumnBuilder& converting_ = builder_.integer("converting");
   ColumnBuilder& too_few_ = builder_.boolean("too_few");
 };
+using CreditTable = BasicCreditTable<>;
 
 using CostOfChannel = std::map<std::string_view, std::int64_t>;
 
 // The rows of one result: channels of journeys and of costs together, by name, then what is nobody's, then all.
+template <class = void>
 inline void append_result(CreditTable& table, const Credit& result, const CostOfChannel& cost_of,
                           std::optional<std::int64_t> spent) {
   const auto add = [&](const ChannelCredit& one) {
@@ -166,11 +169,11 @@ inline void append_result(CreditTable& table, const Credit& result, const CostOf
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
+DEALTRAIL_LAZY_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
   return credit_table({this, 1}, costs);
 }
 
-DEALTRAIL_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
+DEALTRAIL_LAZY_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
   std::map<std::string_view, std::int64_t> cost_of;
   std::int64_t spent = 0;
   for (const ChannelCost& cost : costs) {

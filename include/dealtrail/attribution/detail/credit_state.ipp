@@ -27,11 +27,12 @@ namespace dealtrail {
 namespace detail {
 
 // Credits the journeys of one group, or one row of paths, to accumulators that lie close together.
-class GroupCredit {
+template <class = void>
+class BasicGroupCredit {
  public:
   using Cell = CreditState::Cell;
 
-  GroupCredit(const Journeys& journeys, const CreditRule& rule, const TouchWeights& weights)
+  BasicGroupCredit(const Journeys& journeys, const CreditRule& rule, const TouchWeights& weights)
       : journeys_(journeys),
         rule_(rule),
         weights_(weights),
@@ -144,11 +145,12 @@ class GroupCredit {
   std::vector<std::vector<std::uint64_t>> length_weights_;
   std::vector<std::int64_t> value_parts_{};
 };
+using GroupCredit = BasicGroupCredit<>;
 
 }  // namespace detail
 
-DEALTRAIL_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
-                                          const CreditOptions& options) {
+DEALTRAIL_LAZY_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
+                                               const CreditOptions& options) {
   if (journeys.size() == 0) return;
   model_ = rule.model;
   parameters_ = rule.parameters;
@@ -217,7 +219,7 @@ DEALTRAIL_INLINE CreditState::CreditState(const Journeys& journeys, const Credit
 }
 
 // Channels and states of nothing leave no trace, so that equal contents are equal bytes.
-DEALTRAIL_INLINE void CreditState::drop_empty() {
+DEALTRAIL_LAZY_INLINE void CreditState::drop_empty() {
   const auto empty = [](std::span<const Cell> cells) {
     return std::all_of(cells.begin(), cells.end(), [](const Cell& one) { return one == Cell{}; });
   };
@@ -239,7 +241,7 @@ DEALTRAIL_INLINE void CreditState::drop_empty() {
   cells_.resize(kept * groups_);
 }
 
-DEALTRAIL_INLINE void CreditState::require_same(const CreditState& other) const {
+DEALTRAIL_LAZY_INLINE void CreditState::require_same(const CreditState& other) const {
   if (currency_ != other.currency_) {
     throw Error(ErrorCode::currency_mismatch,
                 "credit in " + std::string{currency_.code()} + " was given " + std::string{other.currency_.code()});
@@ -278,7 +280,7 @@ void CreditState::combine(const CreditState& other, Combine&& with) {
   *this = std::move(both);
 }
 
-DEALTRAIL_INLINE void CreditState::merge(const CreditState& other) {
+DEALTRAIL_LAZY_INLINE void CreditState::merge(const CreditState& other) {
   if (other.groups_ == 0) return;
   if (groups_ == 0) {
     *this = other;
@@ -293,7 +295,7 @@ DEALTRAIL_INLINE void CreditState::merge(const CreditState& other) {
   });
 }
 
-DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
+DEALTRAIL_LAZY_INLINE void CreditState::subtract(const CreditState& other) {
   if (other.groups_ == 0) return;
   const auto refuse = [] {
     throw Error(ErrorCode::invalid_argument, "takes away more credit than there is", {"credit state", "journeys"});
@@ -312,7 +314,7 @@ DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
   if (groups_ == 0 && !same) refuse();
 }
 
-DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
+DEALTRAIL_LAZY_INLINE std::optional<Credit> CreditState::finish() const {
   if (groups_ == 0) return std::nullopt;
   const auto minor = [](detail::int128 sum) {
     if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
@@ -393,7 +395,7 @@ struct CreditState::Reader {
   }
 };
 
-DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
+DEALTRAIL_LAZY_INLINE std::string CreditState::to_bytes() const {
   std::string fields;
   detail::append_text(fields, model_);
   detail::append_pairs(fields, parameters_);
@@ -412,7 +414,7 @@ DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
   return detail::seal_state("CRD1", fields);
 }
 
-DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
+DEALTRAIL_LAZY_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
   auto reader = detail::open_state("CRD1", bytes, "credit state");
   CreditState state;
   state.model_ = detail::read_text(reader);
@@ -441,7 +443,7 @@ DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
   return state;
 }
 
-DEALTRAIL_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
+DEALTRAIL_LAZY_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
   if (auto result = CreditState{journeys, rule, options}.finish()) return *std::move(result);
   return {.model = rule.model,
           .parameters = rule.parameters,

@@ -12,9 +12,10 @@
 namespace dealtrail::detail {
 
 // One row of paths, dealt to the groups: whole counts, and value in proportion to them.
-class DealtRow {
+template <class = void>
+class BasicDealtRow {
  public:
-  DealtRow(const Journeys& journeys, std::size_t row, std::size_t groups) {
+  BasicDealtRow(const Journeys& journeys, std::size_t row, std::size_t groups) {
     const std::int64_t conversions = journeys.conversions(row);
     const std::int64_t nulls = journeys.nulls(row);
     if (groups == 1) {
@@ -50,5 +51,6 @@ class DealtRow {
   std::vector<std::uint64_t> value_weights_{};
   std::vector<std::int64_t> parts_{};
 };
+using DealtRow = BasicDealtRow<>;
 
 }  // namespace dealtrail::detail

@@ -14,20 +14,24 @@
 // What the states of this room write into their bytes.
 namespace dealtrail::detail {
 
+template <class = void>
 inline void append_wide(std::string& bytes, int128 number) {
   append_little_endian(bytes, static_cast<std::uint64_t>(static_cast<uint128>(number)));
   append_little_endian(bytes, static_cast<std::uint64_t>(static_cast<uint128>(number) >> 64U));
 }
+template <class = void>
 [[nodiscard]] inline int128 read_wide(ByteReader& from) {
   const auto low = from.read<std::uint64_t>();
   const auto high = from.read<std::uint64_t>();
   return static_cast<int128>(static_cast<uint128>(high) << 64U | low);
 }
 
+template <class = void>
 inline void append_texts(std::string& bytes, const std::vector<std::string>& texts) {
   append_little_endian(bytes, static_cast<std::uint32_t>(texts.size()));
   for (const std::string& text : texts) append_text(bytes, text);
 }
+template <class = void>
 [[nodiscard]] inline std::vector<std::string> read_sorted_texts(ByteReader& from) {
   std::vector<std::string> texts;
   const auto count = from.read<std::uint32_t>();
@@ -38,6 +42,7 @@ inline void append_texts(std::string& bytes, const std::vector<std::string>& tex
   return texts;
 }
 
+template <class = void>
 inline void append_pairs(std::string& bytes, const std::vector<std::pair<std::string, std::string>>& pairs) {
   append_little_endian(bytes, static_cast<std::uint32_t>(pairs.size()));
   for (const auto& [name, value] : pairs) {
@@ -45,6 +50,7 @@ inline void append_pairs(std::string& bytes, const std::vector<std::pair<std::st
     append_text(bytes, value);
   }
 }
+template <class = void>
 [[nodiscard]] inline std::vector<std::pair<std::string, std::string>> read_pairs(ByteReader& from) {
   std::vector<std::pair<std::string, std::string>> pairs;
   for (auto left = from.read<std::uint32_t>(); left > 0; --left) {
@@ -54,6 +60,7 @@ inline void append_pairs(std::string& bytes, const std::vector<std::pair<std::st
   return pairs;
 }
 
+template <class = void>
 [[nodiscard]] inline Currency read_currency(ByteReader& from) {
   const std::string code = read_text(from);
   if (code.empty()) return {};

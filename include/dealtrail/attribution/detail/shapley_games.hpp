@@ -19,9 +19,10 @@ namespace dealtrail::detail {
 
 // What joining counts: `one(s)` = s! (n-s-1)! / n! for a set of s others. Two sets in the middle of many players are so
 // many that the weight underflows to 0, as it should.
-class ShapleyWeights {
+template <class = void>
+class BasicShapleyWeights {
  public:
-  explicit ShapleyWeights(std::size_t players) : joining_(players) {
+  explicit BasicShapleyWeights(std::size_t players) : joining_(players) {
     if (players == 0) return;
     joining_.front() = joining_.back() = 1 / static_cast<double>(players);
     for (std::size_t others = 1; 2 * others < players; ++others) {
@@ -39,6 +40,7 @@ class ShapleyWeights {
  private:
   std::vector<double> joining_;
 };
+using ShapleyWeights = BasicShapleyWeights<>;
 
 inline constexpr std::size_t small_table = 4096;  // numbers that fit the nearest cache
 
@@ -59,6 +61,7 @@ inline void sum_over_subsets(std::span<double> table) {
 }
 
 // The number at each mask becomes the sum over the masks around it.
+template <class = void>
 inline void sum_over_supersets(std::span<double> table) {
   const std::size_t half = table.size() / 2;
   if (table.size() > small_table) {
@@ -75,6 +78,7 @@ inline void sum_over_supersets(std::span<double> table) {
 }
 
 // Halves added to halves: rounding grows with the logarithm of the length.
+template <class = void>
 [[nodiscard]] inline double pairwise_sum(std::span<const double> numbers) noexcept {
   constexpr std::size_t few = 64;
   if (numbers.size() <= few) return std::accumulate(numbers.begin(), numbers.end(), 0.0);
@@ -83,6 +87,7 @@ inline void sum_over_supersets(std::span<double> table) {
 }
 
 // A value that is nothing beside the worth of sets is rounding: 0, so that whoever adds nothing has no negative value.
+template <class = void>
 inline void drop_rounding(std::span<double> values, double greatest_worth) noexcept {
   constexpr double rounding = 1e-12;
   for (double& value : values) {
@@ -91,6 +96,7 @@ inline void drop_rounding(std::span<double> values, double greatest_worth) noexc
 }
 
 // The values of `players` whose sets have the worth at their mask. O(2^n): a player is folded away at a time.
+template <class = void>
 [[nodiscard]] inline std::vector<double> shapley_of_masks(std::size_t players, std::span<const double> worth) {
   const ShapleyWeights weights(players);
   std::vector<double> by_size;
@@ -121,10 +127,12 @@ struct GameScores {
 };
 
 enum class Numerator : std::uint8_t { conversions, value };
+template <class = void>
 [[nodiscard]] inline double numerator_of(const SetCell& cell, Numerator of) noexcept {
   return of == Numerator::value ? static_cast<double>(cell.value) : static_cast<double>(cell.conversions);
 }
 
+template <class = void>
 [[nodiscard]] inline std::uint64_t mask_of(std::span<const std::uint32_t> set) noexcept {
   std::uint64_t mask = 0;
   for (const std::uint32_t member : set) mask |= std::uint64_t{1} << member;
@@ -133,6 +141,7 @@ enum class Numerator : std::uint8_t { conversions, value };
 
 // The worth of a set is the rate of the journeys of exactly this set: only sets that occur count, however many channels
 // there are. Without a group a set has another rate, or none: exact.
+template <class = void>
 [[nodiscard]] inline GameScores exact_set_scores(const ChannelSets& sets, Numerator of) {
   const std::size_t channels = sets.channels.size();
   const ShapleyWeights weights(channels);
@@ -175,6 +184,7 @@ enum class Numerator : std::uint8_t { conversions, value };
 // the change of phi_i is - sum over S of a_i(S) / J(S) (C_g(S) - v(S) J_g(S)), where C_g(S) is a sum over the sets T
 // inside S; turned round, each set T that the group has counts with sums over the sets S around it. As a_i(S) = [i in
 // S] more_inside - outside, those for all i are read from two tables: at T + i, and at T.
+template <class = void>
 [[nodiscard]] inline GameScores subset_scores(const ChannelSets& sets, Numerator of) {
   const std::size_t channels = sets.channels.size();
   const std::size_t masks = std::size_t{1} << channels;
@@ -238,9 +248,10 @@ enum class Numerator : std::uint8_t { conversions, value };
 
 // Orders of players to walk along, each followed by its reverse. One random order is turned round the circle, so that
 // each player comes early, in the middle and late: its first places, where most is gained, are not left to chance.
-class OrderPlan {
+template <class = void>
+class BasicOrderPlan {
  public:
-  OrderPlan(std::size_t players, std::size_t pairs)
+  BasicOrderPlan(std::size_t players, std::size_t pairs)
       : turns_(std::max<std::size_t>(std::min(players, pairs / fewest_orders), 1)),
         orders_((pairs + turns_ - 1) / turns_),
         players_(players) {}
@@ -269,11 +280,13 @@ class OrderPlan {
   std::size_t orders_;
   std::size_t players_;
 };
+using OrderPlan = BasicOrderPlan<>;
 
 // The mean of samples, one player at a time, and how far it may be off.
-class SampleSums {
+template <class = void>
+class BasicSampleSums {
  public:
-  explicit SampleSums(std::size_t players) : sum_(players), squares_(players) {}
+  explicit BasicSampleSums(std::size_t players) : sum_(players), squares_(players) {}
   // The gains of `walks` walks, added up, are one sample.
   void add(std::span<const double> gains, std::size_t walks) {
     for (std::size_t player = 0; player < sum_.size(); ++player) {
@@ -283,7 +296,7 @@ class SampleSums {
     }
     samples_ += 1;
   }
-  void merge(const SampleSums& other) {
+  void merge(const BasicSampleSums& other) {
     for (std::size_t player = 0; player < sum_.size(); ++player) {
       sum_[player] += other.sum_[player];
       squares_[player] += other.squares_[player];
@@ -310,6 +323,7 @@ class SampleSums {
   std::vector<double> squares_;
   double samples_ = 0;
 };
+using SampleSums = BasicSampleSums<>;
 
 struct SampledScores {
   GameScores conversions{};
@@ -319,9 +333,10 @@ struct SampledScores {
 
 // Rates of all journeys inside a set, along random orders of the channels and their reverses: a set is complete where
 // its last channel joins, so one pass over the sets gives all rates of an order, and of its reverse.
-class SampledRates {
+template <class = void>
+class BasicSampledRates {
  public:
-  explicit SampledRates(const ChannelSets& sets)
+  explicit BasicSampledRates(const ChannelSets& sets)
       : sets_(sets),
         channels_(sets.channels.size()),
         groups_(sets.groups),
@@ -340,7 +355,7 @@ class SampledRates {
     sums_.add(gains_, 2 * plan.pairs() / plan.orders());
   }
 
-  void merge(const SampledRates& other) {
+  void merge(const BasicSampledRates& other) {
     const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
       for (std::size_t at = 0; at < to.size(); ++at) to[at] += from[at];
     };
@@ -446,7 +461,9 @@ class SampledRates {
   std::vector<Part> backward_;  // and of its reverse
   std::vector<double> gains_{};
 };
+using SampledRates = BasicSampledRates<>;
 
+template <class = void>
 [[nodiscard]] inline SampledScores sampled_subset_scores(const ChannelSets& sets, std::size_t pairs, std::uint64_t seed,
                                                          std::size_t threads) {
   constexpr std::size_t blocks = 8;  // fixed, so that sums do not depend on the number of threads

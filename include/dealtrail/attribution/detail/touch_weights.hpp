@@ -16,9 +16,10 @@
 namespace dealtrail::detail {
 
 // A rule made ready for some journeys: the weight of each touch of one.
-class TouchWeights {
+template <class = void>
+class BasicTouchWeights {
  public:
-  TouchWeights(const Journeys& journeys, const CreditRule& rule)
+  BasicTouchWeights(const Journeys& journeys, const CreditRule& rule)
       : journeys_(journeys),
         rule_(rule),
         half_life_(static_cast<std::uint64_t>(std::max<std::int64_t>(rule.half_life_us, 1))) {
@@ -145,5 +146,6 @@ class TouchWeights {
   std::vector<std::uint8_t> excepted_{};
   std::vector<std::size_t> milestone_places_{};
 };
+using TouchWeights = BasicTouchWeights<>;
 
 }  // namespace dealtrail::detail

@@ -33,9 +33,10 @@ void make_room(std::vector<T>& values, Slot place, const T& nothing) {
 
 // One column of one kind. Slots, choices and booleans take four bytes, the rest eight; a column never written takes
 // none.
-class Column {
+template <class = void>
+class BasicColumn {
  public:
-  explicit Column(FieldType type) : type_(type), narrow_(is_narrow(type)) {}
+  explicit BasicColumn(FieldType type) : type_(type), narrow_(is_narrow(type)) {}
 
   [[nodiscard]] FieldType type() const noexcept { return type_; }
 
@@ -79,9 +80,11 @@ class Column {
   std::vector<std::uint32_t> slots_;
   std::vector<std::int64_t> numbers_;
 };
+using Column = BasicColumn<>;
 
 // Rows that hold the same target, as doubly linked lists threaded through the rows: O(1) to join and leave.
-class LinkIndex {
+template <class = void>
+class BasicLinkIndex {
  public:
   [[nodiscard]] Slot first(Slot target) const noexcept { return target < first_.size() ? first_[target] : no_slot; }
   [[nodiscard]] Slot next(Slot row) const noexcept { return rows_[row].next; }
@@ -127,5 +130,6 @@ class LinkIndex {
   std::vector<Slot> first_;
   std::vector<Ends> rows_;
 };
+using LinkIndex = BasicLinkIndex<>;
 
 }  // namespace dealtrail::detail

@@ -49,8 +49,9 @@ struct CellsAhead {
 };
 
 // The rows of one kind: ids, entries, columns, and for each link the rows that hold a target.
-struct KindStore {
-  explicit KindStore(Kind kind_, std::uint64_t seed) : kind(kind_), ids(seed) {
+template <class = void>
+struct BasicKindStore {
+  explicit BasicKindStore(Kind kind_, std::uint64_t seed) : kind(kind_), ids(seed) {
     for (const FieldInfo& field : fields_of(kind)) columns.emplace_back(field.type);
     links.resize(columns.size());
   }
@@ -67,12 +68,14 @@ struct KindStore {
   std::vector<OwnColumn> own;
   std::size_t rows = 0;  // present ones
 };
+using KindStore = BasicKindStore<>;
 
 /// All facts of a Trail with their links, and the rule that decides which row of an id is kept. Knows nothing of money
 /// or cards.
-class FactStore {
+template <class = void>
+class BasicFactStore {
  public:
-  explicit FactStore(std::uint64_t seed = 0) : texts_(seed) {
+  explicit BasicFactStore(std::uint64_t seed = 0) : texts_(seed) {
     kinds_.reserve(kind_count);
     for (std::size_t k = 0; k < kind_count; ++k) kinds_.emplace_back(static_cast<Kind>(k), seed);
   }
@@ -173,8 +176,10 @@ class FactStore {
   Interner texts_;
   std::vector<KindStore> kinds_;
 };
+using FactStore = BasicFactStore<>;
 
-inline std::vector<Slot> FactStore::sorted_rows(Kind kind) const {
+template <class T>
+std::vector<Slot> BasicFactStore<T>::sorted_rows(Kind kind) const {
   const KindStore& store = of(kind);
   std::vector<Slot> rows;
   rows.reserve(store.rows);
@@ -183,7 +188,8 @@ inline std::vector<Slot> FactStore::sorted_rows(Kind kind) const {
   return rows;
 }
 
-inline std::vector<std::size_t> FactStore::own_by_name(Kind kind) const {
+template <class T>
+std::vector<std::size_t> BasicFactStore<T>::own_by_name(Kind kind) const {
   const KindStore& store = of(kind);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < store.own.size(); ++i) places.push_back(fields_of(kind).size() + i);
@@ -194,7 +200,8 @@ inline std::vector<std::size_t> FactStore::own_by_name(Kind kind) const {
   return places;
 }
 
-inline std::string FactStore::canonical(Kind kind, std::span<const Stored> cells) const {
+template <class T>
+std::string BasicFactStore<T>::canonical(Kind kind, std::span<const Stored> cells) const {
   const KindStore& store = of(kind);
   std::string bytes;
   const auto add_number = [&](std::uint64_t value) {
@@ -223,8 +230,9 @@ inline std::string FactStore::canonical(Kind kind, std::span<const Stored> cells
   return bytes;
 }
 
-inline FactStore::Decision FactStore::decide(Kind kind, Slot slot, const Arrival& arrival,
-                                             std::span<const Stored> cells) const {
+template <class T>
+auto BasicFactStore<T>::decide(Kind kind, Slot slot, const Arrival& arrival, std::span<const Stored> cells) const
+    -> Decision {
   const Entry& stored = of(kind).entries[slot];
   const Decision keep{stored, false};
   const auto compare_with_stored = [&] {
@@ -260,7 +268,8 @@ inline FactStore::Decision FactStore::decide(Kind kind, Slot slot, const Arrival
   return marked;
 }
 
-inline void FactStore::write(Kind kind, Slot slot, const Decision& decision, std::span<const Stored> cells) {
+template <class T>
+void BasicFactStore<T>::write(Kind kind, Slot slot, const Decision& decision, std::span<const Stored> cells) {
   KindStore& store = of(kind);
   Entry& entry = store.entries[slot];
   if (decision.replaces) {

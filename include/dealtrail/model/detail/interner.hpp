@@ -18,12 +18,13 @@ inline constexpr Slot no_slot = 0xFFFFFFFF;
 // eighths full. A text's first place is the leading bits of its hash, so that a table twice as wide keeps their order
 // and growing reads no text. An entry is eight bytes, so that the table of a million ids is 16 MB and probing stays
 // within a line of the cache.
-class Interner {
+template <class = void>
+class BasicInterner {
  public:
   /// What a look-up needs of a text besides itself. Good for one Interner.
   using Hash = std::uint32_t;
 
-  explicit Interner(std::uint64_t seed = 0) : seed_(seed) {}
+  explicit BasicInterner(std::uint64_t seed = 0) : seed_(seed) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
 
@@ -114,5 +115,6 @@ class Interner {
   std::vector<std::uint64_t> ends_;
   std::vector<Entry> table_;
 };
+using Interner = BasicInterner<>;
 
 }  // namespace dealtrail::detail
