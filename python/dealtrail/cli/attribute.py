@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
 
-from dealtrail import attribution
+from dealtrail import _show, attribution
 from dealtrail.cli.options import FINE, add_command, add_output, add_source, asked
-from dealtrail.cli.output import write_table
+from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
+
+if TYPE_CHECKING:
+    from dealtrail.journeys import Journeys
+    from dealtrail.trail import Trail
 
 COLUMNS = (
     *("channel", "model", "conversions", "value", "share", "share_low", "share_high", "cost", "cpa", "roas", "too_few"),
@@ -70,8 +76,21 @@ def run(options: argparse.Namespace) -> int:
     )
     if options.show:
         write_table(asked(lambda: SHOWN[options.show](journeys)), options)
+        write_names(trail, journeys, options)
         return FINE
     models = options.model or ["first_touch", "linear", "last_touch"]
     cost = asked(lambda: trail.cards(view=options.view, as_of=options.as_of))
     write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
+    write_names(trail, journeys, options)
     return FINE
+
+
+def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -> None:
+    """Say under a text table what the channels are called; data have ids alone."""
+    if options.format != "table":
+        return
+    names = {row["id"]: row["name"] for row in trail.table("channels")}
+    called = [f"{key} {names[key]}" for key in journeys.channels if names.get(key, key) != key]
+    if called:
+        lines = textwrap.wrap(_show.plain(f"channels: {', '.join(called)}"), width_of(options) or 10**9)
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")

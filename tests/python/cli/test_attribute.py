@@ -37,6 +37,15 @@ def test_it_is_the_tables_of_the_library(snapshot: Path, capsys: pytest.CaptureF
         assert written(capsys, "attribute", file, "--show", what, *json_of) == table.to_json()
 
 
+def test_a_text_table_says_what_channels_are_called(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    channel = trail.journeys("won").channels[0]
+    name = {row["id"]: row["name"] for row in trail.table("channels")}[channel]
+    for shown in ([], ["--show", "assisted"]):
+        text = written(capsys, "attribute", str(snapshot), *shown, "--width", "0")
+        assert f"channels: {channel} {name}" in text
+
+
 def test_a_model_that_is_none_is_a_matter_of_what_was_typed(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["attribute", str(snapshot), "--model", "best"]) == 2
     assert "one of first_touch" in capsys.readouterr().err
