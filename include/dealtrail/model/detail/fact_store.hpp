@@ -179,7 +179,7 @@ class BasicFactStore {
 using FactStore = BasicFactStore<>;
 
 template <class T>
-std::vector<Slot> BasicFactStore<T>::sorted_rows(Kind kind) const {
+inline std::vector<Slot> BasicFactStore<T>::sorted_rows(Kind kind) const {
   const KindStore& store = of(kind);
   std::vector<Slot> rows;
   rows.reserve(store.rows);
@@ -189,7 +189,7 @@ std::vector<Slot> BasicFactStore<T>::sorted_rows(Kind kind) const {
 }
 
 template <class T>
-std::vector<std::size_t> BasicFactStore<T>::own_by_name(Kind kind) const {
+inline std::vector<std::size_t> BasicFactStore<T>::own_by_name(Kind kind) const {
   const KindStore& store = of(kind);
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < store.own.size(); ++i) places.push_back(fields_of(kind).size() + i);
@@ -201,7 +201,7 @@ std::vector<std::size_t> BasicFactStore<T>::own_by_name(Kind kind) const {
 }
 
 template <class T>
-std::string BasicFactStore<T>::canonical(Kind kind, std::span<const Stored> cells) const {
+inline std::string BasicFactStore<T>::canonical(Kind kind, std::span<const Stored> cells) const {
   const KindStore& store = of(kind);
   std::string bytes;
   const auto add_number = [&](std::uint64_t value) {
@@ -231,7 +231,7 @@ std::string BasicFactStore<T>::canonical(Kind kind, std::span<const Stored> cell
 }
 
 template <class T>
-auto BasicFactStore<T>::decide(Kind kind, Slot slot, const Arrival& arrival, std::span<const Stored> cells) const
+inline auto BasicFactStore<T>::decide(Kind kind, Slot slot, const Arrival& arrival, std::span<const Stored> cells) const
     -> Decision {
   const Entry& stored = of(kind).entries[slot];
   const Decision keep{stored, false};
@@ -269,7 +269,7 @@ auto BasicFactStore<T>::decide(Kind kind, Slot slot, const Arrival& arrival, std
 }
 
 template <class T>
-void BasicFactStore<T>::write(Kind kind, Slot slot, const Decision& decision, std::span<const Stored> cells) {
+inline void BasicFactStore<T>::write(Kind kind, Slot slot, const Decision& decision, std::span<const Stored> cells) {
   KindStore& store = of(kind);
   Entry& entry = store.entries[slot];
   if (decision.replaces) {
