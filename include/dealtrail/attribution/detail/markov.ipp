@@ -16,7 +16,7 @@
 #include "dealtrail/attribution/detail/credit_of_scores.hpp"
 #include "dealtrail/attribution/detail/markov_chain.hpp"
 #include "dealtrail/attribution/detail/markov_counts.hpp"
-#include "dealtrail/attribution/detail/markov_removals.hpp"
+#include "dealtrail/attribution/detail/markov_removals.ipp"
 #include "dealtrail/attribution/markov.hpp"
 #include "dealtrail/core/error.hpp"
 
