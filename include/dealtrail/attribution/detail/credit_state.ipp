@@ -15,7 +15,7 @@
 #include "dealtrail/attribution/detail/jackknife.hpp"
 #include "dealtrail/attribution/detail/sealed.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
-#include "dealtrail/attribution/detail/touch_weights.hpp"
+#include "dealtrail/attribution/detail/touch_weights.ipp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"

@@ -17,7 +17,7 @@
 #include "dealtrail/io/csv.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/detail/projector.hpp"
-#include "dealtrail/io/detail/read_problems.hpp"
+#include "dealtrail/io/detail/read_problems.ipp"
 #include "dealtrail/io/json_records.hpp"
 #include "dealtrail/io/read_facts.hpp"
 
