@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -20,7 +21,7 @@ namespace dealtrail::attribution {
   if (!(half_life_days * us_of_day >= 1 && half_life_days <= most_days)) {
     throw Error(ErrorCode::invalid_argument, "the half-life is out of range", {}, "above 0, up to 36500 days");
   }
-  const auto half_life = static_cast<std::int64_t>(half_life_days * us_of_day + 0.5);
+  const auto half_life = static_cast<std::int64_t>(std::llround(half_life_days * us_of_day));
   return {.model = "time_decay",
           .parameters = {{"half_life", std::to_string(half_life) + " us"}},
           .shape = CreditRule::Shape::decay,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ template <class = void>
   if (!(share >= 0 && share <= 1)) {
     throw Error(ErrorCode::invalid_argument, "the share of " + std::string{name} + " is out of range", {}, "0 to 1");
   }
-  return {static_cast<std::uint64_t>(share * static_cast<double>(billion) + 0.5)};
+  return {static_cast<std::uint64_t>(std::llround(share * static_cast<double>(billion)))};
 }
 
 template <class = void>
