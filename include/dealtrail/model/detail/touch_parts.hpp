@@ -194,6 +194,7 @@ class BasicTouchDealer {
 
   // `count` is a constant where it matters, so that the copies are a few wide moves.
   void flush(const Waiting& waiting, const WaitingValues* values, std::size_t count, std::uint64_t& next) {
+    if (count == 0) return;  // columns without rows have no place to copy to
     if (!parts_.keys.empty()) std::memcpy(parts_.keys.data() + next, waiting.key.data(), count * 8);
     std::memcpy(parts_.at.data() + next, waiting.at.data(), count * 8);
     std::memcpy(parts_.packs.data() + next, waiting.pack.data(), count * 4);
@@ -201,6 +202,7 @@ class BasicTouchDealer {
     next += count;
   }
   void flush(WaitingText& waiting, std::uint64_t& next) {
+    if (waiting.size == 0) return;
     std::memcpy(parts_.texts.data() + next, waiting.bytes.data(), waiting.size);
     next += waiting.size;
     waiting.size = 0;
