@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "dealtrail/aggregate/aggregate.hpp"
-#include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/aggregate/estimate.hpp"
+#include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 

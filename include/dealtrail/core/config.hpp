@@ -2,8 +2,8 @@
 
 // Header-only or compiled: the same bodies, one switch (docs/decisions/0001-header-only-and-compiled.md).
 //
-// A function whose body needs a heavy library (nlohmann in io, Eigen in attribution) is declared in its header and defined in
-// detail/<noun>.ipp, marked DEALTRAIL_INLINE there. The header ends with
+// A function whose body needs a heavy library (nlohmann in io, Eigen in attribution) is declared in its header and
+// defined in detail/<noun>.ipp, marked DEALTRAIL_INLINE there. The header ends with
 //
 //   #if DEALTRAIL_HEADER_ONLY
 //   #include <dealtrail/io/detail/profile.ipp>
