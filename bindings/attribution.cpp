@@ -19,6 +19,7 @@
 #include "dealtrail/attribution/time_decay.hpp"
 
 #include "bindings.hpp"
+#include "states.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -61,34 +62,14 @@ void bind_rules(py::module_& module) {
 
 void bind_credit_state(py::module_& module) {
   using Release = py::call_guard<py::gil_scoped_release>;
-  py::class_<CreditState>(module, "CreditState", "See dealtrail.attribution.CreditState.")
+  py::class_<CreditState> state(module, "CreditState", "See dealtrail.attribution.CreditState.");
+  bind_live_state(state);
+  state
       .def(py::init([](const Journeys& journeys, const CreditRule& rule, bool intervals, std::size_t threads) {
              return CreditState{journeys, rule, {.intervals = intervals, .threads = threads}};
            }),
            py::arg("journeys"), py::arg("rule"), py::arg("intervals"), py::arg("threads"), Release())
-      .def("merge", &CreditState::merge, py::arg("other"), Release())
-      .def("subtract", &CreditState::subtract, py::arg("other"), Release())
-      .def("finish", &CreditState::finish, Release())
-      .def("value_decimals", [](const CreditState& self) { return decimals(self.currency()); })
-      .def(
-          "__eq__", [](const CreditState& one, const CreditState& other) { return one == other; }, Release())
-      .def("to_bytes",
-           [](const CreditState& self) {
-             std::string bytes;
-             {
-               const py::gil_scoped_release no_gil;
-               bytes = self.to_bytes();
-             }
-             return py::bytes(bytes);
-           })
-      .def_static(
-          "from_bytes",
-          [](const py::bytes& bytes) {
-            const std::string_view view = bytes;
-            const py::gil_scoped_release no_gil;
-            return CreditState::from_bytes(view);
-          },
-          py::arg("data"));
+      .def("finish", &CreditState::finish, Release());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <pybind11/stl.h>
 
 #include "bindings.hpp"
+#include "states.hpp"
 #include "stream.hpp"
 
 namespace dealtrail::bindings {
@@ -41,12 +42,6 @@ Journeys from_trail(const SharedTrail& trail, std::string to, std::string subjec
   return reading(trail, [&](const Trail& facts) { return journeys(facts, options); });
 }
 
-Journeys from_bytes(const py::bytes& bytes) {
-  const std::string_view view = bytes;
-  const py::gil_scoped_release no_gil;
-  return Journeys::from_bytes(view);
-}
-
 Journeys merged(const Journeys& one, const Journeys& other) {
   const py::gil_scoped_release no_gil;
   Journeys both = one;
@@ -58,7 +53,9 @@ Journeys merged(const Journeys& one, const Journeys& other) {
 
 void bind_journeys(py::module_& module) {
   using Release = py::call_guard<py::gil_scoped_release>;
-  py::class_<Journeys>(module, "Journeys", "See dealtrail.Journeys.")
+  py::class_<Journeys> bound(module, "Journeys", "See dealtrail.Journeys.");
+  bind_bytes(bound);
+  bound
       .def_static(
           "from_touches",
           [](const py::object& table, std::string subject, std::string at, std::string channel, std::string converted,
@@ -90,20 +87,8 @@ void bind_journeys(py::module_& module) {
           py::arg("separator"), py::arg("currency"))
       .def_static("from_trail", &from_trail, py::arg("trail"), py::arg("to"), py::arg("subject"),
                   py::arg("lookback_days"), py::arg("kinds"), py::arg("view"), py::arg("as_of"))
-      .def_static("from_bytes", &from_bytes, py::arg("data"))
-      .def("to_bytes",
-           [](const Journeys& self) {
-             std::string bytes;
-             {
-               const py::gil_scoped_release no_gil;
-               bytes = self.to_bytes();
-             }
-             return py::bytes(bytes);
-           })
       .def("merged", &merged, py::arg("other"))
       .def("by_path", &Journeys::by_path, Release())
-      .def(
-          "__eq__", [](const Journeys& one, const Journeys& other) { return one == other; }, Release())
       .def("size", &Journeys::size)
       .def("value_decimals", [](const Journeys& self) { return decimals(self.currency()); })
       .def("subject_count", &Journeys::subject_count)

@@ -9,6 +9,7 @@
 #include "dealtrail/core/error.hpp"
 
 #include "bindings.hpp"
+#include "states.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -27,36 +28,15 @@ attribution::Removal removal_named(std::string_view name) {
 
 void bind_markov(py::module_& module) {
   using Release = py::call_guard<py::gil_scoped_release>;
-  py::class_<MarkovState>(module, "MarkovState", "See dealtrail.attribution.MarkovState.")
+  py::class_<MarkovState> state(module, "MarkovState", "See dealtrail.attribution.MarkovState.");
+  bind_live_state(state);
+  state
       .def(py::init([](const Journeys& journeys, int order, bool intervals, std::size_t threads) {
              return MarkovState{journeys, order, {.intervals = intervals, .threads = threads}};
            }),
            py::arg("journeys"), py::arg("order"), py::arg("intervals"), py::arg("threads"), Release())
-      .def("merge", &MarkovState::merge, py::arg("other"), Release())
-      .def("subtract", &MarkovState::subtract, py::arg("other"), Release())
       .def("finish", &MarkovState::finish, Release())
-      .def(
-          "transition_matrix", [](const MarkovState& self) { return transition_matrix(self); }, Release())
-      .def("value_decimals", [](const MarkovState& self) { return decimals(self.currency()); })
-      .def(
-          "__eq__", [](const MarkovState& one, const MarkovState& other) { return one == other; }, Release())
-      .def("to_bytes",
-           [](const MarkovState& self) {
-             std::string bytes;
-             {
-               const py::gil_scoped_release no_gil;
-               bytes = self.to_bytes();
-             }
-             return py::bytes(bytes);
-           })
-      .def_static(
-          "from_bytes",
-          [](const py::bytes& bytes) {
-            const std::string_view view = bytes;
-            const py::gil_scoped_release no_gil;
-            return MarkovState::from_bytes(view);
-          },
-          py::arg("data"));
+      .def("transition_matrix", [](const MarkovState& self) { return transition_matrix(self); }, Release());
   module.def(
       "markov",
       [](const Journeys& journeys, int order, const std::string& removal, bool intervals, std::size_t threads) {

@@ -12,6 +12,7 @@
 #include <pybind11/stl.h>
 
 #include "bindings.hpp"
+#include "states.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -38,13 +39,13 @@ auto worth_of(const Worth& worth) {
 
 void bind_shapley_state(py::module_& module) {
   using Release = py::call_guard<py::gil_scoped_release>;
-  py::class_<ShapleyState>(module, "ShapleyState", "See dealtrail.attribution.ShapleyState.")
+  py::class_<ShapleyState> state(module, "ShapleyState", "See dealtrail.attribution.ShapleyState.");
+  bind_live_state(state);
+  state
       .def(py::init([](const Journeys& journeys, bool intervals, std::size_t threads) {
              return ShapleyState{journeys, {.intervals = intervals, .threads = threads}};
            }),
            py::arg("journeys"), py::arg("intervals"), py::arg("threads"), Release())
-      .def("merge", &ShapleyState::merge, py::arg("other"), Release())
-      .def("subtract", &ShapleyState::subtract, py::arg("other"), Release())
       .def(
           "finish",
           [](const ShapleyState& self, const std::string& game, std::size_t exact_up_to, std::size_t samples,
@@ -63,30 +64,9 @@ void bind_shapley_state(py::module_& module) {
             return self.finish(worth_of(worth), {.exact_up_to = exact_up_to, .samples = samples, .seed = seed});
           },
           py::arg("worth"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"))
-      .def("channels",
-           [](const ShapleyState& self) {
-             return std::vector<std::string>(self.channels().begin(), self.channels().end());
-           })
-      .def("value_decimals", [](const ShapleyState& self) { return decimals(self.currency()); })
-      .def(
-          "__eq__", [](const ShapleyState& one, const ShapleyState& other) { return one == other; }, Release())
-      .def("to_bytes",
-           [](const ShapleyState& self) {
-             std::string bytes;
-             {
-               const py::gil_scoped_release no_gil;
-               bytes = self.to_bytes();
-             }
-             return py::bytes(bytes);
-           })
-      .def_static(
-          "from_bytes",
-          [](const py::bytes& bytes) {
-            const std::string_view view = bytes;
-            const py::gil_scoped_release no_gil;
-            return ShapleyState::from_bytes(view);
-          },
-          py::arg("data"));
+      .def("channels", [](const ShapleyState& self) {
+        return std::vector<std::string>(self.channels().begin(), self.channels().end());
+      });
 }
 
 }  // namespace

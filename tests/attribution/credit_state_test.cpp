@@ -14,6 +14,7 @@
 #include "dealtrail/attribution/time_decay.hpp"
 #include "dealtrail/core/random.hpp"
 
+#include "attribution/random_touches.hpp"
 #include "support/aggregate_laws.hpp"
 #include "support/refusal.hpp"
 #include "support/touch_rows.hpp"
@@ -23,20 +24,9 @@ namespace dealtrail::testing {
 // One row of the law tests is a subject with all touches.
 template <>
 struct AggregateSample<CreditState> {
-  static std::vector<TouchRow> row(Random& random) {
-    std::vector<TouchRow> touches;
-    const std::string subject = "s" + std::to_string(random.uniform_int(0, 1'000'000'000));
-    for (std::int64_t left = random.uniform_int(1, 5); left > 0; --left) {
-      const bool won = random.chance(0.3);
-      touches.push_back({subject, random.uniform_int(0, 50), std::string(1, static_cast<char>('a' + random.index(5))),
-                         won ? 1 : 0, won ? random.uniform_int(-5, 1000) : 0});
-    }
-    return touches;
-  }
+  static std::vector<TouchRow> row(Random& random) { return random_subject(random); }
   static void update(CreditState& state, std::span<const std::vector<TouchRow>> rows) {
-    std::vector<TouchRow> touches;
-    for (const auto& row : rows) touches.insert(touches.end(), row.begin(), row.end());
-    state.merge(CreditState{journeys_of(touches), attribution::linear_rule()});
+    state.merge(CreditState{journeys_of_subjects(rows), attribution::linear_rule()});
   }
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(CreditState, AggregateLaws, CreditState);
@@ -48,21 +38,9 @@ namespace {
 
 using testing::journeys_of;
 using testing::PathRow;
+using testing::random_touches;
 using testing::refusal_code;
 using testing::TouchRow;
-
-std::vector<TouchRow> random_touches(Random& random, std::int64_t subjects) {
-  std::vector<TouchRow> rows;
-  for (std::int64_t subject = 0; subject < subjects; ++subject) {
-    for (std::int64_t left = random.uniform_int(1, 6); left > 0; --left) {
-      const bool won = random.chance(0.2);
-      rows.push_back({"s" + std::to_string(subject), random.uniform_int(0, 1000),
-                      std::string(1, static_cast<char>('a' + random.index(6))), won ? 1 : 0,
-                      won ? random.uniform_int(0, 10'000) : 0});
-    }
-  }
-  return rows;
-}
 
 TEST(CreditState, OfNothingIsNothing) {
   EXPECT_FALSE(CreditState{}.finish().has_value());
@@ -72,7 +50,7 @@ TEST(CreditState, OfNothingIsNothing) {
 
 TEST(CreditState, ThreadsAndGroupsDoNotChangeTheFigures) {
   Random random{11};
-  const Journeys journeys = journeys_of(random_touches(random, 3000));
+  const Journeys journeys = journeys_of(random_touches(random, 3000, 6));
   const CreditState one{journeys, attribution::linear_rule()};
   for (const std::size_t threads : {2U, 5U})
     EXPECT_EQ((CreditState{journeys, attribution::linear_rule(), {.threads = threads}}.to_bytes()), one.to_bytes());
@@ -92,7 +70,7 @@ TEST(CreditState, ThreadsAndGroupsDoNotChangeTheFigures) {
 TEST(CreditState, EveryUnitOnce) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     Random random{seed};
-    const Journeys journeys = journeys_of(random_touches(random, 200));
+    const Journeys journeys = journeys_of(random_touches(random, 200, 6));
     for (const CreditRule& rule : {attribution::linear_rule(), attribution::time_decay_rule(0.0000001)}) {
       const Credit made = credit(journeys, rule);
       CreditUnits units = made.unattributed_conversions;
@@ -130,7 +108,7 @@ TEST(CreditState, RowsOfPathsAreDealtToGroupsAndAddUp) {
 // By hand: the share of b is 1/2; leaving out a group moves it; the interval lies round it and within 0 and 1.
 TEST(CreditState, IntervalsLieRoundTheShare) {
   Random random{5};
-  const Credit made = credit(journeys_of(random_touches(random, 4000)), attribution::linear_rule());
+  const Credit made = credit(journeys_of(random_touches(random, 4000, 6)), attribution::linear_rule());
   for (const ChannelCredit& one : made.channels) {
     ASSERT_TRUE(one.share_interval.has_value());
     EXPECT_LT(one.share_interval->low, *one.share);

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dealtrail import _core
 from dealtrail.attribution.markov import credit_of
 from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
-from dealtrail.attribution.rules import credit_by
+from dealtrail.attribution.rules import RULES, credit_by
 from dealtrail.attribution.shapley import DEFAULT_SAMPLES
 from dealtrail.errors import UnknownNameError
 from dealtrail.journeys import Journeys
@@ -28,15 +28,7 @@ def _by_rule(make: Callable[[], _core.CreditRule]) -> _Model:
 
 
 _MODELS: dict[str, _Model] = {
-    "first_touch": _by_rule(_core.CreditRule.first_touch),
-    "last_touch": _by_rule(lambda: _core.CreditRule.last_touch([])),
-    "linear": _by_rule(_core.CreditRule.linear),
-    "position_based": _by_rule(lambda: _core.CreditRule.position_based(0.4, 0.4, False)),
-    "time_decay": _by_rule(lambda: _core.CreditRule.time_decay(7.0)),
-    "u_shaped": _by_rule(_core.CreditRule.u_shaped),
-    "w_shaped": _by_rule(_core.CreditRule.w_shaped),
-    "full_path": _by_rule(_core.CreditRule.full_path),
-    "participation": _by_rule(_core.CreditRule.participation),
+    **{name: _by_rule(make) for name, make in RULES.items()},
     "markov": lambda journeys, intervals, threads: credit_of(journeys, 1, "redirect_to_null", intervals, threads),
     "shapley": lambda journeys, intervals, threads: _core.shapley(
         journeys._core, "equal_split", 24, DEFAULT_SAMPLES, 0, intervals, threads_of(threads)

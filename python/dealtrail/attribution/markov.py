@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dealtrail import _core
+from dealtrail.attribution.mergeable import MergeableState
 from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
 from dealtrail.journeys import Journeys
 from dealtrail.table import Table
@@ -121,7 +122,7 @@ def choose_order(journeys: Journeys, *, most: int = 4, threads: int | None = Non
     return Table(_core.choose_order(journeys._core, most, threads_of(threads)))
 
 
-class MarkovState:
+class MarkovState(MergeableState):
     """The counts of a Markov chain as a value: made in shards, merged, taken back, kept in bytes.
 
     Shards that keep each subject whole (of paths: each path), in any order, give the same bytes.
@@ -151,7 +152,8 @@ class MarkovState:
     True
     """
 
-    __slots__ = ("_core", "_decimals")
+    __slots__ = ()
+    _made_by = _core.MarkovState
     _core: _core.MarkovState
 
     def __init__(
@@ -159,33 +161,6 @@ class MarkovState:
     ) -> None:
         self._core = _core.MarkovState(journeys._core, order, intervals, threads_of(threads))
         self._decimals = decimals_of(journeys)
-
-    def __eq__(self, other: object) -> bool:
-        return self._core == other._core if isinstance(other, MarkovState) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def merge(self, other: MarkovState) -> None:
-        """Add what another shard counted.
-
-        Raises
-        ------
-        InvalidArgumentError
-            The two are of different orders or groups.
-        CurrencyError
-            Their values are in different currencies.
-        """
-        self._core.merge(other._core)
-
-    def subtract(self, other: MarkovState) -> None:
-        """Take back what was merged.
-
-        Raises
-        ------
-        InvalidArgumentError
-            It cannot have been merged.
-        """
-        self._core.subtract(other._core)
 
     def table(self, *, cost: Cost = None) -> Table:
         """Give the table of :func:`markov`; without rows when nothing was counted."""
@@ -195,21 +170,3 @@ class MarkovState:
     def transition_matrix(self) -> Table:
         """Give the table of :func:`transition_matrix`."""
         return Table(self._core.transition_matrix())
-
-    def to_bytes(self) -> bytes:
-        """Give the state in bytes; equal states have equal bytes."""
-        return self._core.to_bytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> MarkovState:
-        """Give the state of such bytes.
-
-        Raises
-        ------
-        CorruptDataError
-            The bytes are not what ``to_bytes`` gives.
-        """
-        state = cls.__new__(cls)
-        state._core = _core.MarkovState.from_bytes(bytes(data))
-        state._decimals = state._core.value_decimals()
-        return state

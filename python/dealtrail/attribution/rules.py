@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from dealtrail import _core
@@ -23,6 +23,19 @@ __all__ = [
     "u_shaped",
     "w_shaped",
 ]
+
+#: Each rule with its default parameters, by the name of its model.
+RULES: dict[str, Callable[[], _core.CreditRule]] = {
+    "first_touch": _core.CreditRule.first_touch,
+    "last_touch": lambda: _core.CreditRule.last_touch([]),
+    "linear": _core.CreditRule.linear,
+    "position_based": lambda: _core.CreditRule.position_based(0.4, 0.4, False),
+    "time_decay": lambda: _core.CreditRule.time_decay(7.0),
+    "u_shaped": _core.CreditRule.u_shaped,
+    "w_shaped": _core.CreditRule.w_shaped,
+    "full_path": _core.CreditRule.full_path,
+    "participation": _core.CreditRule.participation,
+}
 
 TwoTouches = Literal["halve_middle", "renormalise"]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dealtrail import _core
+from dealtrail.attribution.mergeable import MergeableState
 from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.table import Table
@@ -133,7 +134,7 @@ def shapley_by_position(journeys: Journeys) -> Table:
     return Table(_core.shapley_by_position(journeys._core))
 
 
-class ShapleyState:
+class ShapleyState(MergeableState):
     """What journeys say of sets of channels, mergeable and exact: every game is read from it.
 
     Shards that keep each subject whole (of paths: each path), in any order, give the same bytes; what was merged can be
@@ -162,38 +163,13 @@ class ShapleyState:
     True
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ()
+    _made_by = _core.ShapleyState
     _core: _core.ShapleyState
 
     def __init__(self, journeys: Journeys, *, intervals: bool = True, threads: int | None = None) -> None:
         self._core = _core.ShapleyState(journeys._core, intervals, threads_of(threads))
-
-    def __eq__(self, other: object) -> bool:
-        return self._core == other._core if isinstance(other, ShapleyState) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def merge(self, other: ShapleyState) -> None:
-        """Add what another shard counted.
-
-        Raises
-        ------
-        InvalidArgumentError
-            One has values or groups and the other has not.
-        CurrencyError
-            Their values are in different currencies.
-        """
-        self._core.merge(other._core)
-
-    def subtract(self, other: ShapleyState) -> None:
-        """Take back what was merged.
-
-        Raises
-        ------
-        InvalidArgumentError
-            It cannot have been merged.
-        """
-        self._core.subtract(other._core)
+        self._decimals = self._core.value_decimals()
 
     def table(
         self,
@@ -212,25 +188,8 @@ class ShapleyState:
             result = self._core.finish(game, exact_up_to, samples, seed, threads_of(threads))
         else:
             result = self._core.finish_by(_asked(value_of, game, self._core.channels()), exact_up_to, samples, seed)
-        costs = costs_of(cost, self._core.value_decimals())
+        costs = costs_of(cost, self._decimals)
         return Table(_core.credit_table([] if result is None else [result], costs))
-
-    def to_bytes(self) -> bytes:
-        """Give the state in bytes; equal states have equal bytes."""
-        return self._core.to_bytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> ShapleyState:
-        """Give the state of such bytes.
-
-        Raises
-        ------
-        CorruptDataError
-            The bytes are not what ``to_bytes`` gives.
-        """
-        state = cls.__new__(cls)
-        state._core = _core.ShapleyState.from_bytes(bytes(data))
-        return state
 
 
 def _asked(value_of: ValueOf, game: str, channels: list[str]) -> Callable[[list[int]], float]:

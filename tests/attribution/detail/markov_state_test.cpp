@@ -19,20 +19,9 @@ namespace dealtrail::testing {
 // One row of the law tests is a subject with all touches; the order is 2, so that states are windows.
 template <>
 struct AggregateSample<MarkovState> {
-  static std::vector<TouchRow> row(Random& random) {
-    std::vector<TouchRow> touches;
-    const std::string subject = "s" + std::to_string(random.uniform_int(0, 1'000'000'000));
-    for (std::int64_t left = random.uniform_int(1, 5); left > 0; --left) {
-      const bool won = random.chance(0.3);
-      touches.push_back({subject, random.uniform_int(0, 50), std::string(1, static_cast<char>('a' + random.index(5))),
-                         won ? 1 : 0, won ? random.uniform_int(-5, 1000) : 0});
-    }
-    return touches;
-  }
+  static std::vector<TouchRow> row(Random& random) { return random_subject(random); }
   static void update(MarkovState& state, std::span<const std::vector<TouchRow>> rows) {
-    std::vector<TouchRow> touches;
-    for (const auto& row : rows) touches.insert(touches.end(), row.begin(), row.end());
-    state.merge(MarkovState{journeys_of(touches), 2});
+    state.merge(MarkovState{journeys_of_subjects(rows), 2});
   }
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(MarkovState, AggregateLaws, MarkovState);
