@@ -71,10 +71,11 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     except ImportError as error:
         raise ImportError(MISSING.format("Jinja2")) from error
     from dealtrail.html_report.additive import additive
+    from dealtrail.html_report.attribution import MODELS, PARTS, goals
     from dealtrail.html_report.changed import changed
     from dealtrail.html_report.events import exit_counts, funnel_rows, goal_rows, pace_rows
     from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
-    from dealtrail.html_report.people import new_faces, top_paths
+    from dealtrail.html_report.people import new_faces
     from dealtrail.html_report.quality import finding_rows
     from dealtrail.html_report.traces import traces
 
@@ -85,6 +86,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     months = [with_came(row) for row in f.cards("month")]
     events = [with_came(row) | _day(f, row["key"]) for row in f.cards("event") if f.is_top(row)]
     events.sort(key=lambda row: (row["at"] != "", row["at"], row["key"]), reverse=True)
+    credit = goals(f)
     carried = {
         **additive(f),
         "lang": lang,
@@ -97,6 +99,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "card_columns": COLUMNS,
         "event_columns": EVENT_COLUMNS,
         "charts": charts(f.words, f.titles, f.writing.symbol),
+        "credit": {one["goal"]: {"title": one["title"], **one["drawn"]} for one in credit},
     }
     shown: dict[str, Any] = {
         "changed": changed(f),
@@ -106,7 +109,10 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "pace": pace_rows(f),
         "goals": goal_rows(f),
         "faces": new_faces(f),
-        "paths": top_paths(f),
+        "credit": credit,
+        "models": MODELS,
+        "sentence": _sentence,
+        "parts": PARTS,
         "findings": finding_rows(f),
     }
     code = _script(drawing_code())
@@ -115,7 +121,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    sections = ("changed", "channels", "announcements", "events", "people", "quality")
+    sections = ("changed", "channels", "attribution", "announcements", "events", "people", "quality")
     return environment.get_template("page.html").render(
         lang=lang,
         version=__version__,
@@ -139,6 +145,14 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         notices=markupsafe.Markup((HERE / "notices.txt").read_text(encoding="utf-8")),
         **shown,
     )
+
+
+def _sentence(line: dict[str, Any]) -> Any:
+    """Give a sentence with its names and figures, each with a direction of its own."""
+    from markupsafe import Markup
+
+    one = Markup("<bdi>{}</bdi>")
+    return Markup.escape(line["text"]).format(**{name: one.format(of) for name, of in line.items() if name != "text"})
 
 
 def _day(figures: Any, event: str) -> dict[str, Any]:

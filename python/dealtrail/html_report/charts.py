@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -53,7 +54,7 @@ def charts(words: dict[str, str], figures: dict[str, str], symbol: str) -> dict[
                 sort=order,
                 title=None,
                 scale=colours,
-                legend=alt.Legend(orient="bottom", columns=3, labelLimit=170),
+                legend=alt.Legend(orient="bottom"),
             ),
             tooltip=[
                 tip("month", words["month"]),
@@ -84,7 +85,7 @@ def charts(words: dict[str, str], figures: dict[str, str], symbol: str) -> dict[
         .mark_bar(color=PALETTE[0])
         .encode(
             x=alt.X("value:Q", title=None, axis=money),
-            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False)),
+            y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(ticks=False)),
             tooltip=[
                 tip("name", words["channel"]),
                 tip("text", figures["cost_per_attendee"]),
@@ -110,7 +111,71 @@ def charts(words: dict[str, str], figures: dict[str, str], symbol: str) -> dict[
         )
     )
     made = {"announcements": announcements, "money": money_bars, "prices": prices, "guests": guests}
+    made |= {"credit": _credit(words, tip), "roles": _roles(words, tip)}
     return {name: _whole(chart) for name, chart in made.items()}
+
+
+def _credit(words: dict[str, str], tip: Callable[[str, str], Any]) -> Any:
+    """Give a dot per channel and model, on a line from the least to the most."""
+    import altair as alt
+
+    share = alt.Axis(format=".0%", tickCount=6)
+    base = alt.Chart(alt.NamedData(name="rows")).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False))
+    )
+    lines = base.mark_rule(color="#8a8f99", size=2).encode(
+        x=alt.X("min(value):Q", title=None, axis=share), x2=alt.X2("max(value):Q")
+    )
+    dots = base.mark_point(size=75, filled=True).encode(
+        x=alt.X("value:Q", title=None, axis=share),
+        color=alt.Color(
+            "model:N",
+            sort=None,
+            title=None,
+            scale=alt.Scale(range=list(PALETTE)),
+            legend=alt.Legend(orient="bottom"),
+        ),
+        shape=alt.Shape("model:N", sort=None, title=None),
+        opacity=alt.Opacity("opacity:Q", scale=None),
+        tooltip=[
+            tip("name", words["channel"]),
+            tip("model", words["model"]),
+            tip("text", words["share"]),
+            tip("range", words["interval"]),
+            tip("count", words["credited"]),
+            tip("money", words["credited_value"]),
+            tip("price", words["price_each"]),
+        ],
+    )
+    return lines + dots
+
+
+def _roles(words: dict[str, str], tip: Callable[[str, str], Any]) -> Any:
+    """Give the parts that channels played as parts of a bar."""
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData(name="rows"))
+        .mark_bar()
+        .encode(
+            x=alt.X("value:Q", stack="normalize", title=None, axis=alt.Axis(format=".0%", tickCount=6)),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(ticks=False)),
+            color=alt.Color(
+                "part:N",
+                sort=None,
+                title=None,
+                scale=alt.Scale(range=[PALETTE[1], PALETTE[2], PALETTE[0], PALETTE[7]]),
+                legend=alt.Legend(orient="bottom"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                tip("name", words["channel"]),
+                tip("part", words["figure"]),
+                tip("text", words["count"]),
+                tip("helped", words["assisted"]),
+            ],
+        )
+    )
 
 
 def _whole(chart: Any) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Figures:
         self.cut: dict[str, Any] = {"view": view, "as_of": as_of}
         self.channels = self.cards("channel")
         self.meta = self.channels.meta
+        self.channel_names = dict(zip(self.channels["key"], self.channels["name"], strict=True))
         digits = next(column.scale for column in self.channels.schema if column.name == "cost")
         self.writing = Writing(lang, trail.currency, digits, trail.zone)
         self.columns = _core.describe_card()

@@ -156,28 +156,39 @@ function to_trace(key) {
 
 // What a channel is called in a chart: short, its own, and no word that every object of the drawing code answers to.
 const labels = [];
-for (const { key, name } of keys.channel) {
+function label_of(key, name) {
   let label = name.length > 80 ? `${name.slice(0, 79)}…` : name;
   if (labels.includes(label)) label = `${label} (${key.slice(0, 80)})`;
-  labels.push(label in Object.prototype ? `${label}\u200b` : label);
+  return label in Object.prototype ? `${label}\u200b` : label;
 }
+for (const { key, name } of keys.channel) labels.push(label_of(key, name));
 const locale = { decimal: data.point, thousands: data.thousands, grouping: [3], currency: ["", ""] };
 const views = {};
+const tall = new Set(["credit", "roles"]); // a line for each channel
 async function draw(name, rows) {
   const place_of = by(`chart-${name}`);
   place_of.closest("figure").hidden = rows.length === 0;
   if (!rows.length) return; // nothing to draw has no scale
+  const height = tall.has(name) ? 26 * new Set(rows.map((row) => row.name)).size : data.charts[name].height;
   if (views[name]) {
-    await views[name].data("rows", rows).resize().runAsync();
+    await views[name].height(height).data("rows", rows).resize().runAsync();
     return;
   }
-  const spec = { ...data.charts[name], datasets: { rows } };
+  const wide = place_of.clientWidth;
+  const config = { ...data.charts[name].config };
+  config.legend = { ...config.legend, columns: wide < 480 ? 1 : wide < 620 ? 2 : 3, labelLimit: 170 };
+  config.axisY = { labelLimit: wide < 480 ? 120 : 210 };
+  const spec = { ...data.charts[name], config, height, datasets: { rows } };
   const shown = await window.vegaEmbed(place_of, spec, {
     actions: false, ast: true, renderer: "svg", defaultStyle: false, formatLocale: locale,
     tooltip: { disableDefaultStyle: true },
   });
   views[name] = shown.view;
 }
+const labelled = (key, name) => {
+  const at = keys.channel.findIndex((of) => of.key === key);
+  return at < 0 ? label_of(key, name) : labels[at];
+};
 let drawing = Promise.resolve();
 const charted = (name, rows) => { drawing = drawing.then(() => draw(name, rows)); };
 
@@ -254,6 +265,15 @@ function show() {
   document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
 }
 
+// What is credited: one goal at a time; filters do not apply.
+function show_goal() {
+  const goal = by("goal").value;
+  for (const one of document.querySelectorAll("div.goal")) one.hidden = one.dataset.goal !== goal;
+  const { credit, roles } = data.credit[goal];
+  charted("credit", new Set(credit.map(({ key }) => key)).size < 2 ? [] : credit.map((row) => ({ ...row, name: labelled(row.key, row.name) })));
+  charted("roles", roles.map((row) => ({ ...row, order: ["first", "middle", "last", "only"].indexOf(row.part), name: `${row.of} · ${labelled(row.key, row.name)}`, part: words[row.part === "first" ? "first_part" : row.part] })));
+}
+
 function options(select, entries) {
   for (const [value, text] of entries) select.append(element("option", text, { value }));
 }
@@ -308,5 +328,10 @@ addEventListener("afterprint", () => {
 });
 for (const id of ["filters", "cut", "theme", "print"]) by(id).hidden = false;
 show();
+if (by("goal")) {
+  by("goal-cut").hidden = by("goal").options.length < 2;
+  by("goal").addEventListener("change", show_goal);
+  show_goal();
+}
 drawing.then(() => { document.body.dataset.drawn = "true"; });
 })();

@@ -1,14 +1,10 @@
-"""Who came for the first time, and by which ways people came to a deal that was won."""
+"""Who came for the first time."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import groupby
 
 from dealtrail.html_report.figures import Figures, Row
-
-PATHS = 15
-_BETWEEN = "\x1f"  # no name has it
 
 
 def new_faces(f: Figures) -> list[Row]:
@@ -34,30 +30,4 @@ def new_faces(f: Figures) -> list[Row]:
             }
         )
     rows.sort(key=lambda row: (-row["at"], row["name"]))
-    return rows
-
-
-def top_paths(f: Figures) -> list[Row]:
-    """Give the ways by which most won deals came: channels in order of time, repeats as one with a count."""
-    names = dict(zip(f.channels["key"], f.channels["name"], strict=True))
-    rows: list[Row] = []
-    for row in f.trail.journeys("won", **f.cut).paths(separator=_BETWEEN):
-        if len(rows) == PATHS or not row["conversions"]:
-            break  # most conversions come first
-        steps = []
-        for key, same in groupby(row["path"].split(_BETWEEN)):
-            times = len(list(same))
-            name = f.name(key, "channel", names.get(key)) if row["touches"] else f.words["no_touches"]
-            steps.append(f"{name} ×{times}" if times > 1 else name)
-        share = row["conversions"] / row["journeys"] if row["touches"] else None
-        rows.append(
-            {
-                "path": " → ".join(steps),
-                "journeys": f.writing.number(row["journeys"]),
-                "won": f.writing.number(row["conversions"]),
-                "share": f.writing.percent(share, 1),
-                "value": f.writing.money(row["value"]),
-                "values": [row["journeys"], row["conversions"], share, float(row["value"] or 0)],
-            }
-        )
     return rows

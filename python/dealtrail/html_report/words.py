@@ -177,17 +177,140 @@ _WORDS: dict[str, tuple[str, str]] = {
     "returning": ("Вернувшиеся", "Returning"),
     "came_new": ("Из пришедших впервые", "Of them for the first time"),
     "new_by_event": ("Новые лица по мероприятиям", "New faces by event"),
-    "paths": ("Какими путями приходят выигранные сделки", "By which ways won deals come"),
-    "paths_note": (
-        "Касания одного человека по порядку в окне {days} дней до выигранной сделки; повтор канала подряд — одной "
-        "записью. «Путей» — сколько людей шло так, из них сколько закончилось выигранной сделкой.",
-        "Touches of one person in order, within {days} days before the deal won; a channel that comes again is written "
-        "once. “Journeys” tells how many went this way, “won” how many of them ended in a deal won.",
+    "attribution": ("Вклад каналов", "Credit of channels"),
+    "credit_note": (
+        "В разделе «Каналы» сделка целиком у одного источника. Здесь она делится между всеми касаниями человека за "
+        "{days} дней до неё, шестью способами. Точки рядом — ответ твёрдый; далеко друг от друга — он зависит от "
+        "способа, и судить о канале по одному из них рано.",
+        "In “Channels” a deal belongs to one source. Here it is divided among all touches of the person within {days} "
+        "days before it, in six ways. Dots that are close are a firm answer; where they lie apart the answer depends "
+        "on the way, and a channel should not be judged by one of them.",
     ),
+    "credit_none": (
+        "Ни одна сделка и ни один приход не случились после касаний: делить нечего.",
+        "No deal and no arrival came after touches: there is nothing to divide.",
+    ),
+    "goal_pick": ("За что благодарим", "Credit for"),
+    "goal_won": ("Выигранные сделки", "Deals won"),
+    "goal_deal_created": ("Созданные сделки", "Deals created"),
+    "goal_attended": ("Пришедшие гости", "Guests who came"),
+    "credit_counted": (
+        "Всего {reached}. Поделены {with_touches}, у которых были касания; у {without} их нет, и приписать их некому.",
+        "{reached} in all. Divided are the {with_touches} with touches; {without} have none, and belong to nobody.",
+    ),
+    "credit_leader": (
+        "Больше всего даёт {channel}, как ни считай: от {low} ({low_model}) до {high} ({high_model}).",
+        "{channel} gives most, whichever way one counts: from {low} ({low_model}) to {high} ({high_model}).",
+    ),
+    "credit_leaders": (
+        "Чаще всех начинает {first} ({first_share} по первому касанию), закрывает {last} ({last_share} по последнему).",
+        "{first} begins most often ({first_share} by first touch), {last} closes ({last_share} by last touch).",
+    ),
+    "credit_apart": (
+        "Сильнее всего способы расходятся о канале {channel}: {low} ({low_model}) и {high} ({high_model}).",
+        "The ways differ most about {channel}: {low} ({low_model}) and {high} ({high_model}).",
+    ),
+    "credit_helper": (
+        "{channel} слаб по последнему касанию, но помогает: закрыл {closed}, а ещё {assisted} через него прошли, и "
+        "закрыл их другой канал.",
+        "{channel} is weak by last touch, but it helps: it closed {closed}, and {assisted} more came by way of it and "
+        "were closed by another channel.",
+    ),
+    "credit_sure": (
+        "Данных хватает, чтобы судить о каналах: {sure} из {all}; у остальных доли примерные.",
+        "There is enough data to judge {sure} of {all} channels; the shares of the others are rough.",
+    ),
+    "by_first_touch": ("по первому касанию", "by first touch"),
+    "by_last_touch": ("по последнему касанию", "by last touch"),
+    "by_linear": ("поровну", "linear"),
+    "by_position_based": ("по позиции", "by position"),
+    "by_markov": ("по Маркову", "by Markov"),
+    "by_shapley": ("по Шепли", "by Shapley"),
+    "first_touch": ("Первое касание", "First touch"),
+    "last_touch": ("Последнее касание", "Last touch"),
+    "linear": ("Поровну", "Linear"),
+    "position_based": ("По позиции", "By position"),
+    "markov": ("Марков", "Markov"),
+    "shapley": ("Шепли", "Shapley"),
+    "models_what": ("Что значат эти способы", "What these ways mean"),
+    "first_touch_what": ("всё тому, кто привёл", "all to the one who brought the person"),
+    "last_touch_what": ("всё тому, кто был последним", "all to the one who was last"),
+    "linear_what": ("каждому касанию одинаково", "the same to each touch"),
+    "position_based_what": (
+        "40 % первому, 40 % последнему, остальным 20 % поровну",
+        "40% to the first, 40% to the last, 20% to the others in equal parts",
+    ),
+    "markov_what": (
+        "сколько пропало бы, если убрать канал; учтены и пути, которые ничем не кончились",
+        "what would be lost without the channel; ways that led to nothing count, too",
+    ),
+    "shapley_what": (
+        "каждому каналу пути поровну, сколько бы раз он ни встретился",
+        "the same to each channel of the way, however often it came",
+    ),
+    "credit_chart": ("Доля канала по каждому способу", "Share of the channel in each way"),
+    "roles_chart": (
+        "Какую роль играет канал (число — сколько закрыл)",
+        "The part that a channel plays (the number: how many it closed)",
+    ),
+    "credit_table": ("Доли по способам", "Shares by way of counting"),
+    "credit_table_note": (
+        "Мелко — границы, в которых доля лежит с вероятностью 90 %. Знак ≈ и серый цвет: данных мало, на эту цифру "
+        "полагаться рано.",
+        "In small print: where the share lies with 90% confidence. The sign ≈ and grey: too little data to rely on it.",
+    ),
+    "converting": ("Участвовал", "Took part"),
+    "few": ("данных мало", "too little data"),
+    "share": ("Доля", "Share"),
+    "model": ("Способ", "Way"),
+    "interval": ("Интервал 90 %", "90% interval"),
+    "credited": ("Приписано", "Credited"),
+    "credited_value": ("На сумму", "Worth"),
+    "price_each": ("Цена одной", "Cost of one"),
+    "money_table": ("Суммы по способам", "Amounts by way of counting"),
+    "roles": ("Кто начинает, кто помогает, кто закрывает", "Who begins, who helps, who closes"),
+    "roles_note": (
+        "«Помог»: канал был в пути, а последним стал другой. Канал, который помогает чаще, чем закрывает, по "
+        "последнему касанию выглядит слабым: прежде чем отключать его, прочтите его пути.",
+        "“Assisted”: the channel was on the way, and another one was last. A channel that assists more than it closes "
+        "looks weak by last touch: read its ways before it is stopped.",
+    ),
+    "only": ("Единственный", "The only one"),
+    "first_part": ("Начал", "Began"),
+    "middle": ("В середине", "In the middle"),
+    "last": ("Закрыл после других", "Closed after others"),
+    "assisted": ("Помог", "Assisted"),
+    "closed": ("Закрыл всего", "Closed in all"),
+    "assisted_per_closed": ("Помог на одну закрытую", "Assisted per closed"),
+    "assisted_value": ("Помог на сумму", "Assisted, worth"),
+    "ways": (
+        "Пути, на которых канал помог, а закрыл другой",
+        "Ways on which a channel assisted and another one closed",
+    ),
+    "ways_of": ("помог: {assisted}, закрыл: {closed}", "assisted: {assisted}, closed: {closed}"),
+    "paths": ("Самые частые пути", "The most frequent ways"),
+    "paths_note": (
+        "Касания человека по порядку; повтор подряд — одной записью. «Прошли» — сколько людей шло так, «дошли» — у "
+        "скольких из них получилось.",
+        "Touches of a person in order; a channel that comes again is written once, with how often. “Converted” tells "
+        "how many of the people who went this way got there.",
+    ),
+    "lengths": ("Сколько касаний нужно", "How many touches it takes"),
+    "touches_count": ("Касаний", "Touches"),
+    "touches_more": ("{n} и больше", "{n} or more"),
+    "lags": ("Сколько дней проходит от первого касания", "How many days it takes from the first touch"),
+    "lag_half": (
+        "Половина — за {half} дн., девять из десяти — за {most} дн. Раньше о канале судить рано.",
+        "Half of them within {half} days, nine of ten within {most}. Before that it is too early to judge a channel.",
+    ),
+    "days": ("Дней", "Days"),
+    "days_more": ("{n} и больше", "{n} or more"),
+    "so_far": ("Накоплено", "So far"),
     "path": ("Путь", "Path"),
-    "journeys": ("Путей", "Journeys"),
+    "journeys": ("Прошли", "Journeys"),
     "no_touches": ("ни одного касания", "no touch at all"),
-    "won_part": ("Доля", "Share"),
+    "arrived": ("Дошли", "Converted"),
+    "won_part": ("Доля дошедших", "Conversion rate"),
     "share_new": ("Доля новых", "Share of new"),
     "quality": ("Качество данных", "Data quality"),
     "quality_note": (

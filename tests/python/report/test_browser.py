@@ -114,7 +114,7 @@ def test_a_price_opens_its_trace(shown: Opened, trail: dt.Trail) -> None:
 
 
 def test_charts_are_drawn_follow_filters_and_can_be_hovered(shown: Opened) -> None:
-    assert shown.page.locator("figure.chart .plot svg").count() == 4
+    assert shown.page.locator("figure.chart .plot svg").count() == 6
     bars = "#chart-announcements .mark-rect path"
     before = shown.page.locator(bars).count()
     shown.choose(period="2026")

@@ -14,9 +14,9 @@ import pytest
 
 import dealtrail as dt
 from dealtrail.cli import main
+from dealtrail.html_report.attribution import top_paths
 from dealtrail.html_report.changed import changed
 from dealtrail.html_report.figures import COLUMNS, KEYS, Figures, with_came
-from dealtrail.html_report.people import top_paths
 from dealtrail.html_report.traces import traces
 
 LANGS = ("ru", "en")
@@ -228,7 +228,7 @@ def test_a_library_that_is_missing_is_named_with_the_cure(
 def test_the_top_paths_are_those_of_the_journeys(trail: dt.Trail) -> None:
     journeys = trail.journeys("won")
     expected = [row["conversions"] for row in journeys.paths().to_dicts()[:15]]
-    shown = top_paths(Figures(trail, "en", "marketing", None))
+    shown = top_paths(Figures(trail, "en", "marketing", None), journeys, True)
     assert [int(row["won"]) for row in shown] == expected
-    assert (shown[0]["path"], shown[0]["share"]) == ("no touch at all", "–")
-    assert "Телеграм-канал отрасли ×2" in [row["path"] for row in shown]
+    assert (shown[0]["steps"], shown[0]["share"]) == (["no touch at all"], "–")
+    assert ["Телеграм-канал отрасли ×2"] in [row["steps"] for row in shown]
