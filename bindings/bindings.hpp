@@ -60,6 +60,7 @@ void bind_kinds(py::module_& module);
 void bind_load(py::module_& module);
 void bind_markov(py::module_& module);
 void bind_pace(py::module_& module);
+void bind_path_transforms(py::module_& module);
 void bind_priority(py::module_& module);
 void bind_shapley(py::module_& module);
 void bind_sources(py::module_& module);

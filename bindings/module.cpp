@@ -39,6 +39,7 @@ PYBIND11_MODULE(_core, module) {
   bind_load(module);
   bind_card_parts(module);
   bind_pace(module);
+  bind_path_transforms(module);
   bind_funnel(module);
   bind_exits(module);
   bind_priority(module);

@@ -10,6 +10,7 @@
 #include <dealtrail/model/detail/live_cards.ipp>
 #include <dealtrail/model/detail/missed.ipp>
 #include <dealtrail/model/detail/number_audit.ipp>
+#include <dealtrail/model/detail/path_transforms.ipp>
 #include <dealtrail/model/detail/sources.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>

@@ -53,6 +53,7 @@
 #include <dealtrail/model/missed.hpp>
 #include <dealtrail/model/number_audit.hpp>
 #include <dealtrail/model/outcome.hpp>
+#include <dealtrail/model/path_transforms.hpp>
 #include <dealtrail/model/put_report.hpp>
 #include <dealtrail/model/sources.hpp>
 #include <dealtrail/model/trail.hpp>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import Literal
 
 from dealtrail import _core
 from dealtrail._core import Journeys as _Core
@@ -11,6 +13,8 @@ from dealtrail.errors import InvalidArgumentError
 from dealtrail.table import Table
 
 __all__ = ["Journeys"]
+
+PathTransform = Literal["as_is", "unique", "first", "exposure", "frequency"]
 
 
 class Journeys:
@@ -231,6 +235,75 @@ class Journeys:
     def by_path(self) -> Journeys:
         """Give the different paths with what they add up to, without subjects and times: what goes far in little."""
         return Journeys._of(self._core.by_path())
+
+    def transform(self, how: PathTransform) -> Journeys:
+        """Give journeys whose repeated touches are told another way.
+
+        Parameters
+        ----------
+        how
+            What ``D > A > B > B > C > D > C > C`` becomes. ``"as_is"``, ``"unique"``: the same. ``"exposure"``:
+            ``D > A > B > C > D > C``, repeats one after another are one touch. ``"first"``: ``D > A > B > C``, each
+            channel is there once, where it came first. ``"frequency"``: ``D(2) > A(1) > B(2) > C(3)``, as ``"first"``,
+            and how often is part of the channel's name; costs by channel do not find such names.
+
+        Returns
+        -------
+        Journeys with the same journeys, conversions and values. The touch that stays is the first of those that become
+        one, with its time; when a journey converted and its milestones stay. Equal paths add up.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such transform.
+
+        Examples
+        --------
+        >>> import dealtrail as dt
+        >>> import polars as pl
+        >>> paths = pl.DataFrame({"path": ["D > A > B > B > C > D > C > C"], "conversions": [1]})
+        >>> journeys = dt.Journeys.from_paths(paths)
+        >>> journeys.transform("exposure").paths()["path"]
+        ['D > A > B > C > D > C']
+        """
+        return Journeys._of(_core.transform(self._core, how))
+
+    def exclude(
+        self, channels: str | Sequence[str], *, when: Literal["always", "not_alone", "last"] = "always"
+    ) -> Journeys:
+        """Give journeys without the touches of these channels.
+
+        Parameters
+        ----------
+        channels
+            Names of one channel or several. A name that no journey has is no mistake: another shard may have it.
+        when
+            ``"always"``: all their touches go; a journey that has no others is ``(unattributed)``, with its conversions
+            and value. ``"not_alone"``: they go from journeys that have others; so direct visits are ignored unless
+            there is nothing else. ``"last"``: only those at the end, after the last touch of another channel.
+
+        Returns
+        -------
+        Journeys with the same journeys, conversions and values.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such ``when``.
+        """
+        return Journeys._of(
+            _core.exclude(self._core, [channels] if isinstance(channels, str) else list(channels), when)
+        )
+
+    def trim(self, last: int) -> Journeys:
+        """Give journeys of no more than their ``last`` touches, 1 or more.
+
+        Raises
+        ------
+        InvalidArgumentError
+            ``last`` is below 1.
+        """
+        return Journeys._of(_core.trim(self._core, last))
 
     def merge(self, other: Journeys) -> Journeys:
         """Give these journeys and those of another shard together.

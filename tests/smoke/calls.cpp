@@ -53,6 +53,8 @@ std::size_t rows_of_every_call() {
   both.merge(journeys(Trail{RUB}));
   const Journeys of_touches = Journeys::from_touches(read_all(of_trail.touches().to_stream(), "touches"));
   const Journeys of_paths = Journeys::from_paths(read_all(of_trail.paths().to_stream(), "paths"));
+  const std::vector<std::string> mail{"mail"};
+  const Journeys few = trim(exclude(transform(of_trail, PathTransform::exposure), mail, ExcludeWhen::not_alone), 4);
 
   std::size_t rows = trail.card("mail").key.size() + event_times(trail).size() + both.meta().size();
   if (of_trail.converted_at_us(0).has_value()) ++rows;
@@ -106,6 +108,7 @@ std::size_t rows_of_every_call() {
                           of_trail.notes(),
                           of_trail.by_path().paths(),
                           of_touches.touches(),
+                          few.table(),
                           of_paths.paths(),
                           pace(trail),
                           pace_editions(trail, {.event = "expo"}),

@@ -23,7 +23,9 @@ class Trail;
 namespace detail {
 template <class>
 class BasicTrailJourneys;
-}
+template <class>
+class BasicJourneysMaker;
+}  // namespace detail
 
 /// Which columns of a table of touches are read, and how.
 struct TouchOptions {
@@ -167,6 +169,8 @@ class Journeys {
 
   template <class>
   friend class detail::BasicTrailJourneys;
+  template <class>
+  friend class detail::BasicJourneysMaker;
 
   detail::JourneyColumns columns_{};
 };

@@ -49,6 +49,19 @@ def add(commands: Any) -> None:
     group.add_argument("--window", type=int, metavar="DAYS", help="look-back (default: the Trail's)")
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
+    group = command.add_argument_group("what becomes of their paths, in this order")
+    group.add_argument(
+        "--exclude", action="append", default=[], metavar="CHANNEL", help="is on no path; may come again"
+    )
+    group.add_argument(
+        "--ignore", action="append", default=[], metavar="CHANNEL", help="is on no path that has others; may come again"
+    )
+    group.add_argument(
+        "--transform",
+        choices=("as_is", "unique", "first", "exposure", "frequency"),
+        help="of repeats: exposure, one touch of those in a row; first, one of all; frequency, with a count",
+    )
+    group.add_argument("--last", type=int, metavar="TOUCHES", help="no more than the last ones")
     shown = command.add_argument_group("what of them").add_mutually_exclusive_group()
     shown.add_argument(
         "--model",
@@ -74,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
             as_of=options.as_of,
         )
     )
+    journeys = asked(lambda: paths_of(journeys, options))
     if options.show:
         write_table(asked(lambda: SHOWN[options.show](journeys)), options)
         write_names(trail, journeys, options)
@@ -83,6 +97,17 @@ def run(options: argparse.Namespace) -> int:
     write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
     write_names(trail, journeys, options)
     return FINE
+
+
+def paths_of(journeys: Journeys, options: argparse.Namespace) -> Journeys:
+    """Give the journeys with the paths that were asked for."""
+    for channel in (*options.exclude, *options.ignore):
+        if channel not in journeys.channels:
+            sys.stderr.write(f"no journey has the channel {_show.plain(channel)}\n")
+    journeys = journeys.exclude(options.exclude).exclude(options.ignore, when="not_alone")
+    if options.transform:
+        journeys = journeys.transform(options.transform)
+    return journeys if options.last is None else journeys.trim(options.last)
 
 
 def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -> None:

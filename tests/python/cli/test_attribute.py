@@ -37,6 +37,22 @@ def test_it_is_the_tables_of_the_library(snapshot: Path, capsys: pytest.CaptureF
         assert written(capsys, "attribute", file, "--show", what, *json_of) == table.to_json()
 
 
+def test_paths_are_changed_in_one_order(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """AT.9."""
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    journeys = trail.journeys("won")
+    one, other = journeys.channels[:2]
+    changed = journeys.exclude(one).exclude(other, when="not_alone").transform("exposure").trim(2)
+    assert changed != journeys
+    asked = ["--last", "2", "--transform", "exposure", "--ignore", other, "--exclude", one, "--ignore", "nobody's"]
+    assert main(["attribute", str(snapshot), *asked, "--show", "paths", "--format", "json"]) == 0
+    said = capsys.readouterr()
+    assert said.out == changed.paths().to_json()
+    assert said.err == "no journey has the channel nobody's\n"
+    assert main(["attribute", str(snapshot), "--last", "0"]) == 2
+    assert "1 touch or more" in capsys.readouterr().err
+
+
 def test_a_text_table_says_what_channels_are_called(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail.restore(snapshot.read_bytes())
     channel = trail.journeys("won").channels[0]

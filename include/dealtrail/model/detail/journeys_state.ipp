@@ -92,7 +92,8 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
     expect(column.size() == (wanted ? journeys : 0), "has columns of different lengths");
   };
   places(columns.journey_first, touches);
-  if (columns.of == JourneysOf::touches) {  // what converts in a table of touches is one of them
+  const bool dated = columns.of == JourneysOf::touches && !columns.converted_at.empty();  // touches may have gone
+  if (columns.of == JourneysOf::touches && !dated) {  // what converts in a table of touches is one of them
     for (std::size_t j = 0; j < journeys; ++j)
       expect(columns.journey_first[j] < columns.journey_first[j + 1], "has a journey without touches");
   }
@@ -107,7 +108,7 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
   each(columns.conversions, paths);
   each(columns.nulls, paths);
   each(columns.values, !columns.values.empty());
-  each(columns.converted_at, columns.of == JourneysOf::trail);
+  each(columns.converted_at, columns.of == JourneysOf::trail || dated);
   each(columns.facts, columns.of == JourneysOf::trail);
   for (const auto& times : columns.milestone_at) each(times, true);
   for (const std::uint8_t converted : columns.converted) expect(converted <= 1, "has an outcome that is none");
@@ -135,8 +136,12 @@ inline void expect_same_making(const JourneyColumns& ours, const JourneyColumns&
     throw Error(ErrorCode::currency_mismatch, "journeys with values in " + std::string{ours.currency.code()} +
                                                   " were given values in " + std::string{theirs.currency.code()});
   }
+  const auto differ = [&](const auto& one, const auto& other) {  // a column that only one of them has
+    return ours.journeys() > 0 && theirs.journeys() > 0 && one.empty() != other.empty();
+  };
   if (ours.of != theirs.of || ours.subject_type != theirs.subject_type || ours.options != theirs.options ||
-      ours.milestones != theirs.milestones) {
+      ours.milestones != theirs.milestones || differ(ours.values, theirs.values) ||
+      differ(ours.converted_at, theirs.converted_at)) {
     throw Error(ErrorCode::invalid_argument, "journeys made in another way cannot be merged", {},
                 "make both with the same options and the same type of subject");
   }

@@ -1,0 +1,52 @@
+#include "dealtrail/model/path_transforms.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pybind11/stl.h>
+
+#include "dealtrail/core/error.hpp"
+
+#include "bindings.hpp"
+
+namespace dealtrail::bindings {
+namespace {
+
+template <class Choice>
+Choice named(std::optional<Choice> found, std::string_view what, std::string_view name, const char* all) {
+  if (found) return *found;
+  throw Error(ErrorCode::unknown_name, "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"",
+              {}, all);
+}
+
+}  // namespace
+
+void bind_path_transforms(py::module_& module) {
+  module.def(
+      "transform",
+      [](const Journeys& journeys, std::string_view how) {
+        const PathTransform chosen =
+            named(find_path_transform(how), "transform", how, "as_is, unique, first, exposure or frequency");
+        const py::gil_scoped_release no_gil;
+        return transform(journeys, chosen);
+      },
+      py::arg("journeys"), py::arg("how"), "See dealtrail.Journeys.transform.");
+  module.def(
+      "exclude",
+      [](const Journeys& journeys, const std::vector<std::string>& channels, std::string_view when) {
+        const ExcludeWhen chosen = named(find_exclude_when(when), "time to exclude", when, "always, not_alone or last");
+        const py::gil_scoped_release no_gil;
+        return exclude(journeys, channels, chosen);
+      },
+      py::arg("journeys"), py::arg("channels"), py::arg("when"), "See dealtrail.Journeys.exclude.");
+  module.def(
+      "trim",
+      [](const Journeys& journeys, std::int64_t last) {
+        const py::gil_scoped_release no_gil;
+        return trim(journeys, last);
+      },
+      py::arg("journeys"), py::arg("last"), "See dealtrail.Journeys.trim.");
+}
+
+}  // namespace dealtrail::bindings
