@@ -344,15 +344,22 @@ TEST(JourneysTest, TheDealerTakesAnyNumberOfWorkersForAFewRows) {
   const detail::TouchInput input{.subject = ColumnReader{table, "subject"},
                                  .at = ColumnReader{table, "at"},
                                  .channel = ColumnReader{table, "channel"}};
-  detail::RowTroubles troubles;
-  const detail::TouchParts one = detail::TouchDealer{input, 1}.deal(troubles);
-  for (const std::size_t workers : {2U, 7U, 64U}) {
-    const detail::TouchParts several = detail::TouchDealer{input, workers}.deal(troubles);
-    EXPECT_EQ(several.at, one.at);
-    EXPECT_EQ(several.packs, one.packs);
-    EXPECT_EQ(several.texts, one.texts);
-    EXPECT_EQ(several.channels, one.channels);
-  }
+  const auto dealt = [&](std::size_t workers) {
+    detail::RowTroubles troubles;
+    const detail::TouchParts parts = detail::TouchDealer{input, workers}.deal(troubles);
+    std::string said;
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      detail::for_each_row(parts, part, [&](const char* row, const char* subject, const std::uint32_t* ranks) {
+        said += std::to_string(detail::number_at<std::int64_t>(row)) + ' ' +
+                parts.channels[ranks[detail::number_at<std::uint32_t>(row + 8) >> 1U]] + ' ' +
+                std::string{detail::text_at(subject)} + '\n';
+      });
+    }
+    return said;
+  };
+  const std::string one = dealt(1);
+  EXPECT_EQ(std::count(one.begin(), one.end(), '\n'), static_cast<std::ptrdiff_t>(rows.size()));
+  for (const std::size_t workers : {2U, 7U, 64U}) EXPECT_EQ(dealt(workers), one);
 }
 
 }  // namespace

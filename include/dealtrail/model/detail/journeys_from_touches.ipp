@@ -77,7 +77,7 @@ template <class = void>
 
 // The parts one after another; each is let go when it has been taken.
 template <class = void>
-inline void join_parts(std::vector<PartJourneys>& parts, const CutOptions& cut, JourneyColumns& columns) {
+inline void join_parts(std::vector<PartJourneys>& parts, const TouchLayout& layout, JourneyColumns& columns) {
   std::size_t subjects = 0;
   std::size_t journeys = 0;
   std::size_t bytes = 0;
@@ -89,8 +89,8 @@ inline void join_parts(std::vector<PartJourneys>& parts, const CutOptions& cut, 
   columns.subject_first.reserve(subjects + 1);
   columns.journey_first.reserve(journeys + 1);
   columns.converted.reserve(journeys);
-  if (cut.amounts) columns.values.reserve(journeys);
-  if (cut.numbers) {
+  if (layout.amounts) columns.values.reserve(journeys);
+  if (layout.numbers) {
     columns.subject_numbers.reserve(subjects);
   } else {
     columns.subject_texts.ends.reserve(subjects);
@@ -141,7 +141,7 @@ DEALTRAIL_LAZY_INLINE Journeys Journeys::from_touches(const TableInput& table, c
   RowTroubles troubles;
   TouchParts parts = TouchDealer{input, workers}.deal(troubles);
   columns.notes = notes_of(troubles, options);
-  CutOptions cut{.numbers = input.of_numbers(), .amounts = input.value.has_value()};
+  CutOptions cut;
   if (options.lookback_days) cut.lookback_us = *options.lookback_days * us_per_day;
   std::vector<PartJourneys> made(parts.size());
   {
@@ -150,10 +150,8 @@ DEALTRAIL_LAZY_INLINE Journeys Journeys::from_touches(const TableInput& table, c
     run_tasks(workers, parts.size(),
               [&](std::size_t worker, std::size_t part) { made[part] = groupers[worker].group(part); });
   }
-  parts.keys = {};
-  parts.texts = {};
-  parts.values = {};
-  join_parts(made, cut, columns);
+  parts.hands.clear();
+  join_parts(made, parts.layout, columns);
   columns.channels = std::move(parts.channels);
   columns.touch_at = std::move(parts.at);
   columns.touch_channel = std::move(parts.packs);

@@ -28,28 +28,32 @@ struct PartJourneys {
 
 struct CutOptions {
   std::optional<std::int64_t> lookback_us{};
-  bool numbers = true;
-  bool amounts = false;
 };
 
 // One worker's tools; used again for each of its parts, so that they grow to the largest and are in the cache.
 template <class = void>
 class BasicTouchGrouper {
  public:
-  BasicTouchGrouper(TouchParts& parts, const CutOptions& options) : parts_(parts), options_(options) {}
+  BasicTouchGrouper(TouchParts& parts, const CutOptions& options)
+      : parts_(parts), cut_(options), numbers_(parts.layout.numbers), amounts_(parts.layout.amounts) {}
 
   // Afterwards the part's `at` and `packs` hold its touches journey by journey, `packs` bare channels.
   PartJourneys group(std::size_t part) {
-    first_ = parts_.row_first[part];
-    rows_ = static_cast<std::uint32_t>(parts_.row_first[part + 1] - first_);
+    const std::uint64_t first = parts_.row_first[part];
+    rows_ = static_cast<std::uint32_t>(parts_.row_first[part + 1] - first);
     PartJourneys journeys;
     if (rows_ == 0) return journeys;
+    at_ = parts_.at.data() + first;
+    pack_ = parts_.packs.data() + first;
     find_groups(part);
     order_groups();
-    gather();
+    gather(part);
+    journeys.journeys_of_subject.reserve(order_.size());
+    if (numbers_) journeys.subject_numbers.reserve(order_.size());
+    journeys.touches_of_journey.reserve(order_.size() + order_.size() / 2);
+    journeys.converted.reserve(order_.size() + order_.size() / 2);
     for (const std::uint32_t group : order_) cut(group, journeys);
-    std::copy_n(at_.begin(), rows_, parts_.at.begin() + static_cast<std::ptrdiff_t>(first_));
-    for (std::uint32_t i = 0; i < rows_; ++i) parts_.packs[first_ + i] = pack_[i] >> 1U;
+    for (std::uint32_t i = 0; i < rows_; ++i) pack_[i] >>= 1U;
     return journeys;
   }
 
@@ -66,11 +70,11 @@ class BasicTouchGrouper {
     counts_.clear();
     const std::size_t mask = table_.size() - 1;
     const int skip = parts_.bits;
-    const char* text_at = options_.numbers ? nullptr : parts_.texts.data() + parts_.byte_first[part];
-    for (std::uint32_t row = 0; row < rows_; ++row) {
-      std::string_view text;
-      if (!options_.numbers) text = read_text(text_at);
-      const std::uint64_t key = options_.numbers ? parts_.keys[first_ + row] : subject_hash(text);
+    const bool numbers = numbers_;
+    std::uint32_t row = 0;
+    for_each_row(parts_, part, [&](const char*, const char* subject, const std::uint32_t*) {
+      const std::string_view text = numbers ? std::string_view{} : text_at(subject);
+      const std::uint64_t key = numbers ? number_at<std::uint64_t>(subject) : subject_hash(text);
       // Slots in the order of the hash, so that groups come out of the table nearly in that order.
       std::size_t slot = static_cast<std::size_t>((key << skip) >> (64 - bits));
       while (true) {
@@ -80,22 +84,23 @@ class BasicTouchGrouper {
           group_of_[row] = table_[slot];
           keys_.push_back(key);
           counts_.push_back(1);
-          if (!options_.numbers) texts_.push_back(text);
+          if (!numbers) texts_.push_back(text);
           break;
         }
-        if (keys_[group] == key && (options_.numbers || texts_[group] == text)) {
+        if (keys_[group] == key && (numbers || texts_[group] == text)) {
           group_of_[row] = group;
           ++counts_[group];
           break;
         }
         slot = (slot + 1) & mask;
       }
-    }
+      ++row;
+    });
   }
 
   [[nodiscard]] bool before(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
     if (keys_[lhs] != keys_[rhs]) return keys_[lhs] < keys_[rhs];
-    return !options_.numbers && texts_[lhs] < texts_[rhs];
+    return !numbers_ && texts_[lhs] < texts_[rhs];
   }
 
   void order_groups() {
@@ -119,28 +124,28 @@ class BasicTouchGrouper {
   }
 
   // Rows group by group, in the order they came.
-  void gather() {
+  void gather(std::size_t part) {
     begins_.resize(keys_.size());
     std::uint32_t next = 0;
     for (const std::uint32_t group : order_) {
       begins_[group] = next;
       next += counts_[group];
     }
-    at_.resize(rows_);
-    pack_.resize(rows_);
-    if (options_.amounts) value_.resize(rows_);
-    for (std::uint32_t row = 0; row < rows_; ++row) {
-      const std::uint32_t place = begins_[group_of_[row]]++;
-      at_[place] = parts_.at[first_ + row];
-      pack_[place] = parts_.packs[first_ + row];
-      if (options_.amounts) value_[place] = parts_.values[first_ + row];
-    }
+    if (amounts_) value_.resize(rows_);
+    const std::uint32_t* group = group_of_.data();
+    for_each_row(parts_, part, [&](const char* row, const char*, const std::uint32_t* ranks) {
+      const std::uint32_t place = begins_[*group++]++;
+      const auto pack = number_at<std::uint32_t>(row + 8);
+      at_[place] = number_at<std::int64_t>(row);
+      pack_[place] = packed(ranks[pack >> 1U], (pack & 1U) != 0);
+      if (amounts_) value_[place] = number_at<std::int64_t>(row + 12);
+    });
   }
 
   [[nodiscard]] bool in_order(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
     if (at_[lhs] != at_[rhs]) return at_[lhs] < at_[rhs];
     if (pack_[lhs] != pack_[rhs]) return pack_[lhs] < pack_[rhs];
-    return !options_.amounts || value_[lhs] <= value_[rhs];
+    return !amounts_ || value_[lhs] <= value_[rhs];
   }
 
   // By (time, channel, converted, value); rows that are equal in all of them are interchangeable.
@@ -154,13 +159,13 @@ class BasicTouchGrouper {
       for (std::uint32_t j = i; j > begin && !in_order(j - 1, j); --j) {
         std::swap(at_[j - 1], at_[j]);
         std::swap(pack_[j - 1], pack_[j]);
-        if (options_.amounts) std::swap(value_[j - 1], value_[j]);
+        if (amounts_) std::swap(value_[j - 1], value_[j]);
       }
     }
   }
   void sort_many(std::uint32_t begin, std::uint32_t end) {
     many_.clear();
-    for (std::uint32_t i = begin; i < end; ++i) many_.push_back({at_[i], options_.amounts ? value_[i] : 0, pack_[i]});
+    for (std::uint32_t i = begin; i < end; ++i) many_.push_back({at_[i], amounts_ ? value_[i] : 0, pack_[i]});
     std::sort(many_.begin(), many_.end(), [](const Touch& lhs, const Touch& rhs) {
       return std::tie(lhs.at, lhs.pack, lhs.value) < std::tie(rhs.at, rhs.pack, rhs.value);
     });
@@ -168,7 +173,7 @@ class BasicTouchGrouper {
       const Touch& touch = many_[i - begin];
       at_[i] = touch.at;
       pack_[i] = touch.pack;
-      if (options_.amounts) value_[i] = touch.value;
+      if (amounts_) value_[i] = touch.value;
     }
   }
 
@@ -181,15 +186,14 @@ class BasicTouchGrouper {
       ++journeys;
       out.touches_of_journey.push_back(to - from);
       out.converted.push_back(converted ? 1 : 0);
-      if (options_.amounts) out.values.push_back(converted ? value_[to - 1] : 0);
+      if (amounts_) out.values.push_back(converted ? value_[to - 1] : 0);
     };
     for (std::uint32_t i = begin; i < end; ++i) {
       if ((pack_[i] & 1U) == 0) continue;
-      if (options_.lookback_us) {
+      if (cut_.lookback_us) {
         // Touches before the window are a journey of their own, which did not convert.
         std::int64_t since = 0;
-        if (__builtin_sub_overflow(at_[i], *options_.lookback_us, &since))
-          since = std::numeric_limits<std::int64_t>::min();
+        if (__builtin_sub_overflow(at_[i], *cut_.lookback_us, &since)) since = std::numeric_limits<std::int64_t>::min();
         std::uint32_t inside = begin;
         while (at_[inside] < since) ++inside;
         if (inside > begin) add(begin, inside, false);
@@ -200,7 +204,7 @@ class BasicTouchGrouper {
     }
     if (begin < end) add(begin, end, false);
     out.journeys_of_subject.push_back(journeys);
-    if (options_.numbers) {
+    if (numbers_) {
       out.subject_numbers.push_back(static_cast<std::int64_t>(unmixed(keys_[group])));
     } else {
       out.subject_texts.push_back(texts_[group]);
@@ -214,9 +218,12 @@ class BasicTouchGrouper {
   };
 
   TouchParts& parts_;
-  CutOptions options_;
-  std::uint64_t first_ = 0;
+  CutOptions cut_;
+  bool numbers_;
+  bool amounts_;
   std::uint32_t rows_ = 0;
+  std::int64_t* at_ = nullptr;     // of the part's touches, as are:
+  std::uint32_t* pack_ = nullptr;  // ... their channels and conversions
   std::vector<std::uint32_t> table_;
   Numbers<std::uint32_t> group_of_;
   std::vector<std::uint64_t> keys_;
@@ -224,8 +231,6 @@ class BasicTouchGrouper {
   std::vector<std::uint32_t> counts_;
   Numbers<std::uint32_t> begins_;
   std::vector<std::uint32_t> order_;
-  Numbers<std::int64_t> at_;
-  Numbers<std::uint32_t> pack_;
   Numbers<std::int64_t> value_;
   std::vector<Touch> many_;
 };

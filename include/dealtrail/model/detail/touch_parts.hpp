@@ -1,72 +1,151 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dealtrail/core/detail/parallel.hpp"
+#include "dealtrail/model/detail/channel_names.hpp"
 #include "dealtrail/model/detail/journey_columns.hpp"
 #include "dealtrail/model/detail/touch_rows.hpp"
 
-// Touches dealt out by the top bits of their subject's hash: all rows of a subject lie in one part, parts are in the
-// order of the hash, and rows of a part are in the order they came. A part fits the cache, so that what follows does
-// not wait for memory.
+// Touches dealt out by the top bits of their subject's hash in one pass over the table: all rows of a subject lie in
+// one part, parts are in the order of the hash, and rows of a part are in the order they came. A part fits the cache,
+// so that what follows does not wait for memory.
 namespace dealtrail::detail {
 
-// The rows that are kept, part by part. Where a part's rows lie, its touches lie in the end.
+// How a row is written down: its time, channel and conversion, its amount if there are any, then its subject: a mixed
+// number, or a text behind its length (one byte, or 255 and four).
+struct TouchLayout {
+  bool numbers = true;
+  bool amounts = false;
+
+  [[nodiscard]] std::size_t subject_at() const noexcept { return amounts ? 20 : 12; }
+  [[nodiscard]] std::size_t room(std::string_view text) const noexcept {
+    return subject_at() + text.size() + (text.size() < 255 ? 1 : 5);
+  }
+};
+
+template <class Number>
+[[nodiscard]] inline Number number_at(const char* at) noexcept {
+  Number number;
+  std::memcpy(&number, at, sizeof number);
+  return number;
+}
+template <class = void>
+[[nodiscard]] inline std::string_view text_at(const char* at) noexcept {
+  const auto size = static_cast<unsigned char>(*at);
+  if (size < 255) return {at + 1, size};
+  return {at + 5, number_at<std::uint32_t>(at + 1)};
+}
+
+// Rows of one worker in one part: a chain of chunks, each of this many bytes or of one longer row.
+inline constexpr std::size_t chunk_bytes = 1'008;
+struct TouchChunk {
+  TouchChunk* next = nullptr;
+  std::uint64_t size = 0;  // bytes of rows, which follow
+  [[nodiscard]] const char* begin() const noexcept { return reinterpret_cast<const char*>(this + 1); }
+  [[nodiscard]] char* begin() noexcept { return reinterpret_cast<char*>(this + 1); }
+};
+
+// Room for chunks, let go all at once.
+template <class = void>
+class BasicChunkRoom {
+ public:
+  explicit BasicChunkRoom(std::size_t block) : block_(block) {}
+
+  [[nodiscard]] TouchChunk* chunk(std::size_t size) {
+    const std::size_t whole = (sizeof(TouchChunk) + size + 7) / 8 * 8;
+    if (left_ < whole) {
+      blocks_.emplace_back(std::max(block_, whole));
+      next_ = blocks_.back().data();
+      left_ = blocks_.back().size();
+    }
+    auto* const made = ::new (static_cast<void*>(next_)) TouchChunk{};
+    next_ += whole;
+    left_ -= whole;
+    return made;
+  }
+
+ private:
+  std::size_t block_;
+  std::vector<Numbers<char>> blocks_{};
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+using ChunkRoom = BasicChunkRoom<>;
+
+// What one worker knows of its rows.
+struct TouchHand {
+  struct Pile {
+    char* next = nullptr;  // where the next row goes
+    char* end = nullptr;   // of the chunk's room
+    std::uint64_t rows = 0;
+  };
+  explicit TouchHand(std::size_t parts, std::size_t block)
+      : room(block), piles(parts), first(parts, nullptr), last(parts, nullptr) {}
+
+  ChunkRoom room;
+  std::vector<Pile> piles;  // by part, as are:
+  std::vector<TouchChunk*> first;
+  std::vector<TouchChunk*> last;
+  ChannelNames names{};
+  std::vector<std::uint8_t> used{};    // by channel code: 1 when a row that is kept has it
+  std::vector<std::uint32_t> ranks{};  // by channel code: its place among all names
+  RowTroubles troubles{};
+};
+
+// The rows that are kept, part by part, and room for the touches they become.
 struct TouchParts {
-  int bits = 0;                             // 2^bits parts
-  std::vector<std::uint64_t> row_first{};   // of each part; one more at the end
-  std::vector<std::uint64_t> byte_first{};  // of texts
-  Numbers<std::uint64_t> keys{};            // mixed numbers
-  Numbers<char> texts{};                    // length (one byte, or 255 and four), bytes
+  int bits = 0;  // 2^bits parts
+  TouchLayout layout{};
+  std::vector<std::unique_ptr<TouchHand>> hands{};
+  std::vector<std::uint64_t> row_first{};  // of each part; one more at the end
   Numbers<std::int64_t> at{};
   Numbers<std::uint32_t> packs{};
-  Numbers<std::int64_t> values{};  // empty without amounts
   std::vector<std::string> channels{};
 
   [[nodiscard]] std::size_t size() const noexcept { return std::size_t{1} << bits; }
 };
 
+// Chunks of a part lie far from each other: the next is asked for while this one is read.
 template <class = void>
-[[nodiscard]] inline std::size_t text_room(std::string_view text) noexcept {
-  return text.size() + (text.size() < 255 ? 1 : 5);
-}
-template <class = void>
-inline char* write_text(char* out, std::string_view text) noexcept {
-  if (text.size() < 255) {
-    *out++ = static_cast<char>(text.size());
-  } else {
-    *out++ = static_cast<char>(255);
-    const auto size = static_cast<std::uint32_t>(text.size());
-    std::memcpy(out, &size, 4);
-    out += 4;
-  }
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
-}
-template <class = void>
-[[nodiscard]] inline std::string_view read_text(const char*& at) noexcept {
-  std::size_t size = static_cast<unsigned char>(*at++);
-  if (size == 255) {
-    std::uint32_t wide = 0;
-    std::memcpy(&wide, at, 4);
-    at += 4;
-    size = wide;
-  }
-  const std::string_view text{at, size};
-  at += size;
-  return text;
+inline void fetch(const TouchChunk* chunk) noexcept {
+  if (chunk == nullptr) return;
+  constexpr std::size_t line = 64;
+  const char* const at = reinterpret_cast<const char*>(chunk);
+  for (std::size_t i = 0; i < sizeof(TouchChunk) + chunk_bytes; i += line) __builtin_prefetch(at + i);
 }
 
-// Deals the rows of a table out to parts, in two passes over it: how many there are, then where they go.
+// Calls `visit(row's bytes, subject's bytes, ranks)` for the rows of a part in the order they came.
+template <class Visit>
+inline void for_each_row(const TouchParts& parts, std::size_t part, Visit&& visit) {
+  const std::size_t subject_at = parts.layout.subject_at();
+  for (const auto& hand : parts.hands) {
+    const std::uint32_t* const ranks = hand->ranks.data();
+    for (const TouchChunk* chunk = hand->first[part]; chunk != nullptr; chunk = chunk->next) {
+      fetch(chunk->next);
+      const char* const end = chunk->begin() + chunk->size;
+      if (parts.layout.numbers) {
+        for (const char* row = chunk->begin(); row < end; row += subject_at + 8) visit(row, row + subject_at, ranks);
+      } else {
+        for (const char* row = chunk->begin(); row < end;) {
+          const char* const subject = row + subject_at;
+          visit(row, subject, ranks);
+          const std::string_view text = text_at(subject);
+          row = text.data() + text.size();
+        }
+      }
+    }
+  }
+}
+
+// Deals the rows of a table out to parts.
 template <class = void>
 class BasicTouchDealer {
  public:
@@ -75,69 +154,111 @@ class BasicTouchDealer {
     constexpr std::uint64_t rows_of_part = 16'384;
     constexpr int most_bits = 11;
     parts_.bits = std::min<int>(most_bits, static_cast<int>(std::bit_width(rows / rows_of_part)));
+    parts_.layout = {.numbers = input.of_numbers(), .amounts = input.value.has_value()};
   }
 
   TouchParts deal(RowTroubles& troubles) {
-    const std::int64_t rows = input_.subject.rows();
-    packs_.resize(static_cast<std::size_t>(rows));
-    for (std::size_t worker = 0; worker < workers_; ++worker) hands_.push_back(std::make_unique<Hand>());
-    run_workers(workers_, [&](std::size_t worker) { count(worker); });
-    for (const auto& hand : hands_) troubles.merge(hand->troubles);
+    const std::size_t block = std::clamp<std::size_t>(static_cast<std::size_t>(input_.subject.rows()) / workers_ * 4,
+                                                      std::size_t{1} << 16U, std::size_t{1} << 25U);
+    for (std::size_t worker = 0; worker < workers_; ++worker) {
+      parts_.hands.push_back(std::make_unique<TouchHand>(parts_.size(), block));
+    }
+    run_workers(workers_, [&](std::size_t worker) { deal_rows(worker); });
+    for (const auto& hand : parts_.hands) troubles.merge(hand->troubles);
     name_channels();
-    make_room();
-    run_workers(workers_, [&](std::size_t worker) { place(worker); });
+    std::uint64_t rows = 0;
+    for (std::size_t part = 0; part < parts_.size(); ++part) {
+      parts_.row_first.push_back(rows);
+      for (const auto& hand : parts_.hands) rows += hand->piles[part].rows;
+    }
+    parts_.row_first.push_back(rows);
+    parts_.at.resize(rows);
+    parts_.packs.resize(rows);
     return std::move(parts_);
   }
 
  private:
-  // What one worker knows of its rows.
-  struct Hand {
-    ChannelNames names{};
-    std::vector<std::uint64_t> rows{};  // by part: first how many, then where the next one goes
-    std::vector<std::uint64_t> bytes{};
-    std::vector<std::uint8_t> used{};    // by channel code: 1 when a row that is kept has it
-    std::vector<std::uint32_t> ranks{};  // by channel code
-    RowTroubles troubles{};
-  };
-
   [[nodiscard]] std::int64_t first_row(std::size_t worker) const noexcept {
     return static_cast<std::int64_t>(static_cast<std::size_t>(input_.subject.rows()) * worker / workers_);
   }
-  [[nodiscard]] std::size_t part_of(std::uint64_t hash) const noexcept {
-    return parts_.bits == 0 ? 0 : static_cast<std::size_t>(hash >> (64 - parts_.bits));
-  }
-  [[nodiscard]] static std::uint64_t hash_of(const TouchBlock& block, std::size_t i, bool numbers) noexcept {
-    return numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : subject_hash(block.text[i]);
-  }
 
-  void count(std::size_t worker) {
-    Hand& hand = *hands_[worker];
-    hand.rows.assign(parts_.size(), 0);
-    const bool numbers = input_.of_numbers();
-    if (!numbers) hand.bytes.assign(parts_.size(), 0);
+  void deal_rows(std::size_t worker) {
+    TouchHand& hand = *parts_.hands[worker];
     const auto block = std::make_unique<TouchBlock>(input_);
-    std::uint64_t* const rows_of = hand.rows.data();
-    std::uint64_t* const bytes_of = hand.bytes.data();
     for_each_block(input_.subject, first_row(worker), first_row(worker + 1),
-                   [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t rows) {
-                     const std::span packs{packs_.data() + row, rows};
-                     block->read(piece, first, row, packs, hand.names, hand.troubles);
+                   [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t count) {
+                     block->read(piece, first, row, count, hand.names, hand.troubles);
                      hand.used.resize(hand.names.names().size());
-                     std::uint8_t* const used = hand.used.data();
-                     for (std::size_t i = 0; i < rows; ++i) {
-                       if (packs[i] == row_left_out) continue;
-                       used[packs[i] >> 1U] = 1;
-                       const std::size_t part = part_of(hash_of(*block, i, numbers));
-                       ++rows_of[part];
-                       if (!numbers) bytes_of[part] += text_room(block->text[i]);
+                     if (parts_.layout.numbers) {
+                       deal_block<true>(*block, count, hand);
+                     } else {
+                       deal_block<false>(*block, count, hand);
                      }
                    });
+    for (std::size_t part = 0; part < parts_.size(); ++part) close(hand, part);
+  }
+
+  template <bool numbers>
+  void deal_block(const TouchBlock& block, std::size_t count, TouchHand& hand) {
+    const bool amounts = parts_.layout.amounts;
+    const std::size_t subject_at = parts_.layout.subject_at();
+    const int shift = 64 - parts_.bits;
+    TouchHand::Pile* const piles = hand.piles.data();
+    std::uint8_t* const used = hand.used.data();
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t pack = block.pack[i];
+      if (pack == row_left_out) continue;
+      used[pack >> 1U] = 1;
+      const std::uint64_t hash =
+          numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : subject_hash(block.text[i]);
+      const std::size_t part = shift == 64 ? 0 : static_cast<std::size_t>(hash >> shift);
+      TouchHand::Pile& pile = piles[part];
+      const std::size_t room = numbers ? subject_at + 8 : parts_.layout.room(block.text[i]);
+      if (static_cast<std::size_t>(pile.end - pile.next) < room) open(hand, part, room);
+      char* const out = pile.next;
+      std::memcpy(out, &block.at[i], 8);
+      std::memcpy(out + 8, &pack, 4);
+      if (amounts) std::memcpy(out + 12, &block.value[i], 8);
+      if constexpr (numbers) {
+        std::memcpy(out + subject_at, &hash, 8);
+      } else {
+        write_text(out + subject_at, block.text[i]);
+      }
+      pile.next = out + room;
+      ++pile.rows;
+    }
+  }
+  static void write_text(char* out, std::string_view text) noexcept {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    if (size < 255) {
+      *out++ = static_cast<char>(size);
+    } else {
+      *out++ = static_cast<char>(255);
+      std::memcpy(out, &size, 4);
+      out += 4;
+    }
+    std::memcpy(out, text.data(), size);
+  }
+
+  // The chunk that is written now is full; null has no size.
+  static void close(TouchHand& hand, std::size_t part) noexcept {
+    TouchChunk* const last = hand.last[part];
+    if (last != nullptr) last->size = static_cast<std::uint64_t>(hand.piles[part].next - last->begin());
+  }
+  static void open(TouchHand& hand, std::size_t part, std::size_t room) {
+    close(hand, part);
+    const std::size_t size = std::max(chunk_bytes, room);
+    TouchChunk* const chunk = hand.room.chunk(size);
+    (hand.last[part] == nullptr ? hand.first[part] : hand.last[part]->next) = chunk;
+    hand.last[part] = chunk;
+    hand.piles[part].next = chunk->begin();
+    hand.piles[part].end = chunk->begin() + size;
   }
 
   // Channels by name, and for each worker the place of its own codes among them.
   void name_channels() {
     std::vector<std::string_view> names;
-    for (const auto& hand : hands_) {
+    for (const auto& hand : parts_.hands) {
       for (std::uint32_t code = 0; code < hand->used.size(); ++code) {
         if (hand->used[code] != 0) names.push_back(hand->names.names()[code]);
       }
@@ -145,7 +266,7 @@ class BasicTouchDealer {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     parts_.channels.assign(names.begin(), names.end());
-    for (const auto& hand : hands_) {
+    for (const auto& hand : parts_.hands) {
       for (const std::string_view name : hand->names.names()) {
         hand->ranks.push_back(
             static_cast<std::uint32_t>(std::lower_bound(names.begin(), names.end(), name) - names.begin()));
@@ -153,115 +274,9 @@ class BasicTouchDealer {
     }
   }
 
-  void make_room() {
-    const auto laid_out = [&](std::vector<std::uint64_t>& first, std::vector<std::uint64_t> Hand::* counts) {
-      std::uint64_t next = 0;
-      for (std::size_t part = 0; part < parts_.size(); ++part) {
-        first.push_back(next);
-        for (const auto& hand : hands_) {
-          const std::uint64_t count = ((*hand).*counts)[part];
-          ((*hand).*counts)[part] = next;
-          next += count;
-        }
-      }
-      first.push_back(next);
-      return next;
-    };
-    const std::uint64_t rows = laid_out(parts_.row_first, &Hand::rows);
-    if (input_.of_numbers()) {
-      parts_.keys.resize(rows);
-    } else {
-      parts_.texts.resize(laid_out(parts_.byte_first, &Hand::bytes));
-    }
-    parts_.at.resize(rows);
-    parts_.packs.resize(rows);
-    if (input_.value) parts_.values.resize(rows);
-  }
-
-  // Rows of one part on their way, written eight at a time: one at a time each would touch a page of its own.
-  static constexpr std::size_t most_waiting = 8;
-  struct Waiting {
-    std::array<std::uint64_t, most_waiting> key;
-    std::array<std::int64_t, most_waiting> at;
-    std::array<std::uint32_t, most_waiting> pack;
-    std::uint32_t count;
-  };
-  struct WaitingText {
-    std::array<char, 124> bytes;
-    std::uint32_t size;
-  };
-  using WaitingValues = std::array<std::int64_t, most_waiting>;
-
-  // `count` is a constant where it matters, so that the copies are a few wide moves.
-  void flush(const Waiting& waiting, const WaitingValues* values, std::size_t count, std::uint64_t& next) {
-    if (count == 0) return;  // columns without rows have no place to copy to
-    if (!parts_.keys.empty()) std::memcpy(parts_.keys.data() + next, waiting.key.data(), count * 8);
-    std::memcpy(parts_.at.data() + next, waiting.at.data(), count * 8);
-    std::memcpy(parts_.packs.data() + next, waiting.pack.data(), count * 4);
-    if (values != nullptr) std::memcpy(parts_.values.data() + next, values->data(), count * 8);
-    next += count;
-  }
-  void flush(WaitingText& waiting, std::uint64_t& next) {
-    if (waiting.size == 0) return;
-    std::memcpy(parts_.texts.data() + next, waiting.bytes.data(), waiting.size);
-    next += waiting.size;
-    waiting.size = 0;
-  }
-
-  void place(std::size_t worker) {
-    Hand& hand = *hands_[worker];
-    const bool numbers = input_.of_numbers();
-    const bool amounts = input_.value.has_value();
-    std::vector<Waiting> waiting(parts_.size());
-    std::vector<WaitingText> texts(numbers ? 0 : parts_.size());
-    std::vector<WaitingValues> values(amounts ? parts_.size() : 0);
-    const auto block = std::make_unique<TouchBlock>(input_);
-    for_each_block(input_.subject, first_row(worker), first_row(worker + 1),
-                   [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t rows) {
-                     const std::span packs{packs_.data() + row, rows};
-                     block->read_times(piece, first, rows);
-                     block->read_keys(piece, first, rows);
-                     if (amounts) block->read_values(row, packs);
-                     for (std::size_t i = 0; i < rows; ++i) {
-                       if (packs[i] == row_left_out) continue;
-                       const std::uint64_t hash = hash_of(*block, i, numbers);
-                       const std::size_t part = part_of(hash);
-                       Waiting& to = waiting[part];
-                       const std::uint32_t at = to.count;
-                       to.key[at] = hash;
-                       to.at[at] = block->at[i];
-                       to.pack[at] = packed(hand.ranks[packs[i] >> 1U], (packs[i] & 1U) != 0);
-                       if (amounts) values[part][at] = block->value[i];
-                       to.count = at + 1;
-                       if (to.count == most_waiting) {
-                         flush(to, amounts ? &values[part] : nullptr, most_waiting, hand.rows[part]);
-                         to.count = 0;
-                       }
-                       if (!numbers) place_text(texts[part], hand.bytes[part], block->text[i]);
-                     }
-                   });
-    for (std::size_t part = 0; part < parts_.size(); ++part) {
-      flush(waiting[part], amounts ? &values[part] : nullptr, waiting[part].count, hand.rows[part]);
-      if (!numbers) flush(texts[part], hand.bytes[part]);
-    }
-  }
-  void place_text(WaitingText& waiting, std::uint64_t& next, std::string_view text) {
-    const std::size_t room = text_room(text);
-    if (waiting.size + room > waiting.bytes.size()) flush(waiting, next);
-    if (room > waiting.bytes.size()) {
-      write_text(parts_.texts.data() + next, text);
-      next += room;
-    } else {
-      write_text(waiting.bytes.data() + waiting.size, text);
-      waiting.size += static_cast<std::uint32_t>(room);
-    }
-  }
-
   const TouchInput& input_;
   std::size_t workers_;
   TouchParts parts_{};
-  Numbers<std::uint32_t> packs_{};  // each row's channel code and conversion
-  std::vector<std::unique_ptr<Hand>> hands_{};
 };
 using TouchDealer = BasicTouchDealer<>;
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,9 +11,8 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/parse.hpp"
-#include "dealtrail/model/detail/journey_columns.hpp"
+#include "dealtrail/model/detail/channel_names.hpp"
 #include "dealtrail/table/column.hpp"
 
 // Rows of touches as they come, a block at a time.
@@ -54,81 +52,6 @@ struct RowTroubles {
     }
   }
 };
-
-inline constexpr std::uint32_t no_code = 0xFFFFFFFF;
-inline constexpr std::uint32_t bad_code = 0xFFFFFFFE;
-
-// Names of channels with dense numbers in order of arrival. Few names and many look-ups: a small table, open
-// addressing; the first and the last eight bytes and the size stand in the table, and tell names of up to 16 bytes
-// exactly.
-template <class = void>
-class BasicChannelNames {
- public:
-  BasicChannelNames() : table_(64) {}
-
-  // no_code for no name, bad_code for one that is not UTF-8.
-  [[nodiscard]] std::uint32_t code_of(std::string_view name) {
-    if (name.empty()) return no_code;
-    const Mark mark = mark_of(name);
-    for (std::size_t place = mark.hash() & (table_.size() - 1);; place = (place + 1) & (table_.size() - 1)) {
-      const Entry& entry = table_[place];
-      if (entry.mark.size == 0) return added(name, mark, place);
-      if (entry.mark == mark && (name.size() <= 16 || names_[entry.code] == name)) return entry.answer;
-    }
-  }
-  [[nodiscard]] std::span<const std::string_view> names() const noexcept { return names_; }
-
- private:
-  struct Mark {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    std::uint64_t size = 0;
-    [[nodiscard]] std::size_t hash() const noexcept {
-      const std::uint64_t mix = (first ^ (last * 0x9E3779B97F4A7C15U) ^ size) * 0xBF58476D1CE4E5B9U;
-      return static_cast<std::size_t>(mix ^ (mix >> 32U));
-    }
-    friend bool operator==(const Mark&, const Mark&) = default;
-  };
-  struct Entry {
-    Mark mark{};
-    std::uint32_t code = no_code;
-    std::uint32_t answer = no_code;  // the code, or bad_code
-  };
-
-  [[nodiscard]] static Mark mark_of(std::string_view name) noexcept {
-    Mark mark{.size = name.size()};
-    if (name.size() >= 8) {
-      std::memcpy(&mark.first, name.data(), 8);
-      std::memcpy(&mark.last, name.data() + name.size() - 8, 8);
-      if (name.size() > 16) mark.last ^= subject_hash(name);
-    } else {
-      for (const char letter : name) mark.first = mark.first << 8U | static_cast<unsigned char>(letter);
-    }
-    return mark;
-  }
-
-  [[nodiscard]] std::uint32_t added(std::string_view name, const Mark& mark, std::size_t place) {
-    const auto code = static_cast<std::uint32_t>(names_.size());
-    names_.push_back(name);
-    table_[place] = {mark, code, utf8_valid(name) ? code : bad_code};
-    const std::uint32_t answer = table_[place].answer;
-    if (names_.size() * 2 > table_.size()) {
-      std::vector<Entry> wider(table_.size() * 4);
-      for (const Entry& entry : table_) {
-        if (entry.mark.size == 0) continue;
-        std::size_t at = entry.mark.hash() & (wider.size() - 1);
-        while (wider[at].mark.size != 0) at = (at + 1) & (wider.size() - 1);
-        wider[at] = entry;
-      }
-      table_ = std::move(wider);
-    }
-    return answer;
-  }
-
-  std::vector<std::string_view> names_;
-  std::vector<Entry> table_;
-};
-using ChannelNames = BasicChannelNames<>;
 
 // An amount in major units as minor ones of `currency`, exactly as the Trail's door reads it; nothing when it is not
 // one.
@@ -178,8 +101,7 @@ template <class = void>
   }
 }
 
-// A row as it is kept between the passes: its channel and whether it converts in one number. Sorted by it, rows are in
-// the order of (channel, converted).
+// A row's channel and whether it converts in one number. Sorted by it, rows are in the order of (channel, converted).
 [[nodiscard]] constexpr std::uint32_t packed(std::uint32_t channel, bool converts) noexcept {
   return channel << 1U | (converts ? 1U : 0U);
 }
@@ -199,7 +121,7 @@ struct TouchInput {
 
 inline constexpr std::size_t block_rows = 1024;
 
-// Reads the rows of one worker, block by block. `key` is a number or a text, by the type of subjects.
+// Reads the rows of one worker, block by block. The subject is in `number` or `text`, by the type of subjects.
 template <class = void>
 class BasicTouchBlock {
  public:
@@ -208,40 +130,20 @@ class BasicTouchBlock {
   std::array<std::int64_t, block_rows> number{};
   std::array<std::string_view, block_rows> text{};
   std::array<std::int64_t, block_rows> at{};
-  std::array<std::int64_t, block_rows> value{};
+  std::array<std::uint32_t, block_rows> pack{};  // channel (a code of `names`) and conversion, or that it is left out
+  std::array<std::int64_t, block_rows> value{};  // of rows that convert; 0 where there is none
 
-  void read_keys(std::size_t piece, std::int64_t first, std::size_t count) {
+  void read(std::size_t piece, std::int64_t first, std::int64_t row, std::size_t count, ChannelNames& names,
+            RowTroubles& troubles) {
+    const std::span packs = std::span{pack}.first(count);
+    std::fill_n(missing_.begin(), count, fine);
+    bool complete = read_channels(piece, first, packs, names);
+    input_.at.read_times_us(piece, first, std::span{at}.first(count), std::span{known_}.first(count));
+    if (input_.at.may_have_nulls(piece)) complete = miss(RowTrouble::no_time, count) && complete;
     if (numbers_) {
       input_.subject.read_integers(piece, first, std::span{number}.first(count), std::span{known_}.first(count));
     } else {
       input_.subject.read_texts(piece, first, std::span{text}.first(count));
-    }
-  }
-  void read_times(std::size_t piece, std::int64_t first, std::size_t count) {
-    input_.at.read_times_us(piece, first, std::span{at}.first(count), std::span{known_}.first(count));
-  }
-  // Amounts of the rows that convert; 0 where there is none.
-  void read_values(std::int64_t row, std::span<const std::uint32_t> packs) {
-    for (std::size_t i = 0; i < packs.size(); ++i) {
-      value[i] = 0;
-      if (packs[i] == row_left_out || (packs[i] & 1U) == 0) continue;
-      const Datum cell = input_.value->read(row + static_cast<std::int64_t>(i));
-      if (!cell.is_null()) value[i] = minor_of(cell, input_.currency).value_or(0);
-    }
-  }
-
-  // First pass: keys, and into `packs` each row's channel (a code of `names`) and conversion, or that it is left out.
-  void read(std::size_t piece, std::int64_t first, std::int64_t row, std::span<std::uint32_t> packs,
-            ChannelNames& names, RowTroubles& troubles) {
-    const std::size_t count = packs.size();
-    std::fill_n(missing_.begin(), count, fine);
-    bool complete = read_channels(piece, first, packs, names);
-    if (input_.at.may_have_nulls(piece)) {
-      read_times(piece, first, count);
-      complete = miss(RowTrouble::no_time, count) && complete;
-    }
-    read_keys(piece, first, count);
-    if (!numbers_) {
       for (std::size_t i = 0; i < count; ++i) known_[i] = text[i].empty() ? 0 : 1;
     }
     if (!numbers_ || input_.subject.may_have_nulls(piece)) complete = miss(RowTrouble::no_subject, count) && complete;
@@ -249,7 +151,7 @@ class BasicTouchBlock {
     if (complete) return;
     for (std::size_t i = 0; i < count; ++i) {
       if (missing_[i] == fine) continue;
-      packs[i] = row_left_out;
+      pack[i] = row_left_out;
       troubles.note(static_cast<RowTrouble>(missing_[i]), row + static_cast<std::int64_t>(i));
     }
   }
@@ -283,7 +185,7 @@ class BasicTouchBlock {
       }
     }
     if (greatest < bad_code) {
-      for (std::uint32_t& pack : packs) pack = packed(pack, false);
+      for (std::uint32_t& one : packs) one = packed(one, false);
       return true;
     }
     for (std::size_t i = 0; i < count; ++i) {
@@ -331,7 +233,7 @@ class BasicTouchBlock {
     return !input_.value || (read_amounts(piece, first, row, packs, troubles) && complete);
   }
 
-  // Amounts are looked at; false if a row has one that cannot be read.
+  // Amounts of rows that convert into `value`; false if a row has one that cannot be read.
   bool read_amounts(std::size_t piece, std::int64_t first, std::int64_t row, std::span<const std::uint32_t> packs,
                     RowTroubles& troubles) {
     const bool real = input_.value->info().type == ColumnType::real;
@@ -339,6 +241,7 @@ class BasicTouchBlock {
       input_.value->read_reals(piece, first, std::span{amount_}.first(packs.size()),
                                std::span{known_}.first(packs.size()));
     }
+    std::fill_n(value.begin(), packs.size(), 0);
     bool complete = true;
     for (std::size_t i = 0; i < packs.size(); ++i) {
       if (missing_[i] != fine) continue;
@@ -350,7 +253,9 @@ class BasicTouchBlock {
       if (!minor) {
         missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_value);
         complete = false;
-      } else if (*minor != 0 && (packs[i] & 1U) == 0) {
+      } else if ((packs[i] & 1U) != 0) {
+        value[i] = *minor;
+      } else if (*minor != 0) {
         troubles.note(RowTrouble::value_without_conversion, at_row);
       }
     }
