@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
+#include "dealtrail/attribution/credits.hpp"
 #include "dealtrail/attribution/first_touch.hpp"
 #include "dealtrail/attribution/last_touch.hpp"
 #include "dealtrail/attribution/linear.hpp"
@@ -89,6 +91,12 @@ void bind_attribution(py::module_& module) {
       },
       py::arg("journeys"), py::arg("rule"), py::arg("intervals"), py::arg("threads"), Release(),
       "Credit by a rule; see dealtrail.attribution.");
+  module.def(
+      "credits",
+      [](const Journeys& journeys, const CreditRule& rule, std::optional<std::string> channel) {
+        return attribution::credits(journeys, rule, {.channel = std::move(channel)});
+      },
+      py::arg("journeys"), py::arg("rule"), py::arg("channel"), Release(), "See dealtrail.attribution.credits.");
   module.def("credit_table", &table_of_credits, py::arg("results"), py::arg("costs"), Release(),
              "Results as one table; see dealtrail.attribution.");
 }

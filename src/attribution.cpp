@@ -2,6 +2,7 @@
 #include <dealtrail/attribution/detail/channel_sets.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
+#include <dealtrail/attribution/detail/credits.ipp>
 #include <dealtrail/attribution/detail/paths.ipp>
 #include <dealtrail/attribution/detail/shapley.ipp>
 #include <dealtrail/attribution/detail/shapley_by_position.ipp>

@@ -8,6 +8,7 @@
 #include <dealtrail/aggregate/money_sum_state.hpp>
 #include <dealtrail/attribution/credit.hpp>
 #include <dealtrail/attribution/credit_state.hpp>
+#include <dealtrail/attribution/credits.hpp>
 #include <dealtrail/attribution/first_touch.hpp>
 #include <dealtrail/attribution/last_touch.hpp>
 #include <dealtrail/attribution/linear.hpp>

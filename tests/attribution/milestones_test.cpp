@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "attribution/credited.hpp"
-#include "support/facts.hpp"
+#include "attribution/story.hpp"
 #include "support/refusal.hpp"
 #include "support/touch_rows.hpp"
 
@@ -18,30 +18,7 @@ using testing::credited;
 using testing::journeys_of;
 using testing::PathRow;
 using testing::refusal_code;
-using testing::rub;
-using testing::utc;
-
-// Ann is touched on the days 1, 2, ... of March by channels 1, 2, ...; her lead came on `lead`, her deal on `deal`.
-Journeys story(int touches, const std::string& lead, const std::string& deal) {
-  Trail trail{RUB};
-  trail.put(Person{.id = "ann"});
-  for (int day = 1; day <= touches; ++day) {
-    const std::string number = std::to_string(day);
-    trail.put(Channel{.id = number, .name = number});
-    trail.put(Announcement{.id = "a" + number, .channel = number});
-    trail.put(Touch{.id = "t" + number,
-                    .person = "ann",
-                    .announcement = "a" + number,
-                    .at = utc("2026-03-0" + number),
-                    .kind = "visit"});
-  }
-  if (!lead.empty()) trail.put(Lead{.id = "lead", .person = "ann", .created_at = utc(lead)});
-  Deal won{.id = "deal", .person = "ann", .outcome = "won", .created_at = utc(deal), .closed_at = utc("2026-03-20")};
-  if (!lead.empty()) won.lead = "lead";
-  won.amount = rub(100);
-  trail.put(won);
-  return journeys(trail, {.to = "won"});
-}
+using testing::story;
 
 // T11: value 100, touches 1 to 5, first = 1, lead = 3, deal = 5; with a closing touch 6 for the full path.
 TEST(Milestones, WAndFullPath) {

@@ -110,3 +110,35 @@ def credited(journeys: Iterable[Journey], weights: Weights | None) -> Credited:
             result.units[name] += units
             result.value[name] += value
     return result
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one touch got; place 0 is nobody's."""
+
+    journey: int
+    place: int
+    channel: str
+    units: int
+    value: int
+
+
+def credits(journeys: Iterable[Journey], weights: Weights | None) -> list[Part]:  # noqa: A001
+    """What each touch of each converting journey got; None: a channel has all at its first touch."""
+    parts = []
+    for number, journey in enumerate(journeys):
+        if not journey.converted:
+            continue
+        if not journey.touches:
+            parts.append(Part(number, 0, "(unattributed)", UNITS, journey.value))
+            continue
+        shares = [1] if weights is None else weights(journey)
+        of_one, of_value = split(UNITS, shares), split(journey.value, shares)
+        for place, channel in enumerate(journey.path):
+            if weights is not None:
+                parts.append(Part(number, place + 1, channel, of_one[place], of_value[place]))
+            elif channel in journey.path[:place]:
+                parts.append(Part(number, place + 1, channel, 0, 0))
+            else:
+                parts.append(Part(number, place + 1, channel, UNITS, journey.value))
+    return parts

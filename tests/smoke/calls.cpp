@@ -78,6 +78,7 @@ std::size_t rows_of_every_call() {
                            attribution::shapley(of_trail)};
   const std::array tables{linear.table(),
                           credit_table(credits),
+                          attribution::credits(of_trail, attribution::linear_rule()),
                           attribution::assisted(of_trail),
                           attribution::path_length(of_trail),
                           attribution::time_lag(of_trail),

@@ -13,6 +13,7 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/journey_columns.hpp"
+#include "dealtrail/model/detail/journey_subjects.hpp"
 #include "dealtrail/model/outcome.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from dealtrail import _core
 from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
-from dealtrail.errors import InvalidArgumentError
+from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.journeys import Journeys
 from dealtrail.table import Table
 
@@ -24,20 +24,75 @@ __all__ = [
     "w_shaped",
 ]
 
-#: Each rule with its default parameters, by the name of its model.
-RULES: dict[str, Callable[[], _core.CreditRule]] = {
+TwoTouches = Literal["halve_middle", "renormalise"]
+
+
+def _last_touch(exclude: Sequence[str] = ()) -> _core.CreditRule:
+    return _core.CreditRule.last_touch([exclude] if isinstance(exclude, str) else list(exclude))
+
+
+def _position_based(
+    first: float = 0.4, last: float = 0.4, two_touches: TwoTouches = "halve_middle"
+) -> _core.CreditRule:
+    if two_touches not in ("halve_middle", "renormalise"):
+        raise InvalidArgumentError(
+            f"no such rule for two touches: {two_touches!r}", "invalid_argument", hint="halve_middle or renormalise"
+        )
+    return _core.CreditRule.position_based(first, last, two_touches == "renormalise")
+
+
+def _time_decay(half_life_days: float = 7) -> _core.CreditRule:
+    return _core.CreditRule.time_decay(half_life_days)
+
+
+def _milestones(shares: Mapping[str, float]) -> _core.CreditRule:
+    return _core.CreditRule.milestones(list(shares.items()))
+
+
+#: Each rule that has default parameters, by the name of its model.
+RULES: dict[str, Callable[..., _core.CreditRule]] = {
     "first_touch": _core.CreditRule.first_touch,
-    "last_touch": lambda: _core.CreditRule.last_touch([]),
+    "last_touch": _last_touch,
     "linear": _core.CreditRule.linear,
-    "position_based": lambda: _core.CreditRule.position_based(0.4, 0.4, False),
-    "time_decay": lambda: _core.CreditRule.time_decay(7.0),
+    "position_based": _position_based,
+    "time_decay": _time_decay,
     "u_shaped": _core.CreditRule.u_shaped,
     "w_shaped": _core.CreditRule.w_shaped,
     "full_path": _core.CreditRule.full_path,
     "participation": _core.CreditRule.participation,
 }
 
-TwoTouches = Literal["halve_middle", "renormalise"]
+#: What rules are told beside the journeys, by the name of their model; the others nothing.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "last_touch": ("exclude",),
+    "position_based": ("first", "last", "two_touches"),
+    "time_decay": ("half_life_days",),
+    "milestones": ("shares",),
+}
+
+
+def rule_of(model: str, parameters: Mapping[str, Any]) -> _core.CreditRule:
+    """Give the rule of a model by its name, with what the function of that name takes.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such rule.
+    InvalidArgumentError
+        The rule has no such parameter, or not of that value.
+    """
+    if model != "milestones" and model not in RULES:
+        known = "one of " + ", ".join((*RULES, "milestones"))
+        raise UnknownNameError(f"no such rule: {model!r}; {known}", "unknown_name", hint=known)
+    takes = PARAMETERS.get(model, ())
+    for name in parameters:
+        if name not in takes:
+            raise InvalidArgumentError(
+                f"{model} has no parameter {name!r}", "invalid_argument", hint=", ".join(takes) or "it has none"
+            )
+    if model == "milestones":
+        return _milestones(parameters.get("shares", {}))
+    return RULES[model](**parameters)
 
 
 def credit_by(rule: _core.CreditRule, journeys: Journeys, intervals: bool, threads: int | None) -> _core.Credit:
@@ -66,9 +121,7 @@ def last_touch(
 
     ``exclude=["direct"]`` is *last non-direct*. See :func:`linear` for the rest.
     """
-    if isinstance(exclude, str):
-        exclude = [exclude]
-    return _table(_core.CreditRule.last_touch(list(exclude)), journeys, cost, intervals, threads)
+    return _table(_last_touch(exclude), journeys, cost, intervals, threads)
 
 
 def linear(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
@@ -139,12 +192,7 @@ def position_based(
     InvalidArgumentError
         A share is below 0, or the two are above 1.
     """
-    if two_touches not in ("halve_middle", "renormalise"):
-        raise InvalidArgumentError(
-            f"no such rule for two touches: {two_touches!r}", "invalid_argument", hint="halve_middle or renormalise"
-        )
-    rule = _core.CreditRule.position_based(first, last, two_touches == "renormalise")
-    return _table(rule, journeys, cost, intervals, threads)
+    return _table(_position_based(first, last, two_touches), journeys, cost, intervals, threads)
 
 
 def time_decay(
@@ -162,7 +210,7 @@ def time_decay(
     InvalidArgumentError
         The journeys are of paths, which have no times; the half-life is not between 0 and 36 500 days.
     """
-    return _table(_core.CreditRule.time_decay(half_life_days), journeys, cost, intervals, threads)
+    return _table(_time_decay(half_life_days), journeys, cost, intervals, threads)
 
 
 def milestones(
@@ -191,7 +239,7 @@ def milestones(
     InvalidArgumentError
         The journeys do not know a milestone; shares are below 0, or above 1 together.
     """
-    return _table(_core.CreditRule.milestones(list(shares.items())), journeys, cost, intervals, threads)
+    return _table(_milestones(shares), journeys, cost, intervals, threads)
 
 
 def u_shaped(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:

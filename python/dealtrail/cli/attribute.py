@@ -8,18 +8,20 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from dealtrail import _show, attribution
-from dealtrail.cli.options import FINE, add_command, add_output, add_source, asked
+from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
 
 if TYPE_CHECKING:
     from dealtrail.journeys import Journeys
+    from dealtrail.table import Table
     from dealtrail.trail import Trail
 
 COLUMNS = (
     *("channel", "model", "conversions", "value", "share", "share_low", "share_high", "cost", "cpa", "roas", "too_few"),
     *("roi_revenue", "value_share", "value_low", "value_high", "journeys", "converting", "score"),
 )
+CREDITS = ("fact", "subject", "place", "channel", "at", "conversions", "value", "converted_at", "journey")
 SHOWN = {
     "assisted": attribution.assisted,
     "paths": lambda journeys: journeys.paths(),
@@ -72,6 +74,11 @@ def add(commands: Any) -> None:
     shown.add_argument(
         "--show", choices=tuple(SHOWN), help="instead of models: parts of channels, paths, lengths, days"
     )
+    group = command.add_argument_group("by touch")
+    group.add_argument(
+        "--credits", action="store_true", help="a row per touch and conversion, by one rule model (default: linear)"
+    )
+    group.add_argument("--channel", metavar="CHANNEL", help="with --credits: only what this one got")
     add_output(command)
 
 
@@ -88,6 +95,10 @@ def run(options: argparse.Namespace) -> int:
         )
     )
     journeys = asked(lambda: paths_of(journeys, options))
+    if options.credits or options.channel is not None:
+        write_table(asked(lambda: credits_of(journeys, options)), options, preferred=CREDITS)
+        write_names(trail, journeys, options)
+        return FINE
     if options.show:
         write_table(asked(lambda: SHOWN[options.show](journeys)), options)
         write_names(trail, journeys, options)
@@ -108,6 +119,16 @@ def paths_of(journeys: Journeys, options: argparse.Namespace) -> Journeys:
     if options.transform:
         journeys = journeys.transform(options.transform)
     return journeys if options.last is None else journeys.trim(options.last)
+
+
+def credits_of(journeys: Journeys, options: argparse.Namespace) -> Table:
+    """Give what each touch got, by the one model that was typed."""
+    models = options.model or ["linear"]
+    if not options.credits:
+        raise UsageError("--channel needs --credits")
+    if options.show or len(models) > 1:
+        raise UsageError("--credits is of one model")
+    return attribution.credits(journeys, models[0], channel=options.channel)
 
 
 def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -> None:

@@ -65,3 +65,30 @@ def test_a_text_table_says_what_channels_are_called(snapshot: Path, capsys: pyte
 def test_a_model_that_is_none_is_a_matter_of_what_was_typed(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["attribute", str(snapshot), "--model", "best"]) == 2
     assert "one of first_touch" in capsys.readouterr().err
+
+
+def test_credits_are_those_of_the_library(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
+    journeys = trail.journeys("won")
+    json_of = ("--format", "json")
+    linear = dt.attribution.credits(journeys)
+    assert written(capsys, "attribute", file, "--credits", *json_of) == linear.to_json()
+    channel = journeys.channels[0]
+    one = dt.attribution.credits(journeys, "w_shaped", channel=channel)
+    chosen = ("--credits", "--model", "w_shaped", "--channel", channel)
+    assert written(capsys, "attribute", file, *chosen, *json_of) == one.to_json()
+    assert "channels: " in written(capsys, "attribute", file, *chosen)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("--credits", "--model", "linear", "--model", "first_touch"),
+        ("--credits", "--model", "markov"),
+        ("--credits", "--show", "paths"),
+        ("--credits", "--channel", "nobody's"),
+        ("--channel", "tg"),
+    ],
+)
+def test_credits_that_cannot_be_meant(snapshot: Path, typed: tuple[str, ...]) -> None:
+    assert main(["attribute", str(snapshot), *typed]) == 2

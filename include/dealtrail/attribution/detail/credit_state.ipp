@@ -13,6 +13,7 @@
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/attribution/detail/dealt_row.hpp"
 #include "dealtrail/attribution/detail/jackknife.hpp"
+#include "dealtrail/attribution/detail/journey_parts.ipp"
 #include "dealtrail/attribution/detail/sealed.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/detail/touch_weights.ipp"
@@ -34,12 +35,9 @@ class BasicGroupCredit {
 
   BasicGroupCredit(const Journeys& journeys, const CreditRule& rule, const TouchWeights& weights)
       : journeys_(journeys),
-        rule_(rule),
-        weights_(weights),
+        parts_(journeys, rule, weights),
         cells_(journeys.channels().size()),
-        seen_(journeys.channels().size()),
-        conversion_parts_(longest_kept + 1),
-        length_weights_(longest_kept + 1) {}
+        seen_(journeys.channels().size()) {}
 
   // Journeys that stand for themselves.
   void add(std::size_t begin, std::size_t end) {
@@ -55,7 +53,11 @@ class BasicGroupCredit {
         unattributed_.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
         unattributed_.value += value;
       } else if (conversions != 0 || value != 0) {
-        credit(journey, path, conversions, value);
+        parts_.divide(journey, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
+          Cell& to = cells_[path[touch]];
+          to.conversions += static_cast<CreditUnits>(units) * conversions;
+          to.value += part;
+        });
       }
     }
   }
@@ -73,32 +75,6 @@ class BasicGroupCredit {
     }
   }
 
-  // Calls `give(channel, units of one conversion, value)` for each touch or channel that has a part.
-  template <class Give>
-  void divide(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t value, Give&& give) {
-    if (rule_.shape == CreditRule::Shape::in_full) {
-      ++full_stamp_;
-      if (full_.empty()) full_.resize(cells_.size());
-      for (const std::uint32_t channel : path) {
-        if (full_[channel] == full_stamp_) continue;
-        full_[channel] = full_stamp_;
-        give(channel, units_per_conversion, value);
-      }
-      return;
-    }
-    if (path.size() == 1) return give(path[0], units_per_conversion, value);
-    if (rule_.shape == CreditRule::Shape::one_touch)
-      return give(path[weights_.only(path)], units_per_conversion, value);
-    const auto [weights, parts] = parts_of(journey, path.size());
-    if (value == 0) {
-      for (std::size_t touch = 0; touch < path.size(); ++touch) give(path[touch], parts[touch], 0);
-      return;
-    }
-    value_parts_.resize(path.size());
-    split_into(value, weights, value_parts_);
-    for (std::size_t touch = 0; touch < path.size(); ++touch) give(path[touch], parts[touch], value_parts_[touch]);
-  }
-
   [[nodiscard]] std::vector<Cell>& cells() noexcept { return cells_; }
   [[nodiscard]] Cell& total() noexcept { return total_; }
   [[nodiscard]] Cell& unattributed() noexcept { return unattributed_; }
@@ -108,42 +84,12 @@ class BasicGroupCredit {
   }
 
  private:
-  static constexpr std::size_t longest_kept = 64;
-
-  void credit(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t conversions, std::int64_t value) {
-    divide(journey, path, value, [&](std::uint32_t channel, std::int64_t units, std::int64_t part) {
-      cells_[channel].conversions += static_cast<CreditUnits>(units) * conversions;
-      cells_[channel].value += part;
-    });
-  }
-
-  // The weights of the touches of a journey and one conversion divided by them.
-  std::pair<std::span<const std::uint64_t>, std::span<const std::int64_t>> parts_of(std::size_t journey,
-                                                                                    std::size_t touches) {
-    const bool keep = weights_.by_length() && touches <= longest_kept;
-    auto& weights = length_weights_[keep ? touches : 0];
-    auto& parts = conversion_parts_[keep ? touches : 0];
-    if (!keep || weights.empty()) {
-      weights.resize(touches);
-      parts.resize(touches);
-      weights_.fill(journey, weights);
-      split_into(units_per_conversion, weights, parts);
-    }
-    return {weights, parts};
-  }
-
   const Journeys& journeys_;
-  const CreditRule& rule_;
-  const TouchWeights& weights_;
+  JourneyParts<> parts_;
   std::vector<Cell> cells_;
   Cell total_{};
   Cell unattributed_{};
   std::vector<std::uint64_t> seen_;  // the journey, counted from 1, that the channel was last in
-  std::vector<std::uint64_t> full_{};
-  std::uint64_t full_stamp_ = 0;
-  std::vector<std::vector<std::int64_t>> conversion_parts_;  // by number of touches
-  std::vector<std::vector<std::uint64_t>> length_weights_;
-  std::vector<std::int64_t> value_parts_{};
 };
 using GroupCredit = BasicGroupCredit<>;
 
@@ -164,7 +110,7 @@ DEALTRAIL_LAZY_INLINE CreditState::CreditState(const Journeys& journeys, const C
   unattributed_.resize(groups_);
   const detail::TouchWeights weights(journeys, rule);
   if (detail::deals_to_groups(journeys)) {
-    detail::GroupCredit credit(journeys, rule, weights);
+    detail::JourneyParts<> parts(journeys, rule, weights);
     for (std::size_t row = 0; row < journeys.size(); ++row) {
       const auto path = journeys.path(row);
       detail::DealtRow dealt(journeys, row, groups_);
@@ -191,9 +137,9 @@ DEALTRAIL_LAZY_INLINE CreditState::CreditState(const Journeys& journeys, const C
         });
       }
       if (path.empty()) continue;
-      credit.divide(row, path, value, [&](std::uint32_t channel, std::int64_t units, std::int64_t part) {
+      parts.divide(row, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
         dealt.share(part, [&](std::size_t group, std::int64_t, std::int64_t converted, std::int64_t value_part) {
-          Cell& to = cells_[channel * groups_ + group];
+          Cell& to = cells_[path[touch] * groups_ + group];
           to.conversions += static_cast<CreditUnits>(units) * converted;
           to.value += value_part;
           if (!in_full_) totals_[group].value += value_part;
