@@ -11,7 +11,7 @@ from importlib import resources
 from os import PathLike
 from pathlib import Path
 
-from dealtrail.demo.calltracking import write_calls
+from dealtrail.demo.calltracking import write_calls, write_visits
 from dealtrail.demo.facts import Dice, Organiser
 from dealtrail.demo.organiser import make_organiser
 from dealtrail.demo.pages import write_pages
@@ -77,7 +77,8 @@ def write_export(folder: str | PathLike[str], *, seed: int = 1, people: int = 30
     truth = count_truth(world, seed, people)
     truth.records = {f"bitrix24/{name}": rows for name, rows in write_pages(world, target / "bitrix24").items()}
     tracked = target / "calltracking"
-    for name, rows in {**write_calls(world, tracked), **write_venues(world, tracked, Dice(seed, "venues"))}.items():
+    called = {**write_calls(world, tracked), **write_visits(world, tracked)}
+    for name, rows in {**called, **write_venues(world, tracked, Dice(seed, "venues"))}.items():
         truth.records[f"calltracking/{name}"] = rows
     truth.facts = _count_facts(world)
     for name in PROFILES:
@@ -92,6 +93,7 @@ def _count_facts(world: Organiser) -> dict[str, int]:
     sourced += [lead.source for lead in world.leads]
     sourced += [deal.source for deal in world.deals]
     touches = sum(source.has_touch for source in sourced) + sum(bool(person.utm) for person in world.people)
+    tracked = len(world.tracked_calls) + len(world.pool_calls) + len(world.visits)
     contact_points = sum(len(person.phones) + bool(person.email) for person in world.people)
     return {
         "channels": len(world.channels),
@@ -108,7 +110,8 @@ def _count_facts(world: Organiser) -> dict[str, int]:
         "people": len(world.people),
         "contact_points": contact_points + sum(company.phone is not None for company in world.companies),
         "managers": 6,
-        "touches": touches + len(world.portal_calls) + len(world.tracked_calls),
+        "touches": touches + len(world.portal_calls) + tracked,
+        "invitations": len(world.invitations),
         "registrations": sum(form.id is not None for form in world.registrations),
         "attendances": len(world.arrivals),
         "signals": len(world.signals),

@@ -19,7 +19,9 @@ _HEADER = (
     "Менеджер",
     "Комментарий",
     "Комментарий",
+    "Посетитель",
 )
+_VISITS = ("Визит", "Посетитель", "Дата", "Показанный номер", "utm_source", "utm_medium", "utm_campaign", "utm_content")
 
 
 def write_calls(world: Organiser, folder: Path) -> dict[str, int]:
@@ -28,7 +30,7 @@ def write_calls(world: Organiser, folder: Path) -> dict[str, int]:
     The older file is CP1251, the newer one UTF-8 with a byte order mark; both have a header that repeats itself.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    calls = sorted(world.tracked_calls, key=lambda call: (call.at, call.id))
+    calls = sorted([*world.tracked_calls, *world.pool_calls], key=lambda call: (call.at, call.id))
     rows = {
         "calls_2025.csv": ("cp1251", [c for c in calls if c.at.year < 2026]),
         "calls_2026.csv": ("utf-8-sig", [c for c in calls if c.at.year >= 2026]),
@@ -36,6 +38,19 @@ def write_calls(world: Organiser, folder: Path) -> dict[str, int]:
     for name, (encoding, kept) in rows.items():
         (folder / name).write_bytes(_text(kept).encode(encoding))
     return {name: len(kept) for name, (_, kept) in rows.items()}
+
+
+def write_visits(world: Organiser, folder: Path) -> dict[str, int]:
+    """Write the visits that were shown a number of the pool, and give the number of rows of the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_VISITS)
+    for visit in world.visits:
+        tags = (visit.utm.get(part, "") for part in ("source", "medium", "campaign", "content"))
+        writer.writerow((visit.id, visit.visitor, visit.at.strftime("%d.%m.%Y %H:%M:%S"), visit.shown, *tags))
+    (folder / "visits.csv").write_bytes(out.getvalue().encode("utf-8-sig"))
+    return {"visits.csv": len(world.visits)}
 
 
 def _text(calls: Sequence[Call]) -> str:
@@ -55,6 +70,7 @@ def _text(calls: Sequence[Call]) -> str:
                 f"Менеджер № {call.manager}",
                 note,
                 "из кабинета",
+                call.visitor,
             )
         )
     return out.getvalue()

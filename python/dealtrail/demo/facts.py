@@ -187,6 +187,7 @@ class Company:
     kind: str
     created: datetime
     phone: str | None
+    potential: str | None = None
 
 
 @dataclass
@@ -202,6 +203,19 @@ class Person:
     phones: list[str]
     email: str | None
     utm: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Invitation:
+    """A letter that invites a person, a company, or nobody whom it names."""
+
+    id: int
+    event: int
+    person: int | None
+    company: int | None
+    announcement: int | None
+    segment: str | None
+    sent: datetime
 
 
 @dataclass
@@ -338,6 +352,21 @@ class Call:
     answered: bool
     manager: int
     person: int | None
+    visitor: str = ""
+    source: tuple[int, int] | None = None
+    """Of a call to a pool: channel and announcement of the visit behind it."""
+
+
+@dataclass
+class Visit:
+    """A visit of the site that was shown a number of the pool, and where its tags lead."""
+
+    id: int
+    visitor: str
+    at: datetime
+    shown: str
+    utm: dict[str, str]
+    source: tuple[int, int] | None
 
 
 @dataclass
@@ -353,6 +382,7 @@ class Organiser:
     costs: list[Cost] = field(default_factory=list)
     companies: list[Company] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
@@ -365,3 +395,5 @@ class Organiser:
     activities: list[Activity] = field(default_factory=list)
     portal_calls: list[Call] = field(default_factory=list)
     tracked_calls: list[Call] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    pool_calls: list[Call] = field(default_factory=list)

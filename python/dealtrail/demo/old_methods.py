@@ -23,6 +23,7 @@ def write_old_methods(world: Organiser, export: Export) -> None:
             "DATE_CREATE": time_text(c.created),
             "DATE_MODIFY": time_text(c.created),
             "PHONE": _multi(c.id * 10, "PHONE", [c.phone] if c.phone else []),
+            "UF_CRM_POTENTIAL": c.potential or "",
         }
         for c in world.companies
     ]

@@ -21,7 +21,9 @@ from dealtrail.demo.facts import (
     Source,
     SourceKey,
 )
+from dealtrail.demo.guests import add_invitations, add_promises, add_segments
 from dealtrail.demo.invoicing import add_costs, add_invoices
+from dealtrail.demo.pool import add_pool
 from dealtrail.demo.sales import add_deals, add_leads_and_calls
 
 _CHANNELS = (
@@ -130,6 +132,10 @@ def make_organiser(seed: int, people: int) -> Organiser:
     add_costs(world, Dice(seed, "costs"))
     add_leads_and_calls(world, Dice(seed, "leads"))
     add_deals(world, Dice(seed, "deals"))
+    add_segments(world, Dice(seed, "segments"))
+    add_invitations(world, Dice(seed, "invitations"))
+    add_promises(world, Dice(seed, "promises"))
+    add_pool(world, Dice(seed, "pool"))
     return world
 
 

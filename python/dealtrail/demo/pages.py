@@ -21,6 +21,7 @@ TYPES = {
     "payment": (1058, 20),
     "source key": (1060, 21),
     "announcement event": (1062, 22),
+    "invitation": (1064, 23),
 }
 """Smart processes of the demo portal: name -> (entityTypeId, id of the type)."""
 PIPELINES = ((0, "Розница"), (2, "Корпоративные"), (4, "Академия"), (6, "Рекламации"))
@@ -296,6 +297,24 @@ def _write_bills(world: Organiser, export: Export) -> None:
 
 def _write_guests(world: Organiser, export: Export) -> None:
     company_of = {p.id: p.company for p in world.people}
+    export.save_lines(
+        _items("invitation"),
+        [
+            _item(
+                "invitation",
+                i.id,
+                "Приглашение",
+                createdTime=time_text(i.sent),
+                contactId=i.person or 0,
+                companyId=i.company or 0,
+                parentId1044=i.event,
+                parentId1042=i.announcement or 0,
+                ufCrm23Segment=i.segment or "",
+            )
+            for i in world.invitations
+        ],
+        "items",
+    )
     export.save_list(
         _items("registration"),
         [

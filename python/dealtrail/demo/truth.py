@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from dealtrail.demo.facts import END, Announcement, Arrival, Deal, InvoiceLine, Organiser, Registration, Source
+from dealtrail.demo.guests import MARK
 from dealtrail.demo.sales import CLAIMS, REFUNDED
 
 PREFIX = "bitrix24:"
@@ -47,13 +49,23 @@ class CardTruth:
 
 
 @dataclass
+class GuestTruth:
+    """Guests of one event: invited, marked as interested, and promises to them that are overdue at the end."""
+
+    invited: int = 0
+    interested: int = 0
+    overdue: int = 0
+
+
+@dataclass
 class DemoTruth:
     """The known answers of one export.
 
     ``channels``, ``announcements`` and ``events`` hold a card per id (as the profile prefixes it), then
     ``(unattributed)`` and ``(total)``. ``events`` counts registrations, attended, walk_ins and new_faces only, and a
-    session of a conference has no row. ``records`` are records by file, ``facts`` are distinct facts by kind after the
-    import, both filled while the pages are written.
+    session of a conference has no row. ``guests`` are by event, ``(total)`` last; ``pool_calls`` are calls to numbers
+    of the call-tracking pool by the channel of the visit behind each, ``(unattributed)`` where none is. ``records`` are
+    records by file, ``facts`` are distinct facts by kind after the import, both filled while the pages are written.
     """
 
     seed: int
@@ -62,6 +74,8 @@ class DemoTruth:
     channels: dict[str, CardTruth] = field(default_factory=dict)
     announcements: dict[str, CardTruth] = field(default_factory=dict)
     events: dict[str, CardTruth] = field(default_factory=dict)
+    guests: dict[str, GuestTruth] = field(default_factory=dict)
+    pool_calls: dict[str, int] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
     facts: dict[str, int] = field(default_factory=dict)
 
@@ -129,6 +143,10 @@ def count_truth(world: Organiser, seed: int, people: int) -> DemoTruth:
                 count.add(credit, "leads_qualified")
     _count_visits(world, count)
     _count_deals(world, count)
+    _count_guests(world, truth)
+    for call in world.pool_calls:
+        key = UNATTRIBUTED if call.source is None else f"{PREFIX}{call.source[0]}"
+        truth.pool_calls[key] = truth.pool_calls.get(key, 0) + 1
     return truth
 
 
@@ -248,6 +266,33 @@ def _count_visits(world: Organiser, count: _Count) -> None:
     for _, where, place in first_visit.values():
         count.add(place, "new_faces")
         count.add_event(where, "new_faces")
+
+
+def _count_guests(world: Organiser, truth: DemoTruth) -> None:
+    human = _humans(world)
+    topmost = {event.id: event.topmost for event in world.events}
+    event_of = {mark.id: topmost[mark.event] for mark in world.signals}
+    invited: dict[int, set[str]] = {}
+    for letter in world.invitations:
+        if letter.person is not None:
+            who = f"person {human.get(letter.person, letter.person)}"
+        else:
+            who = f"company {letter.company}" if letter.company is not None else f"letter {letter.id}"
+        invited.setdefault(topmost[letter.event], set()).add(who)
+    interested: dict[int, set[int]] = {}
+    for mark in world.signals:
+        if mark.at <= END:
+            interested.setdefault(event_of[mark.id], set()).add(human[mark.person])
+    late = [a for a in world.activities if a.owner_type == MARK and not a.completed and a.deadline < END]
+    overdue = Counter(event_of[promise.owner] for promise in late if promise.owner in event_of)
+    total = GuestTruth()
+    for event in sorted(set(topmost.values())):
+        one = GuestTruth(len(invited.get(event, ())), len(interested.get(event, ())), overdue[event])
+        truth.guests[f"{PREFIX}{event}"] = one
+        total.invited += one.invited
+        total.interested += one.interested
+        total.overdue += one.overdue
+    truth.guests[TOTAL] = total
 
 
 def _count_deals(world: Organiser, count: _Count) -> None:

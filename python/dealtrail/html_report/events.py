@@ -9,6 +9,7 @@ from dealtrail.pace import pace
 
 PACE = ("days_to_go", "registrations", "past_median", "expected_guests", "goal_guests", "missing_registrations")
 FUNNEL = (
+    ("invited", "invited_of_all"),
     ("registered", "registered_of_all"),
     ("came", "came_of_all"),
     ("interested", "interested_of_all"),

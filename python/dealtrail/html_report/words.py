@@ -106,13 +106,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "cancelled": ("отменено", "cancelled"),
     "points": ("п.\u00a0п.", "pp"),
-    "funnel": ("Воронка: от регистрации до выигранной сделки", "Funnel: from registration to a deal won"),
+    "funnel": ("Воронка: от приглашения до выигранной сделки", "Funnel: from the invitation to a deal won"),
     "funnel_note": (
         "Гости по шагам и доля от всех гостей мероприятия, включая приглашённых и пришедших без регистрации. "
         "«В работе» — сумма открытых сделок.",
         "Guests step by step, with the share of all guests of the event, invited ones and walk-ins among them. “Open” "
         "is the amount of open deals.",
     ),
+    "invited": ("Приглашены", "Invited"),
     "registered": ("Регистрации", "Registered"),
     "came_step": ("Пришли", "Came"),
     "interested": ("Интерес", "Interested"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import dealtrail as dt
 from dealtrail.demo import CardTruth, DemoTruth, write_export
+from dealtrail.demo.pool import POOL
 
 MONEY = {"cost", "amount_won", "margin"}
 METRICS = [field.name for field in fields(CardTruth) if not field.name.endswith("_marketing")]
@@ -103,6 +105,9 @@ def test_the_dirt_is_found_and_grouped(demo: Demo) -> None:
     assert found[("broken_link", "invoice_lines", "announcement")] == 1
     assert found[("broken_link", "announcements", "event")] == 1
     assert found[("broken_link", "deals", "person")] == 1
+    assert found[("broken_link", "invitations", "person")] == 1
+    assert found[("no_subject", "invitations", "person, company")] == 1
+    assert found[("broken_link", "activities", "signal")] == 1
     assert found[("unplaced_invoice", "invoices", "lines")] == 1
     assert found[("absurd_time", "signals", "at")] == 1
     assert found[("foreign_currency", "deals", "currency")] == 1
@@ -119,6 +124,39 @@ def test_the_same_files_again_and_in_any_order_give_the_same_bytes(tmp_path: Pat
     for path in sorted((tmp_path / "bitrix24").iterdir(), reverse=True):
         backwards.load(path, tmp_path / "profile.json")
     assert backwards.snapshot() == before
+
+
+def test_guests_equal_the_truth(demo: Demo) -> None:
+    """M0.6, M0.7: who was invited and interested, and which promises are overdue."""
+    rows = {row["key"]: row for row in dt.funnel.funnel(demo.trail)}
+    late = Counter(dt.funnel.exits(demo.trail, lists=["overdue"])["event"])
+    assert demo.truth.guests["(total)"].invited > demo.truth.guests["(total)"].interested > 0
+    for key, wanted_row in demo.truth.guests.items():
+        assert rows[key]["invited"] == wanted_row.invited, key
+        assert rows[key]["interested"] == wanted_row.interested, key
+        assert (late.total() if key == "(total)" else late[key]) == wanted_row.overdue, key
+    assert late.total() > 0
+
+
+def test_segments_are_those_of_the_invitations(demo: Demo) -> None:
+    """M0.2: the best companies are invited most often."""
+    if demo.truth.people < 1000:
+        return  # of few people anybody may be invited
+    rows = {row["key"]: row for row in dt.funnel.funnel(demo.trail, by="segment")}
+    part = {key: rows[key]["invited"] / rows[key]["guests"] for key in ("A", "B", "C")}
+    assert part["A"] > part["B"] > part["C"] > 0
+
+
+def test_a_call_to_the_pool_has_the_source_of_its_visit(demo: Demo) -> None:
+    """M3.2: the number tells nothing, the visit that was shown it does."""
+    calls = {row["id"]: row for row in demo.trail.table("touches") if (row["dialled_number"] or "").startswith(POOL)}
+    found: Counter[str] = Counter()
+    for row in dt.sources.sources(demo.trail, kind="touches"):
+        if row["id"] in calls and calls[row["id"]]["kind"] == "call":
+            found[row["channel"] or "(unattributed)"] += 1
+            assert row["rule"] == ("number_pool" if row["channel"] else "none")
+    assert found == demo.truth.pool_calls
+    assert len(found) > 1
 
 
 @pytest.mark.parametrize("metric", ["cost", "registrations", "amount_won"])

@@ -55,8 +55,12 @@ def _put_calls(trail: OracleTrail, folder: Path) -> None:
                 "phone": row[2],
                 "dialled_number": row[3],
                 "seconds": int(row[4]),
+                "client_id": row[9] or None,
             }
             assert trail.put("touches", [touch]) == []
+    for row in csv.DictReader(io.StringIO((folder / "visits.csv").read_text("utf-8-sig")), delimiter=";"):
+        visit = {"id": f"calltracking:visit:{row['Визит']}", "at": "2026-01-01T00:00:00+03:00", "kind": "visit"}
+        assert trail.put("touches", [visit]) == []
     venues = list(csv.DictReader(io.StringIO((folder / "venues.csv").read_text("utf-8-sig")), delimiter=";"))
     for row in venues:
         report = {"id": f"calltracking:venue:{row['Размещение']}", "at": "2026-01-01T00:00:00+03:00"}

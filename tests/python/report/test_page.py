@@ -187,7 +187,7 @@ def test_the_funnel_in_it_is_the_funnel_of_the_library(page: Reader, trail: dt.T
     for row in dt.funnel.funnel(trail, by="event"):
         if row["guests"]:
             found = page.rows[f"funnel:{row['key']}"]
-            steps = ("registered", "came", "interested", "deal_guests", "won_guests")
+            steps = ("invited", "registered", "came", "interested", "deal_guests", "won_guests")
             shown = [re.sub(r"[\u00a0,]", "", cell.split(" ")[0]) for cell in found[1:-1]]
             assert shown == [str(row[step]) for step in steps]
 
@@ -205,7 +205,9 @@ def test_whom_to_call_is_counted_from_the_exits_of_the_last_event(
 ) -> None:
     over = [row for row in dt.funnel.funnel(trail) if row["came"] and row["starts_at"]]
     exits = dt.funnel.exits(trail, event=max(over, key=lambda row: row["starts_at"])["key"])
-    total = [exits["list"].count(name) for name in ("did_not_come", "no_follow_up", "no_contact", "no_offer")]
+    total = [
+        exits["list"].count(name) for name in ("did_not_come", "no_follow_up", "no_contact", "no_offer", "overdue")
+    ]
     assert [int(re.sub(r"[\u00a0,]", "", cell)) for cell in page.rows["exits:(total)"]] == total
     whole = pages["ru"].read_text(encoding="utf-8")
     assert not any(phone in whole for phone in exits["phone"] if phone)
