@@ -86,11 +86,11 @@ void bind_attribution(py::module_& module) {
   module.def("time_lag", &attribution::time_lag, py::arg("journeys"), Release(), "See dealtrail.attribution.");
   module.def(
       "credit",
-      [](const Journeys& journeys, const CreditRule& rule, bool intervals, std::size_t threads) {
-        return credit(journeys, rule, {.intervals = intervals, .threads = threads});
+      [](const Journeys& journeys, const std::vector<CreditRule>& rules, bool intervals, std::size_t threads) {
+        return credit(journeys, rules, {.intervals = intervals, .threads = threads});
       },
-      py::arg("journeys"), py::arg("rule"), py::arg("intervals"), py::arg("threads"), Release(),
-      "Credit by a rule; see dealtrail.attribution.");
+      py::arg("journeys"), py::arg("rules"), py::arg("intervals"), py::arg("threads"), Release(),
+      "Credit by each rule, in one pass; see dealtrail.attribution.");
   module.def(
       "credits",
       [](const Journeys& journeys, const CreditRule& rule, std::optional<std::string> channel) {

@@ -9,8 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include "dealtrail/attribution/last_touch.hpp"
 #include "dealtrail/attribution/linear.hpp"
 #include "dealtrail/attribution/participation.hpp"
+#include "dealtrail/attribution/position_based.hpp"
 #include "dealtrail/attribution/time_decay.hpp"
 #include "dealtrail/core/random.hpp"
 
@@ -64,6 +66,29 @@ TEST(CreditState, ThreadsAndGroupsDoNotChangeTheFigures) {
     EXPECT_TRUE(grouped.channels[i].share_interval.has_value());
     EXPECT_FALSE(whole.channels[i].share_interval.has_value());
   }
+}
+
+TEST(CreditState, SeveralRulesInOnePassAreEachAlone) {
+  Random random{12};
+  std::vector<CreditRule> rules{attribution::linear_rule(), attribution::participation_rule(),
+                                attribution::position_based_rule(), attribution::last_touch_rule({"c103"})};
+  const Journeys paths = journeys_of(std::vector<PathRow>{{"a>b>a", 50, 20, 123}, {"b", 3, 1, 11}, {"", 7, 0, 5}});
+  for (const std::size_t threads : {1U, 3U}) {
+    const Journeys touches = journeys_of(random_touches(random, 500, 6));
+    for (const Journeys& journeys : {touches, paths}) {
+      const CreditOptions options{.threads = threads};
+      const auto states = CreditState::of_each(journeys, rules, options);
+      ASSERT_EQ(states.size(), rules.size());
+      for (std::size_t rule = 0; rule < rules.size(); ++rule)
+        EXPECT_EQ(states[rule], (CreditState{journeys, rules[rule], options})) << rules[rule].model;
+    }
+    rules.push_back(attribution::time_decay_rule(0.0000001));
+    EXPECT_EQ(CreditState::of_each(touches, rules).back(), (CreditState{touches, rules.back()}));
+    EXPECT_EQ(refusal_code([&] { (void)credit(paths, rules); }), ErrorCode::invalid_argument);
+    rules.pop_back();
+  }
+  EXPECT_TRUE(credit(paths, std::span<const CreditRule>{}).empty());
+  EXPECT_EQ(credit(Journeys{}, rules).at(1).model, "participation");
 }
 
 // AT.4: rows and (unattributed) are the total, as whole numbers.

@@ -65,6 +65,8 @@ std::size_t rows_of_every_call() {
   game.merge(attribution::ShapleyState::from_bytes(game.to_bytes()));
   game.subtract(attribution::ShapleyState{of_trail});
   if (credited.finish().has_value() && game.finish().has_value()) ++rows;
+  const std::array rules{attribution::linear_rule(), attribution::first_touch_rule()};
+  if (credit(of_trail, rules).size() == CreditState::of_each(of_trail, rules).size()) ++rows;
   const Credit linear = attribution::linear(of_trail);
   const std::array credits{linear,
                            attribution::first_touch(of_trail),

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +69,10 @@ class CreditState {
   /// The counts of these journeys by a rule. O(touches), converting ones divided by `split`; O(channels * groups) room.
   /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none.
   DEALTRAIL_LAZY CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
+  /// The same for several rules, a state each, in one pass over the journeys. @throws Error as for one.
+  DEALTRAIL_LAZY [[nodiscard]] static std::vector<CreditState> of_each(const Journeys& journeys,
+                                                                       std::span<const CreditRule> rules,
+                                                                       const CreditOptions& options = {});
 
   /// @throws Error invalid_argument if the two are of other rules or groups, currency_mismatch; unchanged then.
   DEALTRAIL_LAZY void merge(const CreditState& other);
@@ -99,6 +104,9 @@ class CreditState {
   [[nodiscard]] const Cell& cell(std::size_t channel, std::size_t group) const noexcept {
     return cells_[channel * groups_ + group];
   }
+  DEALTRAIL_LAZY void begin(const Journeys& journeys, const CreditRule& rule, bool intervals);
+  template <class Dealt, class Parts>
+  void add_row(const Journeys& journeys, std::size_t row, Dealt& dealt, Parts& parts);
   DEALTRAIL_LAZY void drop_empty();
   DEALTRAIL_LAZY void require_same(const CreditState& other) const;
   // The cells of `other` at their places among the channels of both.
@@ -123,6 +131,9 @@ static_assert(LiveAggregate<CreditState>);
 /// @throws Error as the two do.
 DEALTRAIL_LAZY [[nodiscard]] Credit credit(const Journeys& journeys, const CreditRule& rule,
                                            const CreditOptions& options = {});
+/// The same by several rules, in one pass over the journeys. @throws Error as for one.
+DEALTRAIL_LAZY [[nodiscard]] std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
+                                                        const CreditOptions& options = {});
 
 }  // namespace dealtrail
 

@@ -20,15 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MODELS", "compare", "dumbbell"]
 
-_Model = Callable[[Journeys, bool, "int | None"], _core.Credit]
-
-
-def _by_rule(make: Callable[[], _core.CreditRule]) -> _Model:
-    return lambda journeys, intervals, threads: credit_by(make(), journeys, intervals, threads)
-
-
-_MODELS: dict[str, _Model] = {
-    **{name: _by_rule(make) for name, make in RULES.items()},
+#: The models that are no rules.
+_OTHERS: dict[str, Callable[[Journeys, bool, int | None], _core.Credit]] = {
     "markov": lambda journeys, intervals, threads: credit_of(journeys, 1, "redirect_to_null", intervals, threads),
     "shapley": lambda journeys, intervals, threads: _core.shapley(
         journeys._core, "equal_split", 24, DEFAULT_SAMPLES, 0, intervals, threads_of(threads)
@@ -36,7 +29,7 @@ _MODELS: dict[str, _Model] = {
 }
 
 #: The names that ``compare`` and the command ``attribute`` know; each model with its default parameters.
-MODELS: tuple[str, ...] = tuple(_MODELS)
+MODELS: tuple[str, ...] = (*RULES, *_OTHERS)
 
 
 def compare(
@@ -88,10 +81,12 @@ def compare(
     if isinstance(models, str):
         models = [models]
     for name in models:
-        if name not in _MODELS:
+        if name not in MODELS:
             known = "one of " + ", ".join(MODELS)
             raise UnknownNameError(f"no such model: {name!r}; {known}", "unknown_name", hint=known)
-    results = [_MODELS[name](journeys, intervals, threads) for name in models]
+    rules = [name for name in models if name in RULES]
+    by_rule = dict(zip(rules, credit_by([RULES[name]() for name in rules], journeys, intervals, threads), strict=True))
+    results = [by_rule[name] if name in RULES else _OTHERS[name](journeys, intervals, threads) for name in models]
     return table_of(results, cost, decimals_of(journeys))
 
 

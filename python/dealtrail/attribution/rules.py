@@ -95,13 +95,15 @@ def rule_of(model: str, parameters: Mapping[str, Any]) -> _core.CreditRule:
     return RULES[model](**parameters)
 
 
-def credit_by(rule: _core.CreditRule, journeys: Journeys, intervals: bool, threads: int | None) -> _core.Credit:
-    """Give the credit of journeys by a rule."""
-    return _core.credit(journeys._core, rule, intervals, threads_of(threads))
+def credit_by(
+    rules: Sequence[_core.CreditRule], journeys: Journeys, intervals: bool, threads: int | None
+) -> list[_core.Credit]:
+    """Give the credit of journeys by each rule, in one pass over them."""
+    return _core.credit(journeys._core, rules, intervals, threads_of(threads))
 
 
 def _table(rule: _core.CreditRule, journeys: Journeys, cost: Cost, intervals: bool, threads: int | None) -> Table:
-    return table_of([credit_by(rule, journeys, intervals, threads)], cost, decimals_of(journeys))
+    return table_of(credit_by([rule], journeys, intervals, threads), cost, decimals_of(journeys))
 
 
 def first_touch(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <span>
@@ -27,17 +28,18 @@ namespace dealtrail {
 
 namespace detail {
 
-// Credits the journeys of one group, or one row of paths, to accumulators that lie close together.
+// Credits the journeys of one group by several rules, to accumulators that lie close together. Which channel was in
+// which journey is the same for all rules, and counted once.
 template <class = void>
 class BasicGroupCredit {
  public:
   using Cell = CreditState::Cell;
 
-  BasicGroupCredit(const Journeys& journeys, const CreditRule& rule, const TouchWeights& weights)
-      : journeys_(journeys),
-        parts_(journeys, rule, weights),
-        cells_(journeys.channels().size()),
-        seen_(journeys.channels().size()) {}
+  BasicGroupCredit(const Journeys& journeys, std::span<const CreditRule> rules, const std::deque<TouchWeights>& weights)
+      : journeys_(journeys), there_(journeys.channels().size()) {
+    for (std::size_t rule = 0; rule < rules.size(); ++rule)
+      rules_.push_back({JourneyParts<>(journeys, rules[rule], weights[rule]), std::vector<Credited>(there_.size())});
+  }
 
   // Journeys that stand for themselves.
   void add(std::size_t begin, std::size_t end) {
@@ -45,123 +47,166 @@ class BasicGroupCredit {
       const std::int64_t conversions = journeys_.conversions(journey);
       const std::int64_t value = journeys_.value_minor(journey);
       const auto path = journeys_.path(journey);
-      count(journey, path, 1, conversions);
-      total_.value += value;
+      count(total_, conversions, value);
+      for (const std::uint32_t channel : path) {
+        There& there = there_[channel];
+        const std::int64_t first = there.last_journey != journey + 1 ? 1 : 0;
+        there.last_journey = journey + 1;
+        there.journeys += first;
+        there.converting += conversions & -first;
+      }
       if (path.empty()) {
-        unattributed_.journeys += 1;
-        unattributed_.converting += conversions;
-        unattributed_.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
-        unattributed_.value += value;
+        count(unattributed_, conversions, value);
       } else if (conversions != 0 || value != 0) {
-        parts_.divide(journey, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
-          Cell& to = cells_[path[touch]];
-          to.conversions += static_cast<CreditUnits>(units) * conversions;
-          to.value += part;
-        });
+        for (Rule& rule : rules_) {
+          rule.parts.divide(journey, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
+            Credited& to = rule.credited[path[touch]];
+            to.conversions += static_cast<CreditUnits>(units) * conversions;
+            to.value += part;
+          });
+        }
       }
     }
   }
 
-  // How often each channel was there, each journey once.
-  void count(std::size_t journey, std::span<const std::uint32_t> path, std::int64_t weight, std::int64_t conversions) {
-    total_.journeys += weight;
-    total_.converting += conversions;
-    total_.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
-    for (const std::uint32_t channel : path) {
-      if (seen_[channel] == journey + 1) continue;
-      seen_[channel] = journey + 1;
-      cells_[channel].journeys += weight;
-      cells_[channel].converting += conversions;
-    }
+  [[nodiscard]] Cell cell(std::size_t rule, std::size_t channel) const noexcept {
+    const There& there = there_[channel];
+    const Credited& credited = rules_[rule].credited[channel];
+    return {there.journeys, there.converting, credited.conversions, credited.value};
   }
-
-  [[nodiscard]] std::vector<Cell>& cells() noexcept { return cells_; }
-  [[nodiscard]] Cell& total() noexcept { return total_; }
-  [[nodiscard]] Cell& unattributed() noexcept { return unattributed_; }
+  [[nodiscard]] const Cell& total() const noexcept { return total_; }
+  [[nodiscard]] const Cell& unattributed() const noexcept { return unattributed_; }
   void clear() {
-    std::fill(cells_.begin(), cells_.end(), Cell{});
+    std::fill(there_.begin(), there_.end(), There{});
+    for (Rule& rule : rules_) std::fill(rule.credited.begin(), rule.credited.end(), Credited{});
     total_ = unattributed_ = {};
   }
 
  private:
+  struct There {
+    std::int64_t journeys = 0;
+    std::int64_t converting = 0;
+    std::uint64_t last_journey = 0;  // that the channel was in, counted from 1
+  };
+  struct Credited {
+    CreditUnits conversions = 0;
+    int128 value = 0;
+  };
+  struct Rule {
+    JourneyParts<> parts;
+    std::vector<Credited> credited;
+  };
+
+  static void count(Cell& all, std::int64_t conversions, std::int64_t value) {
+    all.journeys += 1;
+    all.converting += conversions;
+    all.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
+    all.value += value;
+  }
+
   const Journeys& journeys_;
-  JourneyParts<> parts_;
-  std::vector<Cell> cells_;
+  std::vector<There> there_;
+  std::vector<Rule> rules_{};
   Cell total_{};
   Cell unattributed_{};
-  std::vector<std::uint64_t> seen_;  // the journey, counted from 1, that the channel was last in
 };
 using GroupCredit = BasicGroupCredit<>;
 
 }  // namespace detail
 
 DEALTRAIL_LAZY_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
-                                               const CreditOptions& options) {
-  if (journeys.size() == 0) return;
+                                               const CreditOptions& options)
+    : CreditState(std::move(of_each(journeys, {&rule, 1}, options).front())) {}
+
+// Room for the counts of these journeys.
+DEALTRAIL_LAZY_INLINE void CreditState::begin(const Journeys& journeys, const CreditRule& rule, bool intervals) {
   model_ = rule.model;
   parameters_ = rule.parameters;
   in_full_ = rule.shape == CreditRule::Shape::in_full;
   currency_ = journeys.currency();
   has_values_ = journeys.has_values();
-  groups_ = options.intervals ? detail::interval_groups : 1;
+  groups_ = intervals ? detail::interval_groups : 1;
   channels_.assign(journeys.channels().begin(), journeys.channels().end());
   cells_.resize(channels_.size() * groups_);
   totals_.resize(groups_);
   unattributed_.resize(groups_);
-  const detail::TouchWeights weights(journeys, rule);
-  if (detail::deals_to_groups(journeys)) {
-    detail::JourneyParts<> parts(journeys, rule, weights);
-    for (std::size_t row = 0; row < journeys.size(); ++row) {
-      const auto path = journeys.path(row);
-      detail::DealtRow dealt(journeys, row, groups_);
-      std::vector<std::uint32_t> there{path.begin(), path.end()};
-      std::sort(there.begin(), there.end());
-      there.erase(std::unique(there.begin(), there.end()), there.end());
-      dealt.share(0, [&](std::size_t group, std::int64_t count, std::int64_t converted, std::int64_t) {
-        for (const std::uint32_t channel : there) {
-          cells_[channel * groups_ + group].journeys += count;
-          cells_[channel * groups_ + group].converting += converted;
-        }
-        for (Cell* const all : {&totals_[group], path.empty() ? &unattributed_[group] : nullptr}) {
-          if (all == nullptr) continue;
-          all->journeys += count;
-          all->converting += converted;
-          all->conversions += static_cast<CreditUnits>(converted) * units_per_conversion;
-        }
-      });
-      const std::int64_t value = journeys.value_minor(row);
-      if (path.empty() || in_full_) {  // each in full has the same
-        dealt.share(value, [&](std::size_t group, std::int64_t, std::int64_t, std::int64_t part) {
-          totals_[group].value += part;
-          if (path.empty()) unattributed_[group].value += part;
-        });
-      }
-      if (path.empty()) continue;
-      parts.divide(row, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
-        dealt.share(part, [&](std::size_t group, std::int64_t, std::int64_t converted, std::int64_t value_part) {
-          Cell& to = cells_[path[touch] * groups_ + group];
-          to.conversions += static_cast<CreditUnits>(units) * converted;
-          to.value += value_part;
-          if (!in_full_) totals_[group].value += value_part;
-        });
-      });
+}
+
+// Adds a row of paths, dealt to the groups.
+template <class Dealt, class Parts>
+void CreditState::add_row(const Journeys& journeys, std::size_t row, Dealt& dealt, Parts& parts) {
+  const auto path = journeys.path(row);
+  std::vector<std::uint32_t> there{path.begin(), path.end()};
+  std::sort(there.begin(), there.end());
+  there.erase(std::unique(there.begin(), there.end()), there.end());
+  dealt.share(0, [&](std::size_t group, std::int64_t count, std::int64_t converted, std::int64_t) {
+    for (const std::uint32_t channel : there) {
+      cells_[channel * groups_ + group].journeys += count;
+      cells_[channel * groups_ + group].converting += converted;
     }
-  } else {
-    const auto starts = detail::group_starts(journeys, groups_);
-    const std::size_t workers = std::max<std::size_t>(options.threads, 1);
-    std::vector<std::optional<detail::GroupCredit>> credits(workers);
-    detail::run_tasks(workers, groups_, [&](std::size_t worker, std::size_t group) {
-      auto& credit = credits[worker];
-      if (!credit) credit.emplace(journeys, rule, weights);
-      credit->clear();
-      credit->add(starts[group], starts[group + 1]);
-      for (std::size_t channel = 0; channel < channels_.size(); ++channel)
-        cells_[channel * groups_ + group] = credit->cells()[channel];
-      totals_[group] = credit->total();
-      unattributed_[group] = credit->unattributed();
+    for (Cell* const all : {&totals_[group], path.empty() ? &unattributed_[group] : nullptr}) {
+      if (all == nullptr) continue;
+      all->journeys += count;
+      all->converting += converted;
+      all->conversions += static_cast<CreditUnits>(converted) * units_per_conversion;
+    }
+  });
+  const std::int64_t value = journeys.value_minor(row);
+  if (path.empty() || in_full_) {  // each in full has the same
+    dealt.share(value, [&](std::size_t group, std::int64_t, std::int64_t, std::int64_t part) {
+      totals_[group].value += part;
+      if (path.empty()) unattributed_[group].value += part;
     });
   }
-  drop_empty();
+  if (path.empty()) return;
+  parts.divide(row, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
+    dealt.share(part, [&](std::size_t group, std::int64_t, std::int64_t converted, std::int64_t value_part) {
+      Cell& to = cells_[path[touch] * groups_ + group];
+      to.conversions += static_cast<CreditUnits>(units) * converted;
+      to.value += value_part;
+      if (!in_full_) totals_[group].value += value_part;
+    });
+  });
+}
+
+DEALTRAIL_LAZY_INLINE std::vector<CreditState> CreditState::of_each(const Journeys& journeys,
+                                                                    std::span<const CreditRule> rules,
+                                                                    const CreditOptions& options) {
+  std::vector<CreditState> states(rules.size());
+  if (journeys.size() == 0) return states;
+  std::deque<detail::TouchWeights> weights;  // stay where they are
+  for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+    weights.emplace_back(journeys, rules[rule]);
+    states[rule].begin(journeys, rules[rule], options.intervals);
+  }
+  const std::size_t groups = options.intervals ? detail::interval_groups : 1;
+  if (detail::deals_to_groups(journeys)) {
+    std::vector<detail::JourneyParts<>> parts;
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) parts.emplace_back(journeys, rules[rule], weights[rule]);
+    for (std::size_t row = 0; row < journeys.size(); ++row) {
+      detail::DealtRow dealt(journeys, row, groups);
+      for (std::size_t rule = 0; rule < rules.size(); ++rule) states[rule].add_row(journeys, row, dealt, parts[rule]);
+    }
+  } else {
+    const auto starts = detail::group_starts(journeys, groups);
+    const std::size_t workers = std::max<std::size_t>(options.threads, 1);
+    std::vector<std::optional<detail::GroupCredit>> credits(workers);
+    detail::run_tasks(workers, groups, [&](std::size_t worker, std::size_t group) {
+      auto& credit = credits[worker];
+      if (!credit) credit.emplace(journeys, rules, weights);
+      credit->clear();
+      credit->add(starts[group], starts[group + 1]);
+      for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+        CreditState& state = states[rule];
+        for (std::size_t channel = 0; channel < state.channels_.size(); ++channel)
+          state.cells_[channel * groups + group] = credit->cell(rule, channel);
+        state.totals_[group] = credit->total();
+        state.unattributed_[group] = credit->unattributed();
+      }
+    });
+  }
+  for (CreditState& state : states) state.drop_empty();
+  return states;
 }
 
 // Channels and states of nothing leave no trace, so that equal contents are equal bytes.
@@ -389,12 +434,25 @@ DEALTRAIL_LAZY_INLINE CreditState CreditState::from_bytes(std::string_view bytes
   return state;
 }
 
+DEALTRAIL_LAZY_INLINE std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
+                                                 const CreditOptions& options) {
+  std::vector<Credit> credits;
+  for (const CreditState& state : CreditState::of_each(journeys, rules, options)) {
+    if (auto result = state.finish()) {
+      credits.push_back(*std::move(result));
+      continue;
+    }
+    const CreditRule& rule = rules[credits.size()];
+    credits.push_back({.model = rule.model,
+                       .parameters = rule.parameters,
+                       .currency = journeys.currency(),
+                       .has_values = !journeys.currency().empty()});
+  }
+  return credits;
+}
+
 DEALTRAIL_LAZY_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
-  if (auto result = CreditState{journeys, rule, options}.finish()) return *std::move(result);
-  return {.model = rule.model,
-          .parameters = rule.parameters,
-          .currency = journeys.currency(),
-          .has_values = !journeys.currency().empty()};
+  return std::move(credit(journeys, {&rule, 1}, options).front());
 }
 
 }  // namespace dealtrail
