@@ -106,8 +106,10 @@ template <class = void>
   std::vector<std::size_t> order(columns.journeys());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const auto sort = [&](std::size_t begin, std::size_t end) {
-    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
-                     order.begin() + static_cast<std::ptrdiff_t>(end), in_order);
+    std::sort(order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end),
+              [&](std::size_t lhs, std::size_t rhs) {  // what is equal stays as it was
+                return in_order(lhs, rhs) || (lhs < rhs && !in_order(rhs, lhs));
+              });
   };
   if (paths) sort(0, order.size());
   for (std::size_t subject = 0; subject < columns.subjects(); ++subject)
