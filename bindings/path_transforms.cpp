@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/model/first_conversions.hpp"
 
 #include "bindings.hpp"
 
@@ -47,6 +48,8 @@ void bind_path_transforms(py::module_& module) {
         return trim(journeys, last);
       },
       py::arg("journeys"), py::arg("last"), "See dealtrail.Journeys.trim.");
+  module.def("first_conversions", &first_conversions, py::arg("journeys"), py::call_guard<py::gil_scoped_release>(),
+             "See dealtrail.Journeys.first_conversions.");
 }
 
 }  // namespace dealtrail::bindings

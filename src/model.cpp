@@ -1,6 +1,7 @@
 // The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
 #include <dealtrail/model/detail/card_parts.ipp>
 #include <dealtrail/model/detail/event_times.ipp>
+#include <dealtrail/model/detail/first_conversions.ipp>
 #include <dealtrail/model/detail/guests.ipp>
 #include <dealtrail/model/detail/identity.ipp>
 #include <dealtrail/model/detail/journeys_from_paths.ipp>

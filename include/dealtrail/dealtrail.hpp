@@ -46,6 +46,7 @@
 #include <dealtrail/model/draft.hpp>
 #include <dealtrail/model/event_times.hpp>
 #include <dealtrail/model/facts.hpp>
+#include <dealtrail/model/first_conversions.hpp>
 #include <dealtrail/model/guests.hpp>
 #include <dealtrail/model/identity.hpp>
 #include <dealtrail/model/journeys.hpp>

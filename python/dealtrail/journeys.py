@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from dealtrail import _core
 from dealtrail._core import Journeys as _Core
 from dealtrail._types import ArrowTable
-from dealtrail.errors import InvalidArgumentError
+from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.table import Table
 
 __all__ = ["Journeys"]
@@ -74,6 +74,7 @@ class Journeys:
         value: str | None = None,
         currency: str | None = None,
         lookback_days: int | None = None,
+        conversions: Literal["all", "first"] = "all",
         threads: int | None = None,
     ) -> Journeys:
         """Make journeys of a table of touches, a row each.
@@ -100,6 +101,9 @@ class Journeys:
         lookback_days
             Touches longer before a conversion than this are not of its journey; they make up one that did not convert.
             ``None``: however long ago.
+        conversions
+            ``"all"``: after a conversion the subject's next journey begins. ``"first"``: only its first conversion
+            counts, and what comes after it is left out and counted in ``notes`` (:meth:`first_conversions`).
         threads
             ``None``: as many as this process has cores. The result is the same for any number.
 
@@ -114,7 +118,9 @@ class Journeys:
         StreamError
             The stream was read before.
         """
-        return cls._of(
+        if conversions not in ("all", "first"):
+            raise UnknownNameError(f"conversions are all or first, not {conversions}", "unknown_name")
+        made = cls._of(
             _core.Journeys.from_touches(
                 touches,
                 subject,
@@ -127,6 +133,7 @@ class Journeys:
                 threads_of(threads),
             )
         )
+        return made.first_conversions() if conversions == "first" else made
 
     @classmethod
     def from_paths(
@@ -305,6 +312,19 @@ class Journeys:
         """
         return Journeys._of(_core.trim(self._core, last))
 
+    def first_conversions(self) -> Journeys:
+        """Give journeys in which each subject converts once: what ``conversions="first"`` makes.
+
+        The first conversion by time stays, with what led to it; a subject's later conversions, and journeys that begin
+        after the first, are left out and counted in ``notes``. Journeys of nobody known are not one subject's and stay.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The journeys are of paths, which have no subjects.
+        """
+        return Journeys._of(_core.first_conversions(self._core))
+
     def merge(self, other: Journeys) -> Journeys:
         """Give these journeys and those of another shard together.
 
@@ -334,6 +354,13 @@ class Journeys:
             The bytes are not what ``to_bytes`` gives.
         """
         return Journeys._of(_core.Journeys.from_bytes(bytes(data)))
+
+
+def lookbacks_of(lookback_days: int | Mapping[str, int] | None) -> tuple[int | None, list[tuple[str, int]]]:
+    """Give the look-back of ``other`` kinds of touch, and those of the kinds that have their own."""
+    if not isinstance(lookback_days, Mapping):
+        return lookback_days, []
+    return lookback_days.get("other"), [(kind, days) for kind, days in lookback_days.items() if kind != "other"]
 
 
 def threads_of(threads: int | None) -> int:

@@ -13,7 +13,7 @@ from dealtrail import _core
 from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, Source, View
 from dealtrail._zone import zone_of
 from dealtrail.errors import InvalidArgumentError
-from dealtrail.journeys import Journeys
+from dealtrail.journeys import Journeys, lookbacks_of
 from dealtrail.kinds import KindName
 from dealtrail.profile import ProfileLike, load_profile
 from dealtrail.reports import LoadReport, PutReport
@@ -443,17 +443,18 @@ class Trail:
         to: str = "won",
         *,
         subject: Literal["person", "company", "deal"] = "person",
-        lookback_days: int | None = None,
+        lookback_days: int | Mapping[str, int] | None = None,
         kinds: Sequence[str] = (),
         view: View = "marketing",
         as_of: Moment = None,
     ) -> Journeys:
         """Give touches in order of time up to ``attended``, ``deal_created``, ``won``, ``paid``, ``milestone:<kind>``.
 
-        ``lookback_days``: ``None`` is the Trail's; ``kinds``: of touches, ``registration``, ``attendance``, none for
-        all. What is a touch and whose, and what converts, is told in ``docs/model/journeys.md``.
+        ``lookback_days``: ``None`` is the Trail's; by kind of touch ``{"impression": 1, "click": 7, "other": 30}``;
+        ``kinds``: of touches, ``registration``, ``attendance``, none for all: ``docs/model/journeys.md``.
         """
-        return Journeys._of(_core.Journeys.from_trail(self._core, to, subject, lookback_days, list(kinds), view, as_of))
+        back = lookbacks_of(lookback_days)
+        return Journeys._of(_core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of))
 
     def findings(self) -> Table:
         """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure."""

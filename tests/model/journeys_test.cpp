@@ -328,9 +328,17 @@ TEST(JourneysTest, ATrailGivesJourneysThatAgreeWithItsCards) {
             (std::vector<std::string>{"ann: portal" + at(1) + " mail" + at(2) + " = 0"}));
   EXPECT_EQ(told(journeys(trail, {.subject = "deal", .lookback_days = 12})),
             (std::vector<std::string>{"d: mail" + at(9) + " = 12345"}));
+  // AT.9: the click counts for 30 days, the form for one, what has no look-back of its own for 12.
+  const Journeys by_kind = journeys(trail, {.lookback_days = 12, .lookback_days_of = {{"form", 1}, {"click", 30}}});
+  EXPECT_EQ(told(by_kind),
+            (std::vector<std::string>{"ann: portal" + at(1) + " mail" + at(9) + " = 12345", "ann: mail" + at(2)}));
+  EXPECT_EQ(by_kind.columns().options[3].second, "click 30, form 1, other 12");
   const auto code = [&](const TrailJourneyOptions& options) {
     return refusal_code([&] { static_cast<void>(journeys(trail, options)); });
   };
+  EXPECT_EQ(code({.lookback_days_of = {{"letter", 1}}}), ErrorCode::unknown_name);
+  EXPECT_EQ(code({.lookback_days_of = {{"form", -1}}}), ErrorCode::invalid_argument);
+  EXPECT_EQ(code({.lookback_days_of = {{"form", 1}, {"form", 2}}}), ErrorCode::invalid_argument);
   EXPECT_EQ(code({.to = "sold"}), ErrorCode::unknown_name);
   EXPECT_EQ(code({.subject = "event"}), ErrorCode::unknown_name);
   EXPECT_EQ(code({.kinds = {"letter"}}), ErrorCode::unknown_name);

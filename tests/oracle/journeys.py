@@ -90,6 +90,19 @@ def journeys(rows: Iterable[Row], lookback_days: int | None = None) -> list[Jour
     return result
 
 
+def until_first_conversion(rows: Iterable[Row]) -> list[Row]:
+    """Rows of each subject up to the first that converts."""
+    done: set[Any] = set()
+    kept = []
+    whole = [row for row in rows if trouble(row) is None]
+    for row in sorted(whole, key=lambda row: (row.at, row.channel, bool(row.converted), row.value or 0)):
+        if row.subject not in done:
+            kept.append(row)
+        if row.converted:
+            done.add(row.subject)
+    return kept
+
+
 def channels(made: Iterable[Journey]) -> list[str]:
     """Channels that occur, sorted by their bytes."""
     return sorted({channel for journey in made for channel in journey.path}, key=lambda name: name.encode())

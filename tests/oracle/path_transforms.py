@@ -115,3 +115,19 @@ def changed(journeys: Sequence[Made], step: Callable[[Path], Path], of_paths: bo
             )
         )
     return sorted(sums.values(), key=lambda one: [channel.encode() for _, channel in one.path])
+
+
+def first_conversions(journeys: Sequence[Made]) -> list[Made]:
+    """Each known subject's first conversion by time, and what began before it."""
+    kept = []
+    for one in journeys:
+        own = [other for other in journeys if other.subject == one.subject and other.conversions]
+        if one.subject is None or not own:
+            kept.append(one)
+            continue
+        dated = [other for other in own if other.converted_at is not None]
+        first = min(dated, key=lambda other: other.converted_at) if dated else own[0]
+        before = not one.path or first.converted_at is None or one.path[0][0] < first.converted_at
+        if one is first or (not one.conversions and before):
+            kept.append(one)
+    return kept

@@ -13,7 +13,7 @@ from .state import State, first_not_none
 from .visits import Group, groups, source_of_visit, time_then_id, visit_time
 
 Owner = tuple[str, str]  # ("people", cluster) or ("registrations", id) of a guest without a name
-Touch = tuple[int, int, str]  # time, place in the chain, channel
+Touch = tuple[int, int, str, str]  # time, place in the chain, channel, kind
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Maker:
     state: State
     to: str
     subject: str
-    lookback_days: int
+    lookback_days: int | dict[str, int]  # by kind of touch, "other" among them
     kinds: tuple[str, ...]
     view: str
     as_of: int | None
@@ -104,10 +104,10 @@ class Maker:
 
     # --- touches ---
 
-    def add(self, owner: Owner | None, at: int | None, place: int, channel: str | None) -> None:
+    def add(self, owner: Owner | None, at: int | None, place: int, channel: str | None, kind: str) -> None:
         """Take a touch that is of somebody, has a time that has come, and a channel."""
         if owner is not None and at is not None and self.happened(at) and channel is not None:
-            self.touches.setdefault(owner, []).append((at, place, channel))
+            self.touches.setdefault(owner, []).append((at, place, channel, kind))
 
     def is_touch(self, registration: Row) -> bool:
         """Whether a registration is a touch that it names."""
@@ -134,12 +134,12 @@ class Maker:
             registration = self.naming("registrations", touch, "at", False)
             if channel is None and registration is not None and self.of_registration(registration) == owner:
                 channel = source(state, "registrations", registration).channel
-            self.add(owner, touch["at"], 0, channel)
+            self.add(owner, touch["at"], 0, channel, touch["kind"] or "")
         for group in groups(state):
             owner, counted = self.owner_of_group(group), group.counted()
             channel = source_of_visit(state, group).channel
             if counted is not None and self.wanted("registration") and not self.is_touch(counted):
-                self.add(owner, counted["at"], 1, channel)
+                self.add(owner, counted["at"], 1, channel, "registration")
             if not group.arrivals:
                 continue
             at = visit_time(state, group)
@@ -148,7 +148,7 @@ class Maker:
                     arrival = min(group.arrivals, key=time_then_id)
                     self.conversions.append(Conversion(at, 0, arrival["id"], None, owner, None))
             elif self.wanted("attendance"):
-                self.add(owner, at, 2, channel)
+                self.add(owner, at, 2, channel, "attendance")
 
     # --- conversions ---
 
@@ -216,22 +216,28 @@ class Maker:
 
     # --- subjects ---
 
+    def in_window(self, touch: Touch, until: int) -> bool:
+        """Whether a touch is no further back than its kind may be."""
+        days = self.lookback_days
+        back = days if isinstance(days, int) else days.get(touch[3], days["other"])
+        return touch[0] >= until - back * DAY_US
+
     def cut(
         self, subject: str | None, touches: list[Touch], conversions: list[Conversion], rest: bool = True
     ) -> list[TrailJourney]:
         """One subject's journeys."""
-        left = [(at, channel) for at, _, channel in sorted(touches)]
+        left = sorted(touches)
         made = []
         for one in sorted(conversions, key=lambda one: (one.at is None, one.at or 0, one.value, one.fact)):
             until = [touch for touch in left if one.at is not None and touch[0] <= one.at]
             left = left[len(until) :]
-            inside = [touch for touch in until if touch[0] >= (one.at or 0) - self.lookback_days * DAY_US]
-            before = until[: len(until) - len(inside)]
+            inside = [touch for touch in until if self.in_window(touch, one.at or 0)]
+            before = [touch for touch in until if not self.in_window(touch, one.at or 0)]
             if before and rest:
-                made.append(TrailJourney(subject, tuple(before), None))
-            made.append(TrailJourney(subject, tuple(inside), one))
+                made.append(TrailJourney(subject, seen(before), None))
+            made.append(TrailJourney(subject, seen(inside), one))
         if left and (rest or not conversions):
-            made.append(TrailJourney(subject, tuple(left), None))
+            made.append(TrailJourney(subject, seen(left), None))
         return made
 
     def of_people(self) -> list[TrailJourney]:
@@ -297,7 +303,7 @@ class Maker:
                 if deal["closed_at"] is not None:
                     touches = [touch for touch in touches if touch[0] <= deal["closed_at"]]
                 last = max((touch[0] for touch in touches), default=0)
-                touches = [touch for touch in touches if touch[0] >= last - self.lookback_days * DAY_US]
+                touches = [touch for touch in touches if self.in_window(touch, last)]
             made += self.cut(deal["id"], touches, conversions, rest=False)
         return made
 
@@ -307,6 +313,11 @@ class Maker:
         self.find_conversions()
         made = {"person": self.of_people, "company": self.of_companies, "deal": self.of_deals}[self.subject]()
         return sorted(made, key=order)
+
+
+def seen(touches: list[Touch]) -> tuple[tuple[int, str], ...]:
+    """Give the time and channel of touches."""
+    return tuple((at, channel) for at, _, channel, _ in touches)
 
 
 def order(journey: TrailJourney) -> tuple[object, ...]:

@@ -112,6 +112,7 @@ std::size_t rows_of_every_call() {
                           of_trail.by_path().paths(),
                           of_touches.touches(),
                           few.table(),
+                          first_conversions(of_trail).table(),
                           of_paths.paths(),
                           pace(trail),
                           pace_editions(trail, {.event = "expo"}),

@@ -54,10 +54,11 @@ struct PathOptions {
 struct TrailJourneyOptions {
   std::string to = "won";          // attended, deal_created, won, paid, milestone:<kind>
   std::string subject = "person";  // person (cluster), company (all its people), deal (people in its roles)
-  std::optional<std::int64_t> lookback_days{};  // none: the Trail's
-  std::vector<std::string> kinds{};             // of touches, and registration, attendance; empty: all
-  View view = View::marketing;                  // whose outcomes of deals
-  std::optional<Timestamp> as_of{};             // none: the Trail's
+  std::optional<std::int64_t> lookback_days{};                           // none: the Trail's
+  std::vector<std::pair<std::string, std::int64_t>> lookback_days_of{};  // kinds of touch that have their own
+  std::vector<std::string> kinds{};  // of touches, and registration, attendance; empty: all
+  View view = View::marketing;       // whose outcomes of deals
+  std::optional<Timestamp> as_of{};  // none: the Trail's
 };
 
 /// Who was touched by what, in order of time, and what came of it: the view that attribution models read. Checked once

@@ -48,7 +48,13 @@ def add(commands: Any) -> None:
         help="attended, deal_created, won, paid, milestone:KIND (default: won)",
     )
     group.add_argument("--subject", default="person", choices=("person", "company", "deal"), help="whose journeys")
-    group.add_argument("--window", type=int, metavar="DAYS", help="look-back (default: the Trail's)")
+    group.add_argument(
+        "--window",
+        action="append",
+        type=window,
+        metavar="DAYS",
+        help="look-back (default: the Trail's); impression=1: of a kind of touch, registration or attendance",
+    )
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
     group = command.add_argument_group("what becomes of their paths, in this order")
@@ -82,6 +88,12 @@ def add(commands: Any) -> None:
     add_output(command)
 
 
+def window(text: str) -> tuple[str, int]:
+    """Read ``30`` or ``click=7``."""
+    kind, _, days = text.rpartition("=")
+    return kind or "other", int(days)
+
+
 def run(options: argparse.Namespace) -> int:
     """Print the table."""
     trail = trail_of(options)
@@ -89,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
         lambda: trail.journeys(
             options.to,
             subject=options.subject,
-            lookback_days=options.window,
+            lookback_days=dict(options.window or ()),
             view=options.view,
             as_of=options.as_of,
         )

@@ -53,6 +53,20 @@ def test_paths_are_changed_in_one_order(snapshot: Path, capsys: pytest.CaptureFi
     assert "1 touch or more" in capsys.readouterr().err
 
 
+def test_windows_of_kinds_of_touch(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """AT.9."""
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    asked = ("--show", "paths", "--format", "json")
+    got = written(capsys, "attribute", str(snapshot), "--window", "click=0", "--window", "20", *asked)
+    assert got == trail.journeys("won", lookback_days={"click": 0, "other": 20}).paths().to_json()
+    got = written(capsys, "attribute", str(snapshot), "--window", "registration=1", *asked)
+    assert got == trail.journeys("won", lookback_days={"registration": 1}).paths().to_json()
+    assert main(["attribute", str(snapshot), "--window", "klick=1"]) == 2
+    assert "no such kind of touch" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["attribute", str(snapshot), "--window", "week"])
+
+
 def test_a_text_table_says_what_channels_are_called(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail.restore(snapshot.read_bytes())
     channel = trail.journeys("won").channels[0]

@@ -63,12 +63,14 @@ def test_random_histories_equal_the_model(seed: int) -> None:
         for subject in SUBJECTS:
             if (to, subject) == ("attended", "deal"):
                 continue
-            lookback = rng.choice((None, None, 3, 36_500))
+            lookback = rng.choice((None, 3, 36_500, {"impression": 1, "form": 0, "registration": 9}))
             kinds = rng.choice(((), (), ("click", "registration"), ("attendance", "visit", "form")))
             view = rng.choice(("marketing", "finance"))
-            maker = Maker(
-                state, to, subject, made.lookback_days if lookback is None else lookback, kinds, view, oracle.as_of()
-            )
+            days = made.lookback_days if lookback is None else lookback
+            if isinstance(days, dict):
+                other = rng.choice(({}, {"other": 4}))
+                days, lookback = {"other": made.lookback_days, **days, **other}, {**days, **other}
+            maker = Maker(state, to, subject, days, kinds, view, oracle.as_of())
             expected = [shown(journey, to, made.currency) for journey in maker.make()]
             journeys = trail.journeys(to, subject=subject, lookback_days=lookback, kinds=kinds, view=view)
             columns = ["subject", "path", "first_at", "last_at", "converted_at", "conversions", "value", "fact"]

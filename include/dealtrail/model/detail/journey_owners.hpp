@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,11 +18,17 @@
 // Whose the facts of a Trail are, and the touches of each: what journeys of people, companies and deals are cut from.
 namespace dealtrail::detail {
 
-/// A touch of somebody: `place` is its place in the chain, `channel` the slot of its channel.
+// Kinds of touch, then what else is a touch: what `kinds` and look-backs are told by.
+inline constexpr std::array<std::string_view, 8> touch_kinds{"impression", "click", "call",         "form",
+                                                             "chat",       "visit", "registration", "attendance"};
+
+/// A touch of somebody: `place` is its place in the chain, `channel` the slot of its channel, `kind` a place among
+/// touch_kinds.
 struct OwnedTouch {
   Stored at;
   std::uint8_t place;  // 0 touch, 1 registration, 2 arrival
   Slot channel;
+  std::uint8_t kind;
 };
 
 // A person (a cluster), or a guest without a name: a registration that names nobody.
@@ -129,11 +136,12 @@ class BasicJourneyOwners {
     return options_.kinds.empty() ||
            std::find(options_.kinds.begin(), options_.kinds.end(), kind) != options_.kinds.end();
   }
-  [[nodiscard]] bool wanted_touch(Slot touch) const {
+  [[nodiscard]] std::string_view kind_of_touch(Slot touch) const {
     const Stored kind = store_.get(Kind::touches, touch, fields::touches::kind);
-    return wanted(kind == null_cell ? std::string_view{}
-                                    : choice_text(fields_of(Kind::touches)[fields::touches::kind].choices, kind));
+    return kind == null_cell ? std::string_view{}
+                             : choice_text(fields_of(Kind::touches)[fields::touches::kind].choices, kind);
   }
+  [[nodiscard]] bool wanted_touch(Slot touch) const { return wanted(kind_of_touch(touch)); }
 
   void add(OwnerNumber owner, Kind kind, Slot fact, Stored at, std::uint8_t place, Slot channel) {
     const std::string_view id = store_.id(kind, fact);
@@ -144,7 +152,11 @@ class BasicJourneyOwners {
     if (channel == no_slot)
       return note("no_channel", "channel", "touches without a known source are left out",
                   "link them to an announcement, or declare a source key", id);
-    owners_[owner].touches.push_back({at, place, channel});
+    const auto name = kind == Kind::touches         ? kind_of_touch(fact)
+                      : kind == Kind::registrations ? std::string_view{"registration"}
+                                                    : std::string_view{"attendance"};
+    const auto of = std::find(touch_kinds.begin(), touch_kinds.end(), name) - touch_kinds.begin();
+    owners_[owner].touches.push_back({at, place, channel, static_cast<std::uint8_t>(of)});
   }
 
   void own_touches() {

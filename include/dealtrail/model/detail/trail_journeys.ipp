@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -38,8 +39,12 @@ class BasicTrailJourneys {
                                           : null_cell,
                  .attended_converts = options.to == "attended",
                  .kinds = options.kinds}),
-        lookback_us_(options.lookback_days.value_or(trail.options().lookback_days) * us_per_day),
+        lookback_days_(options.lookback_days.value_or(trail.options().lookback_days)),
         priced_(options.to == "won" || options.to == "paid" || options.to == "deal_created") {
+    lookbacks_us_.fill(lookback_days_ * us_per_day);
+    for (const auto& [kind, days] : options.lookback_days_of)
+      lookbacks_us_[static_cast<std::size_t>(std::find(touch_kinds.begin(), touch_kinds.end(), kind) -
+                                             touch_kinds.begin())] = days * us_per_day;
     raw_.of = JourneysOf::trail;
     raw_.milestones = {"lead_created", "deal_created"};
     raw_.milestone_at.resize(2);
@@ -298,14 +303,14 @@ class BasicTrailJourneys {
   void keep_window(std::vector<OwnedTouch>& touches) const {
     Stored last = null_cell;
     for (const OwnedTouch& one : touches) last = std::max(last, one.at);
-    std::erase_if(touches, [&](const OwnedTouch& one) { return one.at < since(last); });
+    std::erase_if(touches, [&](const OwnedTouch& one) { return !in_window(one, last); });
   }
 
   // --- the cut ---
 
-  [[nodiscard]] Stored since(Stored at) const noexcept {
+  [[nodiscard]] bool in_window(const OwnedTouch& touch, Stored until) const noexcept {
     Stored first = 0;
-    return __builtin_sub_overflow(at, lookback_us_, &first) ? std::numeric_limits<Stored>::min() : first;
+    return __builtin_sub_overflow(until, lookbacks_us_[touch.kind], &first) || touch.at >= first;
   }
 
   // One subject's journeys; `rest`: what converts nothing is a journey, too, beside others that convert.
@@ -324,25 +329,21 @@ class BasicTrailJourneys {
     const bool converts = !conversions.empty();
     std::size_t next = 0;
     for (const Conversion& conversion : conversions) {
-      std::size_t inside = next;
-      std::size_t end = next;
-      if (conversion.at != null_cell) {
-        while (end < touches.size() && touches[end].at <= conversion.at) ++end;
-        while (inside < end && touches[inside].at < since(conversion.at)) ++inside;
-      }
-      if (inside > next && rest) write(subject, touches, next, inside, nullptr);
-      write(subject, touches, inside, end, &conversion);
-      next = end;
+      std::vector<OwnedTouch> before;
+      std::vector<OwnedTouch> inside;
+      for (; conversion.at != null_cell && next < touches.size() && touches[next].at <= conversion.at; ++next)
+        (in_window(touches[next], conversion.at) ? inside : before).push_back(touches[next]);
+      if (!before.empty() && rest) write(subject, before, nullptr);
+      write(subject, inside, &conversion);
     }
-    if (next < touches.size() && (rest || !converts)) write(subject, touches, next, touches.size(), nullptr);
+    if (next < touches.size() && (rest || !converts)) write(subject, std::span{touches}.subspan(next), nullptr);
   }
 
-  void write(std::string_view subject, const std::vector<OwnedTouch>& touches, std::size_t begin, std::size_t end,
-             const Conversion* conversion) {
+  void write(std::string_view subject, std::span<const OwnedTouch> touches, const Conversion* conversion) {
     subjects_.push_back(subject);
-    for (std::size_t i = begin; i < end; ++i) {
-      raw_.touch_channel.push_back(touches[i].channel);
-      raw_.touch_at.push_back(touches[i].at);
+    for (const OwnedTouch& touch : touches) {
+      raw_.touch_channel.push_back(touch.channel);
+      raw_.touch_at.push_back(touch.at);
     }
     raw_.journey_first.push_back(raw_.touch_channel.size());
     raw_.converted.push_back(conversion != nullptr ? 1 : 0);
@@ -358,6 +359,16 @@ class BasicTrailJourneys {
     }
     raw_.milestone_at[0].push_back(lead_at);
     raw_.milestone_at[1].push_back(deal_at);
+  }
+
+  // "90", or of kinds that have one of their own: "impression 1, click 7, other 90".
+  [[nodiscard]] std::string lookback_text() const {
+    std::string text;
+    for (std::size_t kind = 0; kind < touch_kinds.size(); ++kind) {
+      for (const auto& [name, days] : options_.lookback_days_of)
+        if (name == touch_kinds[kind]) text += name + ' ' + std::to_string(days) + ", ";
+    }
+    return text.empty() ? std::to_string(lookback_days_) : text + "other " + std::to_string(lookback_days_);
   }
 
   // By (hash, subject), then time; channels by id, only those that occur.
@@ -406,7 +417,7 @@ class BasicTrailJourneys {
         {"made_from", "trail"},
         {"to", options_.to},
         {"subject", options_.subject},
-        {"lookback_days", std::to_string(lookback_us_ / us_per_day)},
+        {"lookback_days", lookback_text()},
         {"kinds", kinds.empty() ? "all" : kinds},
         {"view", std::string{to_string(options_.view)}},
         {"values",
@@ -419,8 +430,9 @@ class BasicTrailJourneys {
   const TrailJourneyOptions& options_;
   Postings postings_;
   JourneyOwners owners_;
-  std::int64_t lookback_us_;
-  bool priced_;  // attending and milestones have no value
+  std::int64_t lookback_days_;
+  std::array<std::int64_t, touch_kinds.size() + 1> lookbacks_us_{};  // by kind of touch, then of any other
+  bool priced_;                                                      // attending and milestones have no value
   std::vector<Conversion> conversions_;
   JourneyColumns raw_;                      // in order of making, channels by slot
   std::vector<std::string_view> subjects_;  // of the raw ones; empty for nobody known
@@ -438,21 +450,27 @@ DEALTRAIL_LAZY_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOp
   };
   constexpr std::array<std::string_view, 4> tos{"attended", "deal_created", "won", "paid"};
   constexpr std::array<std::string_view, 3> subjects{"person", "company", "deal"};
-  constexpr std::array<std::string_view, 8> touch_kinds{"impression", "click", "call",         "form",
-                                                        "chat",       "visit", "registration", "attendance"};
   constexpr std::string_view milestone = "milestone:";
   if (!options.to.starts_with(milestone) || options.to.size() == milestone.size())
     one_of("conversion", options.to, tos, "attended, deal_created, won, paid or milestone:<kind>");
   one_of("subject", options.subject, subjects, "person, company or deal");
-  for (const std::string& kind : options.kinds)
-    one_of("kind of touch", kind, touch_kinds,
-           "impression, click, call, form, chat, visit, registration or attendance");
+  constexpr const char* all_kinds = "impression, click, call, form, chat, visit, registration or attendance";
+  for (const std::string& kind : options.kinds) one_of("kind of touch", kind, detail::touch_kinds, all_kinds);
   if (options.to == "attended" && options.subject == "deal")
     throw Error(ErrorCode::invalid_argument, "a deal attends nothing", {}, "subject person or company");
-  constexpr std::int64_t longest_days = 36'500;
-  if (options.lookback_days && (*options.lookback_days < 0 || *options.lookback_days > longest_days)) {
-    throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(*options.lookback_days),
-                {}, "0 to 36500");
+  const auto check_days = [](std::int64_t days) {
+    constexpr std::int64_t longest_days = 36'500;
+    if (days < 0 || days > longest_days) {
+      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(days), {}, "0 to 36500");
+    }
+  };
+  if (options.lookback_days) check_days(*options.lookback_days);
+  std::set<std::string_view> told;
+  for (const auto& [kind, days] : options.lookback_days_of) {
+    one_of("kind of touch", kind, detail::touch_kinds, all_kinds);
+    check_days(days);
+    if (!told.insert(kind).second)
+      throw Error(ErrorCode::invalid_argument, "a kind of touch has two look-backs: " + kind);
   }
   return detail::TrailJourneys{trail, options}.make();
 }
