@@ -115,6 +115,7 @@ class Journeys(metaclass=_Bound):
         kinds: Sequence[str],
         view: str,
         as_of: object,
+        by: str,
     ) -> Journeys: ...
     @staticmethod
     def from_bytes(data: bytes) -> Journeys: ...

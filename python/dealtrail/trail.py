@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Literal
 
 from dealtrail import _core
-from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, Source, View
+from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, Source, View, json_value, named_source
 from dealtrail._zone import zone_of
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.journeys import Journeys, lookbacks_of
@@ -223,7 +221,7 @@ class Trail:
         (True, True)
         """
         given: list[Source] = source if isinstance(source, list) else [source]
-        sources = [_source(one, as_) for one in given]
+        sources = [named_source(one, as_) for one in given]
         return LoadReport(
             _core.load(self._core, sources, load_profile(profile)._core, as_, prefix, full, max_shrinkage)
         )
@@ -287,7 +285,7 @@ class Trail:
         """
         if not isinstance(rules, str):
             whole = rules if isinstance(rules, Mapping) else {"rules": list(rules)}
-            rules = json.dumps(whole, ensure_ascii=False, default=_json_value)
+            rules = json.dumps(whole, ensure_ascii=False, default=json_value)
         self._core.set_rules(rules)
 
     def card(self, key: str, *, by: str = "channel") -> dict[str, Any]:
@@ -447,14 +445,16 @@ class Trail:
         kinds: Sequence[str] = (),
         view: View = "marketing",
         as_of: Moment = None,
+        by: str = "channel",
     ) -> Journeys:
         """Give touches in order of time up to ``attended``, ``deal_created``, ``won``, ``paid``, ``milestone:<kind>``.
 
         ``lookback_days``: ``None`` is the Trail's; by kind of touch ``{"impression": 1, "click": 7, "other": 30}``;
-        ``kinds``: of touches, ``registration``, ``attendance``, none for all: ``docs/model/journeys.md``.
+        ``kinds``: of touches, ``registration``, ``attendance``, none for all; ``by``: what touches are named by:
+        ``announcement``, ``event``, ``partner``, any column. All of it: ``docs/model/journeys.md``.
         """
         back = lookbacks_of(lookback_days)
-        return Journeys._of(_core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of))
+        return Journeys._of(_core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of, by))
 
     def findings(self) -> Table:
         """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure."""
@@ -481,19 +481,3 @@ class Trail:
 
     def _options(self, by: str, view: str, clock: str, as_of: Moment, period: str | None) -> _core.CardsOptions:
         return self._core.options(by, view, clock, as_of, period or "")
-
-
-def _source(source: Source, name: str) -> str | tuple[str, object]:
-    if isinstance(source, tuple):
-        return source
-    return os.fspath(source) if isinstance(source, (str, os.PathLike)) else (name or "table", source)
-
-
-def _json_value(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(f"a rule holds a {type(value).__name__}; JSON has no such value")

@@ -333,6 +333,10 @@ TEST(JourneysTest, ATrailGivesJourneysThatAgreeWithItsCards) {
   EXPECT_EQ(told(by_kind),
             (std::vector<std::string>{"ann: portal" + at(1) + " mail" + at(9) + " = 12345", "ann: mail" + at(2)}));
   EXPECT_EQ(by_kind.columns().options[3].second, "click 30, form 1, other 12");
+  EXPECT_EQ(told(journeys(trail, {.by = "announcement"})),
+            (std::vector<std::string>{"ann: ap" + at(1) + " am" + at(2) + " am" + at(9) + " = 12345"}));
+  EXPECT_EQ(told(journeys(trail, {.kinds = {"form"}, .by = "partner"})),
+            (std::vector<std::string>{"ann: (no partner)" + at(2) + " = 12345"}));
   const auto code = [&](const TrailJourneyOptions& options) {
     return refusal_code([&] { static_cast<void>(journeys(trail, options)); });
   };
@@ -343,6 +347,8 @@ TEST(JourneysTest, ATrailGivesJourneysThatAgreeWithItsCards) {
   EXPECT_EQ(code({.subject = "event"}), ErrorCode::unknown_name);
   EXPECT_EQ(code({.kinds = {"letter"}}), ErrorCode::unknown_name);
   EXPECT_EQ(code({.to = "attended", .subject = "deal"}), ErrorCode::invalid_argument);
+  EXPECT_EQ(code({.by = "month"}), ErrorCode::invalid_argument);
+  EXPECT_EQ(code({.by = "weather"}), ErrorCode::unknown_name);
 }
 
 TEST(JourneysTest, TheDealerTakesAnyNumberOfWorkersForAFewRows) {

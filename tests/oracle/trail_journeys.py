@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from .deals import effective_outcome, won_time
 from .door import Row
+from .events import events_of_announcement, partner_of, topmost
 from .journeys import DAY_US
 from .money import converted, without_vat
-from .sources import source, source_of_touch
+from .sources import Source, source, source_of_touch
 from .state import State, first_not_none
 from .visits import Group, groups, source_of_visit, time_then_id, visit_time
 
@@ -48,6 +49,7 @@ class Maker:
     kinds: tuple[str, ...]
     view: str
     as_of: int | None
+    by: str = "channel"  # or announcement, event, partner
     touches: dict[Owner, list[Touch]] = field(default_factory=dict)
     conversions: list[Conversion] = field(default_factory=list)
 
@@ -109,6 +111,24 @@ class Maker:
         if owner is not None and at is not None and self.happened(at) and channel is not None:
             self.touches.setdefault(owner, []).append((at, place, channel, kind))
 
+    def event_of(self, came_from: Source, own: str | None) -> str | None:
+        """The event of a touch: that of the registration that is it, else its announcement's, the heaviest."""
+        if own is None:
+            events = events_of_announcement(self.state, came_from.announcement)
+            own = max(events, key=lambda share: share[1])[0]
+        return topmost(self.state, own)
+
+    def named(self, came_from: Source, event: str | None) -> str | None:
+        """What a touch is named by; a touch on a channel that has no such key is one of ``(no …)``."""
+        if self.by == "channel":
+            return came_from.channel
+        keys = {
+            "announcement": came_from.announcement,
+            "event": self.state.present("events", event),
+            "partner": partner_of(self.state, None, came_from),
+        }
+        return keys[self.by] or (f"(no {self.by})" if came_from.channel is not None else None)
+
     def is_touch(self, registration: Row) -> bool:
         """Whether a registration is a touch that it names."""
         touch = self.state.find("touches", registration["touch"])
@@ -130,14 +150,16 @@ class Maker:
         for touch in state.all("touches"):
             if not self.wanted(touch["kind"] or ""):
                 continue
-            owner, channel = self.of_touch(touch), source_of_touch(state, touch).channel
+            owner, came_from, event = self.of_touch(touch), source_of_touch(state, touch), None
             registration = self.naming("registrations", touch, "at", False)
-            if channel is None and registration is not None and self.of_registration(registration) == owner:
-                channel = source(state, "registrations", registration).channel
-            self.add(owner, touch["at"], 0, channel, touch["kind"] or "")
+            if registration is not None and self.of_registration(registration) == owner:
+                event = registration["event"]
+                if came_from.channel is None:
+                    came_from = source(state, "registrations", registration)
+            self.add(owner, touch["at"], 0, self.named(came_from, self.event_of(came_from, event)), touch["kind"] or "")
         for group in groups(state):
             owner, counted = self.owner_of_group(group), group.counted()
-            channel = source_of_visit(state, group).channel
+            channel = self.named(source_of_visit(state, group), group.event)
             if counted is not None and self.wanted("registration") and not self.is_touch(counted):
                 self.add(owner, counted["at"], 1, channel, "registration")
             if not group.arrivals:

@@ -58,6 +58,7 @@ struct TrailJourneyOptions {
   std::vector<std::pair<std::string, std::int64_t>> lookback_days_of{};  // kinds of touch that have their own
   std::vector<std::string> kinds{};  // of touches, and registration, attendance; empty: all
   View view = View::marketing;       // whose outcomes of deals
+  std::string by = "channel";        // what touches are named by: a key of cards but month, or a column
   std::optional<Timestamp> as_of{};  // none: the Trail's
 };
 
@@ -178,10 +179,10 @@ class Journeys {
 };
 
 /// The journeys of a Trail. Touches are its touches, registrations and arrivals, each on the channel of its source as
-/// in cards; channels are ids. A registration that names a touch is that touch; the converting fact is no touch of its
-/// journey. O(facts). See docs/model/journeys.md.
-/// @throws Error unknown_name for a `to`, subject or kind that is none, invalid_argument for a negative look-back or
-/// for deals that attend.
+/// in cards (or what else `by` names); channels are ids. A registration that names a touch is that touch; the
+/// converting fact is no touch of its journey. O(facts). See docs/model/journeys.md.
+/// @throws Error unknown_name for a `to`, subject, kind or `by` that is none, invalid_argument for a negative
+/// look-back, for deals that attend, or by month.
 DEALTRAIL_LAZY [[nodiscard]] Journeys journeys(const Trail& trail, const TrailJourneyOptions& options = {});
 
 }  // namespace dealtrail

@@ -11,9 +11,11 @@ from dealtrail import _show, attribution
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
+from dealtrail.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from dealtrail.journeys import Journeys
+    from dealtrail.kinds import KindName
     from dealtrail.table import Table
     from dealtrail.trail import Trail
 
@@ -22,6 +24,12 @@ COLUMNS = (
     *("roi_revenue", "value_share", "value_low", "value_high", "journeys", "converting", "score"),
 )
 CREDITS = ("fact", "subject", "place", "channel", "at", "conversions", "value", "converted_at", "journey")
+NAMED: dict[str, tuple[KindName, str]] = {
+    "channel": ("channels", "name"),
+    "announcement": ("announcements", "creative"),
+    "event": ("events", "name"),
+    "partner": ("partners", "name"),
+}
 SHOWN = {
     "assisted": attribution.assisted,
     "paths": lambda journeys: journeys.paths(),
@@ -57,6 +65,11 @@ def add(commands: Any) -> None:
     )
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
+    group.add_argument(
+        "--by",
+        default="channel",
+        help="what touches are named by: channel, announcement, event, partner or a column (default: channel)",
+    )
     group = command.add_argument_group("what becomes of their paths, in this order")
     group.add_argument(
         "--exclude", action="append", default=[], metavar="CHANNEL", help="is on no path; may come again"
@@ -104,6 +117,7 @@ def run(options: argparse.Namespace) -> int:
             lookback_days=dict(options.window or ()),
             view=options.view,
             as_of=options.as_of,
+            by=options.by,
         )
     )
     journeys = asked(lambda: paths_of(journeys, options))
@@ -116,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
         write_names(trail, journeys, options)
         return FINE
     models = options.model or ["first_touch", "linear", "last_touch"]
-    cost = asked(lambda: trail.cards(view=options.view, as_of=options.as_of))
+    cost = asked(lambda: costs_by(trail, options))
     write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
     write_names(trail, journeys, options)
     return FINE
@@ -143,12 +157,29 @@ def credits_of(journeys: Journeys, options: argparse.Namespace) -> Table:
     return attribution.credits(journeys, models[0], channel=options.channel)
 
 
+def costs_by(trail: Trail, options: argparse.Namespace) -> dict[str, Any] | None:
+    """Give what each name of touches cost; none for what only touches say. A session's cost is its event's."""
+    try:
+        cards = trail.cards(by=options.by, view=options.view, as_of=options.as_of)
+    except UnknownNameError:
+        return None
+    parents = {row["id"]: row["parent"] for row in trail.table("events")} if options.by == "event" else {}
+    return {
+        row["key"]: row["cost"]
+        for row in cards
+        if row["key"] not in ("(unattributed)", "(total)") and parents.get(row["key"]) not in parents
+    }
+
+
 def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -> None:
     """Say under a text table what the channels are called; data have ids alone."""
     if options.format != "table":
         return
-    names = {row["id"]: row["name"] for row in trail.table("channels")}
-    called = [f"{key} {names[key]}" for key in journeys.channels if names.get(key, key) != key]
+    if options.by not in NAMED:
+        return
+    kind, column = NAMED[options.by]
+    names = {row["id"]: row[column] for row in trail.table(kind)}
+    called = [f"{key} {names[key]}" for key in journeys.channels if (names.get(key) or key) != key]
     if called:
-        lines = textwrap.wrap(_show.plain(f"channels: {', '.join(called)}"), width_of(options) or 10**9)
+        lines = textwrap.wrap(_show.plain(f"{kind}: {', '.join(called)}"), width_of(options) or 10**9)
         sys.stdout.write("\n" + "\n".join(lines) + "\n")

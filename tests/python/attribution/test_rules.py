@@ -156,6 +156,27 @@ def test_cards_are_costs() -> None:
     assert table.to_dicts()[0] | {"channel": "tg", "cost": Decimal("500.00"), "roas": 4} == table.to_dicts()[0]
 
 
+def test_cards_of_announcements_are_costs_of_touches_by_announcement() -> None:
+    trail = dt.Trail(currency="RUB")
+    trail.put("channels", [{"id": "tg", "name": "Telegram"}])
+    trail.put(
+        "announcements", [{"id": name, "channel": "tg", "published_at": "2026-03-01"} for name in ("a", "b", "c")]
+    )
+    trail.put("costs", [{"id": "c", "kind": "marketing", "announcement": "a", "amount": 500, "at": "2026-03-01"}])
+    for day, announcement in enumerate(("a", "b", "a"), start=2):
+        touch = {"id": f"t{day}", "announcement": announcement, "person": "ann", "kind": "click"}
+        trail.put("touches", [touch | {"at": f"2026-03-0{day}"}])
+    trail.put("deals", [{"id": "d", "person": "ann", "outcome": "won", "amount": 3000, "created_at": "2026-03-05",
+                         "closed_at": "2026-03-05"}])  # fmt: skip
+    journeys, cost = trail.journeys("won", by="announcement"), trail.cards(by="announcement")
+    for model in (name for name in at.MODELS if name != "first_touch"):
+        table = getattr(at, model)(journeys, cost=cost)
+        assert table["channel"] == ["a", "b", "c", "(unattributed)", "(total)"], model
+        assert table["cost"][0] == Decimal(500)
+        assert table["roas"][0] == pytest.approx(float(table["value"][0]) / 500)
+        assert table["value"][2] == 0  # it cost nothing and touched nobody
+
+
 @pytest.mark.parametrize("cost", [{"mail": "much"}, {"mail": 0.001}, {"mail": float("nan")}, {"mail": float("inf")}])
 def test_a_cost_that_is_no_amount_is_refused(cost: dict[str, object]) -> None:
     with pytest.raises(dt.InvalidArgumentError, match="mail"):

@@ -67,6 +67,30 @@ def test_windows_of_kinds_of_touch(snapshot: Path, capsys: pytest.CaptureFixture
         main(["attribute", str(snapshot), "--window", "week"])
 
 
+def test_touches_by_another_name(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
+    json_of = ("--format", "json")
+    by = trail.journeys("won", by="announcement")
+    expected = dt.attribution.compare(by, ["linear"], cost=trail.cards(by="announcement"))
+    typed = ("attribute", file, "--model", "linear", "--by")
+    assert written(capsys, *typed, "announcement", *json_of) == expected.to_json()
+    assert written(capsys, *typed, "dialled_number", *json_of) == (
+        dt.attribution.linear(trail.journeys("won", by="dialled_number")).to_json()
+    )
+    assert "events: " in written(capsys, *typed, "event", "--width", "0")
+    assert main([*typed, "weather"]) == 2
+
+
+def test_a_session_costs_what_its_event_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trail = dt.Trail("RUB")
+    trail.put("events", [{"id": "day", "name": "Day"}, {"id": "talk", "name": "Talk", "parent": "day"}])
+    trail.put("costs", [{"id": "c", "kind": "venue", "event": "talk", "amount": 100, "at": "2026-03-01"}])
+    file = tmp_path / "trail.dtrail"
+    file.write_bytes(trail.snapshot())
+    rows = written(capsys, "attribute", str(file), "--model", "linear", "--by", "event", "--format", "csv")
+    assert [line.split(",")[0] for line in rows.splitlines()[1:]] == ["day", "(unattributed)", "(total)"]
+
+
 def test_a_text_table_says_what_channels_are_called(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail.restore(snapshot.read_bytes())
     channel = trail.journeys("won").channels[0]

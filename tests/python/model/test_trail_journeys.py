@@ -85,6 +85,55 @@ def test_random_histories_equal_the_model(seed: int) -> None:
             assert dt.Journeys.from_bytes(journeys.to_bytes()) == journeys
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_touches_by_announcement_event_and_partner_equal_the_model(seed: int) -> None:
+    made = history(seed)
+    trail = library_trail(made, made.order(0))
+    oracle = oracle_trail(made, made.order(0))
+    state = oracle.state()
+    for by in ("announcement", "event", "partner"):
+        for to, subject in (("won", "person"), ("attended", "company"), ("deal_created", "deal")):
+            maker = Maker(state, to, subject, made.lookback_days, (), "marketing", oracle.as_of(), by)
+            expected = [shown(journey, to, made.currency) for journey in maker.make()]
+            got = trail.journeys(to, subject=subject, by=by).table()
+            for column in ("subject", "path", "conversions", "value", "fact"):
+                assert got[column] == [row[column] for row in expected], (by, to, subject, column)
+
+
+def test_what_touches_can_be_named_by() -> None:
+    """A touch on a channel that has no such key is one of "(no ...)"; one that has a key needs no channel (AT.7)."""
+    trail = story()
+    trail.declare("channels", city="string")
+    trail.put("channels", [{"id": "mail", "name": "mail", "city": "Omsk"}, {"id": "tg", "name": "tg"}])
+    trail.put("partners", [{"id": "north", "name": "North"}])
+    trail.put("announcements", [{"id": "a-mail", "channel": "mail", "event": "day", "partner": "north"}])
+    trail.put("source_keys", [{"id": "k", "kind": "promo_code", "value": "X", "channel": "tg"}])
+    trail.put(
+        "touches", [{"id": "t0", "person": "ann", "promo_code": "X", "at": "2026-03-03", "kind": "chat", "brand": "B"}]
+    )
+    trail.put("registrations", [{"id": "r0", "event": "day", "person": "cid", "at": "2026-03-04"}])
+    trail.put("people", [{"id": "cid", "name": "Cid"}])
+
+    def first_path(by: str) -> str:
+        return str(trail.journeys("won", by=by).table()["path"][0])
+
+    assert first_path("channel") == "portal > tg > mail > mail"
+    assert first_path("announcement") == "a-portal > (no announcement) > a-mail > a-mail"
+    assert first_path("event") == "day > (no event) > day > day"
+    assert first_path("partner") == "(no partner) > (no partner) > north > north"
+    assert first_path("brand") == "(no brand) > B > (no brand) > (no brand)"
+    assert first_path("city") == "(no city) > (no city) > Omsk > Omsk"
+    assert first_path("promo_code") == "(no promo_code) > X > (no promo_code) > (no promo_code)"
+    by_event = {row["subject"]: row["path"] for row in trail.journeys("won", by="event").table()}
+    assert by_event["cid"] == "day"  # its source is not known, its event is
+    assert "cid" not in trail.journeys("won").table()["subject"]
+    assert trail.journeys("won", by="event").meta["by"] == "event"
+    with pytest.raises(dt.UnknownNameError, match="weather"):
+        trail.journeys("won", by="weather")
+    with pytest.raises(dt.InvalidArgumentError, match="month"):
+        trail.journeys("won", by="month")
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_facts_changes_no_byte(seed: int) -> None:
     made = history(seed)

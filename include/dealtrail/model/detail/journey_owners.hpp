@@ -13,6 +13,7 @@
 
 #include "dealtrail/model/detail/journey_columns.hpp"
 #include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/detail/touch_keys.hpp"
 #include "dealtrail/model/detail/visits.hpp"
 
 // Whose the facts of a Trail are, and the touches of each: what journeys of people, companies and deals are cut from.
@@ -22,8 +23,8 @@ namespace dealtrail::detail {
 inline constexpr std::array<std::string_view, 8> touch_kinds{"impression", "click", "call",         "form",
                                                              "chat",       "visit", "registration", "attendance"};
 
-/// A touch of somebody: `place` is its place in the chain, `channel` the slot of its channel, `kind` a place among
-/// touch_kinds.
+/// A touch of somebody: `place` is its place in the chain, `channel` the number of its key, nearly always a channel,
+/// `kind` a place among touch_kinds.
 struct OwnedTouch {
   Stored at;
   std::uint8_t place;  // 0 touch, 1 registration, 2 arrival
@@ -50,16 +51,19 @@ class BasicJourneyOwners {
     Stored as_of = null_cell;
     bool attended_converts = false;
     std::vector<std::string> kinds{};
+    std::string by = "channel";
   };
 
   BasicJourneyOwners(const Books& books, const Sources& sources, Options options)
-      : books_(books), store_(books.store), sources_(sources), options_(std::move(options)) {
+      : books_(books), store_(books.store), sources_(sources), options_(std::move(options)), keys_(books, options_.by) {
     own_touches();
     own_visits();
   }
 
   [[nodiscard]] std::vector<JourneyOwner>& all() noexcept { return owners_; }
   [[nodiscard]] std::vector<JourneyNote>& notes() noexcept { return notes_; }
+  /// What the touches are named by.
+  [[nodiscard]] const TouchKeys& keys() const noexcept { return keys_; }
 
   void note(const char* code, const char* column, const char* message, const char* cure, std::string_view id) {
     auto same = std::find_if(notes_.begin(), notes_.end(), [&](const JourneyNote& one) { return one.code == code; });
@@ -163,12 +167,19 @@ class BasicJourneyOwners {
     for (const Slot touch : store_.sorted_rows(Kind::touches)) {
       if (!wanted_touch(touch)) continue;
       const OwnerNumber owner = of_touch(touch);
-      Slot channel = sources_.of_touch(touch).channel;
-      if (channel == no_slot) {  // a registration that is this touch may know
-        const Slot named = naming(Kind::registrations, fields::registrations::touch, touch, no_field);
-        if (named != no_slot && of_registration(named) == owner) channel = sources_.of_registration(named).channel;
+      namespace r = fields::registrations;
+      Source source = sources_.of_touch(touch);
+      std::optional<Slot> event;
+      if (source.channel == no_slot || !keys_.are_channels()) {  // a registration that is this touch may know
+        const Slot named = naming(Kind::registrations, r::touch, touch, no_field);
+        if (named != no_slot && of_registration(named) == owner) {
+          if (source.channel == no_slot) source = sources_.of_registration(named);
+          const Slot own = store_.link(Kind::registrations, named, r::event);
+          if (own != no_slot) event = topmost(store_, own);
+        }
       }
-      add(owner, Kind::touches, touch, store_.get(Kind::touches, touch, fields::touches::at), 0, channel);
+      add(owner, Kind::touches, touch, store_.get(Kind::touches, touch, fields::touches::at), 0,
+          keys_.of(Kind::touches, touch, source, event));
     }
   }
 
@@ -195,21 +206,22 @@ class BasicJourneyOwners {
 
   void own_visit(OwnerNumber owner, const Visit& visit) {
     namespace r = fields::registrations;
-    const Slot channel = visit.counted != no_slot   ? sources_.of_registration(visit.counted).channel
-                         : visit.arrival != no_slot ? sources_.of(Kind::attendances, visit.arrival).channel
-                                                    : no_slot;
+    const Source source = visit.counted != no_slot   ? sources_.of_registration(visit.counted)
+                          : visit.arrival != no_slot ? sources_.of(Kind::attendances, visit.arrival)
+                                                     : Source{};
     if (visit.counted != no_slot && wanted("registration")) {
       const Slot touch = store_.live_link(Kind::registrations, visit.counted, r::touch);
       const bool is_touch = touch != no_slot && wanted_touch(touch) && of_touch(touch) == owner;
       if (!is_touch)
         add(owner, Kind::registrations, visit.counted, store_.get(Kind::registrations, visit.counted, r::at), 1,
-            channel);
+            keys_.of(Kind::registrations, visit.counted, source, visit.event));
     }
     if (visit.arrival == no_slot) return;
     if (options_.attended_converts && visit.counted != no_slot) {
       if (happened(visit.arrived_at)) owners_[owner].attended.push_back(visit);
     } else if (wanted("attendance")) {
-      add(owner, Kind::attendances, visit.arrival, visit.arrived_at, 2, channel);
+      add(owner, Kind::attendances, visit.arrival, visit.arrived_at, 2,
+          keys_.of(Kind::attendances, visit.arrival, source, visit.event));
     }
   }
 
@@ -217,6 +229,7 @@ class BasicJourneyOwners {
   const FactStore& store_;
   const Sources& sources_;
   Options options_;
+  TouchKeys keys_;
   std::vector<JourneyOwner> owners_;
   std::vector<JourneyNote> notes_;
   std::vector<OwnerNumber> people_;

@@ -43,8 +43,9 @@ inline constexpr std::string_view total_key = "(total)";
 template <class = void>
 class BasicPostingKeys {
  public:
-  /// @throws Error unknown_name if no kind that postings come from has such a column.
-  BasicPostingKeys(const FactStore& store, const SourceIndex& index, const Zone& zone, std::string_view by)
+  /// @throws Error unknown_name if no kind that postings come from, or touches if asked for, has such a column.
+  BasicPostingKeys(const FactStore& store, const SourceIndex& index, const Zone& zone, std::string_view by,
+                   bool of_touches = false)
       : store_(store), sources_(store, index), zone_(zone), by_(by), card_key_(find_card_key(by)) {
     if (card_key_.has_value()) return;
     for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
@@ -52,6 +53,7 @@ class BasicPostingKeys {
                             Kind::leads, Kind::deals, Kind::channels, Kind::events, Kind::companies, Kind::people}) {
       if (columns_[static_cast<std::size_t>(kind)].has_value()) return;
     }
+    if (of_touches && columns_[static_cast<std::size_t>(Kind::touches)].has_value()) return;
     throw Error(ErrorCode::unknown_name, "nothing to group by: '" + std::string{by} + "'", {"cards", "by", -1},
                 "channel, announcement, event, partner, month, or a column of the facts");
   }

@@ -38,7 +38,8 @@ class BasicTrailJourneys {
                           : trail.as_of() ? to_us(*trail.as_of())
                                           : null_cell,
                  .attended_converts = options.to == "attended",
-                 .kinds = options.kinds}),
+                 .kinds = options.kinds,
+                 .by = options.by}),
         lookback_days_(options.lookback_days.value_or(trail.options().lookback_days)),
         priced_(options.to == "won" || options.to == "paid" || options.to == "deal_created") {
     lookbacks_us_.fill(lookback_days_ * us_per_day);
@@ -315,7 +316,7 @@ class BasicTrailJourneys {
 
   // One subject's journeys; `rest`: what converts nothing is a journey, too, beside others that convert.
   void cut(std::string_view subject, std::vector<OwnedTouch> touches, std::vector<Conversion> conversions, bool rest) {
-    const auto channel_id = [&](Slot channel) { return store_.id(Kind::channels, channel); };
+    const auto channel_id = [&](Slot channel) { return owners_.keys().name(channel); };
     std::sort(touches.begin(), touches.end(), [&](const OwnedTouch& lhs, const OwnedTouch& rhs) {
       if (lhs.at != rhs.at) return lhs.at < rhs.at;
       if (lhs.place != rhs.place) return lhs.place < rhs.place;
@@ -375,16 +376,14 @@ class BasicTrailJourneys {
   JourneyColumns in_order() {
     JourneyColumns out;
     std::vector<Slot> channels(raw_.touch_channel.begin(), raw_.touch_channel.end());
-    const auto by_id = [&](Slot lhs, Slot rhs) {
-      return store_.id(Kind::channels, lhs) < store_.id(Kind::channels, rhs);
-    };
+    const auto by_id = [&](Slot lhs, Slot rhs) { return owners_.keys().name(lhs) < owners_.keys().name(rhs); };
     std::sort(channels.begin(), channels.end());
     channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
     std::sort(channels.begin(), channels.end(), by_id);
-    std::vector<std::uint32_t> places(store_.of(Kind::channels).slots());
+    std::vector<std::uint32_t> places(owners_.keys().size());
     for (const Slot channel : channels) {
       places[channel] = static_cast<std::uint32_t>(out.channels.size());
-      out.channels.emplace_back(store_.id(Kind::channels, channel));
+      out.channels.emplace_back(owners_.keys().name(channel));
     }
     std::vector<std::size_t> order(subjects_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -419,6 +418,7 @@ class BasicTrailJourneys {
         {"subject", options_.subject},
         {"lookback_days", lookback_text()},
         {"kinds", kinds.empty() ? "all" : kinds},
+        {"by", options_.by},
         {"view", std::string{to_string(options_.view)}},
         {"values",
          options_.to == "won" || options_.to == "paid" || options_.to == "deal_created" ? "of conversions" : "none"}};
