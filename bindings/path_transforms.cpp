@@ -2,14 +2,17 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <pybind11/stl.h>
 
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/model/first_conversions.hpp"
+#include "dealtrail/model/with_milestones.hpp"
 
 #include "bindings.hpp"
+#include "stream.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -50,6 +53,18 @@ void bind_path_transforms(py::module_& module) {
       py::arg("journeys"), py::arg("last"), "See dealtrail.Journeys.trim.");
   module.def("first_conversions", &first_conversions, py::arg("journeys"), py::call_guard<py::gil_scoped_release>(),
              "See dealtrail.Journeys.first_conversions.");
+  module.def(
+      "with_milestones",
+      [](const Journeys& journeys, const py::object& table, std::string subject, std::string kind, std::string at,
+         std::vector<std::string> kinds) {
+        const TableInput input = table_of(table, "milestones");
+        const py::gil_scoped_release no_gil;
+        return with_milestones(
+            journeys, input,
+            {.subject = std::move(subject), .kind = std::move(kind), .at = std::move(at), .kinds = std::move(kinds)});
+      },
+      py::arg("journeys"), py::arg("table"), py::arg("subject"), py::arg("kind"), py::arg("at"), py::arg("kinds"),
+      "See dealtrail.Journeys.with_milestones.");
 }
 
 }  // namespace dealtrail::bindings

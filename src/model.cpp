@@ -22,6 +22,7 @@
 #include <dealtrail/model/detail/trail_timeline.ipp>
 #include <dealtrail/model/detail/trail_write.ipp>
 #include <dealtrail/model/detail/venue_report.ipp>
+#include <dealtrail/model/detail/with_milestones.ipp>
 
 #if defined(__linux__)
 #include <sys/mman.h>

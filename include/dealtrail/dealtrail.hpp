@@ -61,6 +61,7 @@
 #include <dealtrail/model/trail.hpp>
 #include <dealtrail/model/vat_basis.hpp>
 #include <dealtrail/model/venue_report.hpp>
+#include <dealtrail/model/with_milestones.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>

@@ -325,6 +325,47 @@ class Journeys:
         """
         return Journeys._of(_core.first_conversions(self._core))
 
+    def with_milestones(
+        self,
+        milestones: ArrowTable,
+        *,
+        subject: str = "subject",
+        kind: str = "kind",
+        at: str = "at",
+        kinds: Sequence[str] = ("lead_created", "deal_created"),
+    ) -> Journeys:
+        """Give journeys that know when their subject reached milestones: what models by milestones stand on.
+
+        Parameters
+        ----------
+        milestones
+            Any table with ``__arrow_c_stream__``, a row per milestone that somebody reached; rows in any order. Rows
+            without a subject, a kind or a time, of other kinds, and of subjects without touches, are left out and
+            counted in ``notes``.
+        subject
+            Column of whose it is: of the same type as in the table of touches.
+        kind
+            Column of kinds: text.
+        at
+            Column of times: timestamps of any unit, or dates.
+        kinds
+            The kinds that become milestones: those two for ``u_shaped``, ``w_shaped`` and ``full_path``, or those that
+            ``milestones`` gives shares to. Shards that are merged name the same ones.
+
+        Returns
+        -------
+        Journeys; one that converts has, of each kind, its subject's earliest milestone after the conversion before it
+        and not after its own. ``table`` shows them as ``lead_created_at`` and so on.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The journeys are of paths or of a Trail, or have milestones; ``kinds`` are empty, twice or no names.
+        SchemaError
+            A column is missing or of a type that does not fit.
+        """
+        return Journeys._of(_core.with_milestones(self._core, milestones, subject, kind, at, list(kinds)))
+
     def merge(self, other: Journeys) -> Journeys:
         """Give these journeys and those of another shard together.
 

@@ -47,6 +47,27 @@ def last_except(excluded: Sequence[str]) -> Weights:
     return weights
 
 
+def by_milestone(first: int, last: int, shares: Sequence[int]) -> Weights:
+    """Shares in billionths of the first touch, the last, and the closest touch at or before each milestone."""
+
+    def weights(journey: Journey) -> list[int]:
+        touches = len(journey.touches)
+        given = [0] * touches
+        given[0] += first
+        given[-1] += last
+        for share, at in zip(shares, journey.milestones, strict=True):
+            reached = [place for place, touch in enumerate(journey.touches) if at is not None and touch[0] <= at]
+            if reached:
+                given[reached[-1]] += share
+        others = given.count(0)
+        if others == touches:
+            return [1] * touches
+        rest = BILLION - first - last - sum(shares)
+        return [share * others or rest for share in given] if others else given
+
+    return weights
+
+
 def linear(journey: Journey) -> list[int]:
     """The same to each."""
     return [1] * len(journey.touches)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 DAY_US = 86_400_000_000
@@ -28,6 +28,7 @@ class Journey:
     touches: tuple[tuple[int, str], ...]
     converted: bool
     value: int = 0
+    milestones: tuple[int | None, ...] = ()  # when each was reached
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -101,6 +102,26 @@ def until_first_conversion(rows: Iterable[Row]) -> list[Row]:
         if row.converted:
             done.add(row.subject)
     return kept
+
+
+def with_milestones(
+    made: Iterable[Journey], rows: Iterable[tuple[Any, str, int]], kinds: Sequence[str]
+) -> list[Journey]:
+    """Each conversion's earliest milestones after the conversion before it; rows are (subject, kind, time)."""
+    rows = list(rows)
+    result = []
+    before: dict[Any, int] = {}
+    for journey in made:
+        reached: list[int | None] = [None] * len(kinds)
+        if journey.converted:
+            at = journey.touches[-1][0]
+            for place, kind in enumerate(kinds):
+                own = [when for subject, of, when in rows if subject == journey.subject and of == kind and when <= at]
+                since = before.get(journey.subject)
+                reached[place] = min((when for when in own if since is None or when > since), default=None)
+            before[journey.subject] = at
+        result.append(replace(journey, milestones=tuple(reached)))
+    return result
 
 
 def channels(made: Iterable[Journey]) -> list[str]:

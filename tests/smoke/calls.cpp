@@ -113,6 +113,9 @@ std::size_t rows_of_every_call() {
                           of_touches.touches(),
                           few.table(),
                           first_conversions(of_trail).table(),
+                          with_milestones(of_touches, read_all(of_touches.touches().to_stream(), "milestones"),
+                                          {.kind = "channel", .kinds = {"mail"}})
+                              .table(),
                           of_paths.paths(),
                           pace(trail),
                           pace_editions(trail, {.event = "expo"}),
