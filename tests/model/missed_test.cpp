@@ -71,6 +71,17 @@ TEST(MissedTest, WaitsUntilTheNextContactOrAsOf) {
   EXPECT_FALSE(earlier.boolean_at(0, "called_back").value());
 }
 
+TEST(MissedTest, AmountsThatWereAllLeftOutAreNoValue) {
+  Trail trail{RUB};
+  trail.put(request("call", "call", "2026-03-02T10:00", false));
+  trail.put(Lead{.id = "l", .created_at = utc("2026-03-02T10:00")});
+  trail.put(Deal{.id = "d", .outcome = "won", .created_at = utc("2026-03-02T10:30"), .amount = Money{900'00, EUR}});
+  const Table table = missed(trail, {.as_of = utc("2026-03-03")});
+  EXPECT_EQ(table.minor_at(0, "won_of_channel"), std::nullopt);
+  EXPECT_EQ(table.integer_at(0, "leads_of_channel"), 1);
+  EXPECT_EQ(table.real_at(0, "won_per_lead"), std::nullopt);
+}
+
 TEST(MissedTest, AnEmptyTrailHasNone) { EXPECT_EQ(missed(Trail{RUB}).rows(), 0); }
 
 }  // namespace

@@ -75,6 +75,20 @@ TEST(VenueReportTest, StandsBesideOurCounts) {
   EXPECT_EQ(finding(trail, "claimed_registrations_differ").ids, "banner");
 }
 
+TEST(VenueReportTest, CostsThatWereAllLeftOutAreNoValue) {
+  Trail trail = fair();
+  const Money euros{900'00, EUR};
+  trail.put(Cost{.id = "e", .kind = "marketing", .announcement = "swap", .amount = euros, .at = utc("2026-03-01")});
+  const Table table = venue_report(trail);
+  EXPECT_EQ(minor_of(table, "swap", "cost"), std::nullopt);
+  EXPECT_EQ(real_of(table, "swap", "cpm"), std::nullopt);
+  EXPECT_EQ(minor_of(table, "(total)", "cost"), 2'000'00);  // of the rows that have a value
+  trail.remove(Kind::costs, "c");
+  EXPECT_EQ(minor_of(venue_report(trail), "banner", "cost"), 0);
+  EXPECT_EQ(minor_of(venue_report(trail), "(total)", "cost"), std::nullopt);
+  EXPECT_EQ(minor_of(venue_report(trail, {.by = "channel"}), "friends", "cost"), std::nullopt);
+}
+
 TEST(VenueReportTest, ByChannelAndByPeriod) {
   Trail trail = fair();
   trail.put(PlacementReport{.id = "whole", .channel = "portal", .at = utc("2026-04-01"), .impressions = 1'000});

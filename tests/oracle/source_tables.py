@@ -442,7 +442,7 @@ def missed(trail: OracleTrail) -> list[Row]:
                 "brand": announcement.get("brand") if brand is None else brand,
                 "pipeline": said(state, "touches", touch, "pipeline"),
                 "manager": touch["manager"],
-                "won_of_channel": card["amount_won"] or 0,
+                "won_of_channel": card["amount_won"],
                 "leads_of_channel": card["leads"],
             }
         )
@@ -493,7 +493,7 @@ def venue_report(trail: OracleTrail, by: str) -> list[Row]:
                 "clicks_ours": None if card is None else len(clicks),
                 "registrations": card and card["registrations"],
                 "attended": card and card["attended"],
-                "cost": card and (card["cost"] or 0),
+                "cost": card and card["cost"],
             }
         )
     return result

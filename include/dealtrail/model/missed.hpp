@@ -24,7 +24,8 @@ struct MissedOptions {
 /// (the touch or activity), minutes_waited (to answered_at, else to as_of), called_back, channel, announcement, brand,
 /// pipeline (of its source), manager (the touch's), won_of_channel, leads_of_channel, won_per_lead: what requests of
 /// that channel bring on average: its won amount over all its leads, those without a channel together; null without
-/// leads, in major units.
+/// leads, in major units. Both amounts are null where won deals have amounts and none could be summed: another currency
+/// without a rate.
 ///
 /// A contact is an answered call, form or chat, or an activity: at its done_at, or, when it is no task and has neither
 /// done_at nor due_at, at its `at`. It is with them when it shares the person (cluster), the phone, the client_id, or a

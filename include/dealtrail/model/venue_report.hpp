@@ -25,10 +25,11 @@ struct VenueReportOptions {
 ///
 /// Columns: key, name, reports, impressions, clicks, registrations_claimed, cost_reported (sums; null where no report
 /// says), reach (the greatest of the reports, because people cannot be added; null in the total), clicks_ours (touches
-/// of kind click or visit of that source), registrations, attended, cost (ours, by cards; null in `(unattributed)`),
-/// difference (claimed − ours), difference_share (of ours), cpm (cost per 1000 impressions), ctr (clicks /
-/// impressions), cost_per_click; ratios are null where the denominator is zero or not said, costs per something also
-/// where the placement is own or barter and cost nothing; they are in major units. A scan.
+/// of kind click or visit of that source), registrations, attended, cost (ours, by cards; null in `(unattributed)`, and
+/// where there are costs and none could be summed: another currency without a rate), difference (claimed − ours),
+/// difference_share (of ours), cpm (cost per 1000 impressions), ctr (clicks / impressions), cost_per_click; ratios are
+/// null where the denominator is zero or not said, costs per something also where the placement is own or barter and
+/// cost nothing; they are in major units. A scan.
 /// @throws Error invalid_argument for another `by`.
 DEALTRAIL_LAZY [[nodiscard]] Table venue_report(const Trail& trail, const VenueReportOptions& options = {});
 

@@ -224,9 +224,10 @@ DEALTRAIL_LAZY_INLINE Table missed(const Trail& trail, const MissedOptions& opti
     const Sums* sums = source.channel == no_slot ? &channels.unattributed() : channels.at(source.channel);
     const Sums& brought = sums == nullptr ? nothing : *sums;
     const std::int64_t count = brought[Metric::leads].total();
-    won.append_minor(brought[Metric::amount_won].total());
+    const bool known = !all_left_out(Metric::amount_won, brought);
+    won.append_minor(known ? std::optional{brought[Metric::amount_won].total()} : std::nullopt);
     leads.append_integer(count);
-    average.append_real(count == 0
+    average.append_real(count == 0 || !known
                             ? std::nullopt
                             : std::optional{brought[Metric::amount_won].approximate() / static_cast<double>(count) /
                                             static_cast<double>(power_of_ten(decimals(trail.currency())))});

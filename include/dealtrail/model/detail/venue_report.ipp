@@ -84,9 +84,10 @@ DEALTRAIL_LAZY_INLINE Table venue_report(const Trail& trail, const VenueReportOp
     share.append_real(comparable && *row.registrations != 0
                           ? std::optional{static_cast<double>(more) / static_cast<double>(*row.registrations)}
                           : std::nullopt);
-    cost.append_minor(row.cost);
+    const auto ours = row.own_cost();
+    cost.append_minor(ours);
     reported.append_minor(row.cost_reported);
-    const auto spent = options.cost == VenueCost::ours ? row.cost : row.cost_reported;
+    const auto spent = options.cost == VenueCost::ours ? ours : row.cost_reported;
     const auto ratio_of = [](double above, std::optional<std::int64_t> over) {
       return over.value_or(0) == 0 ? std::nullopt : std::optional{above / static_cast<double>(*over)};
     };

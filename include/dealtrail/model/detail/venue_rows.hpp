@@ -27,7 +27,10 @@ struct VenueRow {
   std::optional<std::int64_t> registrations;
   std::optional<std::int64_t> attended;
   std::optional<std::int64_t> cost;
+  bool left_out = false;  // some cost of ours is in another currency, and there is no rate
 
+  /// Our cost; null where there are costs, and none could be summed.
+  [[nodiscard]] std::optional<std::int64_t> own_cost() const { return cost == 0 && left_out ? std::nullopt : cost; }
   static void add(std::optional<std::int64_t>& to, std::optional<std::int64_t> value) {
     if (!value.has_value()) return;
     std::int64_t sum = to.value_or(0);
@@ -44,6 +47,7 @@ struct VenueRow {
     add(registrations, other.registrations);
     add(attended, other.attended);
     add(cost, other.cost);
+    left_out = left_out || other.left_out;
   }
 };
 
@@ -89,6 +93,7 @@ template <class = void>
     row.registrations = of(Metric::registrations);
     row.attended = of(Metric::attended);
     row.cost = of(Metric::cost);
+    row.left_out = of(Metric::cost_left_out) != 0;
   }
   namespace t = fields::touches;
   const Sources sources(store, books.index);
