@@ -113,7 +113,7 @@ py::object figure(const std::optional<Money>& money) {
   return money.has_value() ? to_python(Datum::decimal(money->minor, decimals(money->currency))) : py::none();
 }
 
-py::dict dict_of(const Card& card) {
+py::dict dict_of(const Card& card, bool event) {
   const auto optional_text = [](const std::optional<std::string>& text) {
     return text.has_value() ? py::object(text_of(*text)) : py::none();
   };
@@ -121,6 +121,7 @@ py::dict dict_of(const Card& card) {
   row["key"] = text_of(card.key);
   row["name"] = optional_text(card.name);
   row["state"] = optional_text(card.state);
+  if (event) row["part_of"] = optional_text(card.part_of);
 #define DEALTRAIL_COUNT(column, meaning) row[#column] = figure(std::optional{card.column});
 #define DEALTRAIL_MONEY(column, meaning) row[#column] = figure(card.column);
 #define DEALTRAIL_HIDDEN(column, meaning)
@@ -298,7 +299,7 @@ void bind_trail(py::module_& module) {
       .def(
           "card",
           [](const SharedTrail& self, std::string_view key, std::string_view by) {
-            return dict_of(reading(self, [&](const Trail& trail) { return trail.card(key, by); }));
+            return dict_of(reading(self, [&](const Trail& trail) { return trail.card(key, by); }), by == "event");
           },
           py::arg("key"), py::arg("by"))
       .def(

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from dealtrail.table import Table
 
 CARD_COLUMNS = (
-    *("key", "name", "cost", "registrations", "attended", "cost_per_attendee", "won", "amount_won", "roi_revenue"),
+    *(
+        "key",
+        "name",
+        "part_of",
+        "cost",
+        "registrations",
+        "attended",
+        "cost_per_attendee",
+        "won",
+        "amount_won",
+        "roi_revenue",
+    ),
     *(
         "show_rate",
         "walk_ins",

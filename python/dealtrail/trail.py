@@ -320,7 +320,8 @@ class Trail:
         ----------
         by
             ``channel``, ``announcement``, ``event``, ``partner`` and ``month`` are live; a field or own column of the
-            facts, else of their announcement, channel, event, company or person is a scan.
+            facts, else of their announcement, channel, event, company or person is a scan. ``event`` has the column
+            ``part_of``: of a session the event whose row counts it, too.
         view
             Whose eyes outcomes are seen with.
         clock

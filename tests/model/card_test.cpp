@@ -224,6 +224,25 @@ TEST(CardTest, TheTableNamesWhatItWasComputedWith) {
   EXPECT_TRUE(cards.meta("cost_scope").has_value());
 }
 
+// A session names the topmost event, in whose row it counts; a parent that is not there makes no session.
+TEST(CardTest, TheTableOfEventsSaysWhatIsAPartOfWhat) {
+  Trail trail{RUB};
+  trail.put(Event{.id = "expo", .name = "expo"});
+  trail.put(Event{.id = "day", .name = "day", .parent = "expo"});
+  trail.put(Event{.id = "hour", .name = "hour", .parent = "day"});
+  trail.put(Event{.id = "lost", .name = "lost", .parent = "nowhere"});
+  for (const Clock clock : {Clock::activity, Clock::placement}) {  // live and a scan
+    const Table table = trail.cards({.by = "event", .clock = clock});
+    EXPECT_EQ(testing::column(table, "key"),
+              (std::vector<std::string>{"day", "expo", "hour", "lost", "(unattributed)", "(total)"}));
+    EXPECT_EQ(testing::column(table, "part_of"), (std::vector<std::string>{"expo", "-", "expo", "-", "-", "-"}));
+  }
+  EXPECT_EQ(trail.card("hour", "event").part_of, "expo");
+  EXPECT_EQ(trail.card("expo", "event").part_of, std::nullopt);
+  const Table channels = trail.cards();
+  for (const ColumnInfo& one : channels.columns()) EXPECT_NE(one.name, "part_of");  // of events alone
+}
+
 // A scan of all facts says what the live cards say.
 TEST(CardTest, AScanSaysTheSameAsTheLiveCards) {
   const Trail trail = story();

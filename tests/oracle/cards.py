@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .door import Row, decimals_of
+from .events import topmost
 from .postings import Posting
 from .state import State
 
@@ -132,6 +133,9 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
     nowhere = [posting for posting in counted if key_of(state, posting, by) is None]
     add(UNDATED if by == "month" else UNATTRIBUTED, None, None, nowhere)
     add(TOTAL, None, None, counted)
+    for row in rows if by == "event" else []:
+        whole = topmost(state, row["key"])
+        row["part_of"] = None if whole == row["key"] else whole
     return rows
 
 

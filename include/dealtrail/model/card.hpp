@@ -19,6 +19,7 @@ struct Card {
   std::string key{};
   std::optional<std::string> name{};
   std::optional<std::string> state{};
+  std::optional<std::string> part_of{};  // of a session: the event whose card counts it, too
 #define DEALTRAIL_COUNT(name, meaning) std::int64_t name = 0;
 #define DEALTRAIL_MONEY(name, meaning) std::optional<Money> name{};
 #define DEALTRAIL_HIDDEN(name, meaning)

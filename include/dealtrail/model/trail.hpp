@@ -148,7 +148,7 @@ class Trail {
   /// "(total)" have cards, too. @throws Error unknown_name for a key without a row.
   DEALTRAIL_LAZY [[nodiscard]] Card card(std::string_view key, std::string_view by = "channel") const;
   /// A row per key, then "(unattributed)", then "(total)". Live for the five keys with default options, else a scan of
-  /// all facts.
+  /// all facts. By event there is the column part_of: of a session the event whose row counts it, too.
   DEALTRAIL_LAZY [[nodiscard]] Table cards(const CardsOptions& options = {}) const;
   /// The postings behind one cell: their parts add up to it. A ratio gives its numerator and denominator.
   DEALTRAIL_LAZY [[nodiscard]] Table trace(std::string_view key, std::string_view metric,

@@ -11,7 +11,7 @@ from dealtrail import _show
 from dealtrail.cli.options import FINE, UsageError, add_command, add_cutting, add_output, add_source, asked, cut_of
 from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
-from dealtrail.trail import Trail
+from dealtrail.table import Table
 
 
 def add(commands: Any) -> None:
@@ -41,15 +41,13 @@ def run(options: argparse.Namespace) -> int:
         table = table.select(names)
     write_table(table, options, preferred=table.columns if options.columns else _show.CARD_COLUMNS)
     if options.by == "event" and options.format == "table":
-        sys.stdout.write(sessions(trail, width_of(options)))
+        sys.stdout.write(sessions(table, width_of(options)))
     return FINE
 
 
-def sessions(trail: Trail, width: int) -> str:
-    """Say which events are sessions: what they show is in the row of their event, too, and once in the total."""
-    parents = {row["id"]: row["parent"] for row in trail.table("events")}
-    of = [f"{event} (of {parent})" for event, parent in parents.items() if parent in parents]
-    if not of:
+def sessions(cards: Table, width: int) -> str:
+    """Say what sessions show: it is in the row of their event, too, and once in the total."""
+    if "part_of" not in cards.columns or not any(cards["part_of"]):
         return ""
-    line = _show.plain(f"sessions, counted in the row of their event, too: {', '.join(of)}")
+    line = "rows with part_of are sessions: what they show is in the row of that event, too, and once in the total"
     return textwrap.fill(line, width or 10_000, subsequent_indent="  ") + "\n"

@@ -86,7 +86,7 @@ class Figures:
         """Tell whether a card is of an event that is no session, and has anything to show."""
         event = self.events.get(card["key"])
         figures = ("cost", "announcements", "registrations", "attended", "walk_ins", "new_faces", "deals", "amount_won")
-        return event is not None and event["parent"] not in self.events and any(card[figure] for figure in figures)
+        return event is not None and card["part_of"] is None and any(card[figure] for figure in figures)
 
     def cell(self, figure: str, value: Any, *, sign: bool = False) -> str:
         """Write a figure of a card."""

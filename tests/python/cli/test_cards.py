@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,16 @@ def test_cards_by_event_name_the_sessions(tmp_path: Path, capsys: pytest.Capture
     file = tmp_path / "t.dtrail"
     file.write_bytes(trail.snapshot())
     assert main(["cards", str(file), "--by", "event"]) == 0
-    assert capsys.readouterr().out.endswith("sessions, counted in the row of their event, too: talk (of expo)\n")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:3] == ["key", "name", "part_of"]
+    assert [line.split()[:3] for line in lines[2:4]] == [["expo", "Expo", "–"], ["talk", "Talk", "expo"]]
+    assert lines[-1].startswith("rows with part_of are sessions")
     assert main(["cards", str(file), "--by", "event", "--format", "csv"]) == 0
-    assert "sessions" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "sessions" not in out
+    assert [row["part_of"] for row in csv.DictReader(io.StringIO(out))] == ["", "expo", "", ""]
+    assert main(["cards", str(file), "--by", "channel", "--format", "csv"]) == 0
+    assert "part_of" not in capsys.readouterr().out  # of events alone
 
 
 def test_cards_of_an_export_without_a_snapshot(export: Path, capsys: pytest.CaptureFixture[str]) -> None:

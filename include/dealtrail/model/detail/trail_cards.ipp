@@ -24,7 +24,8 @@ struct CardRow {
   std::optional<std::string> name;
   std::optional<std::string> state;
   Sums sums;
-  bool unpaid = false;  // an own or barter channel or announcement
+  bool unpaid = false;                   // an own or barter channel or announcement
+  std::optional<std::string> part_of{};  // of a session: the event whose row counts it, too
 };
 
 template <class = void>
@@ -49,6 +50,10 @@ template <class = void>
     if (how == null_cell && channel != no_slot) how = store.get(Kind::channels, channel, ch::paid);
   }
   row.unpaid = how != null_cell && how != paid;
+  if (key == CardKey::event) {
+    const Slot whole = topmost(store, slot);
+    if (whole != slot) row.part_of = std::string{store.id(kind, whole)};
+  }
   return row;
 }
 
@@ -77,10 +82,12 @@ template <class = void>
 }
 
 template <class = void>
-[[nodiscard]] inline Table card_table(const std::vector<CardRow>& rows, TableBuilder builder, Currency currency) {
+[[nodiscard]] inline Table card_table(const std::vector<CardRow>& rows, TableBuilder builder, Currency currency,
+                                      bool events = false) {
   auto& key = builder.text("key");
   auto& name = builder.text("name");
   auto& state = builder.text("state");
+  ColumnBuilder* part_of = events ? &builder.text("part_of") : nullptr;
   std::vector<ColumnBuilder*> columns;
   for (const CardColumn& column : card_columns) {
     const std::string title{column.name};
@@ -99,6 +106,7 @@ template <class = void>
     key.append_text(row.key);
     name.append_text(row.name);
     state.append_text(row.state);
+    if (part_of != nullptr) part_of->append_text(row.part_of);
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const CardColumn& column = card_columns[c];
       if (column.sort == ColumnSort::count) columns[c]->append_integer(row.sums[column.metric].total());
@@ -145,7 +153,7 @@ DEALTRAIL_LAZY_INLINE Card Trail::card(std::string_view key, std::string_view by
   }
   if (!found)
     throw Error(ErrorCode::unknown_name, "no " + std::string{by} + " of that id", {"cards", std::string{key}, -1});
-  Card card{.key = row.key, .name = row.name, .state = row.state};
+  Card card{.key = row.key, .name = row.name, .state = row.state, .part_of = row.part_of};
   [[maybe_unused]] const int places = decimals(currency_);
 #define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
 #define DEALTRAIL_MONEY(column, meaning)                                   \
@@ -165,14 +173,16 @@ DEALTRAIL_LAZY_INLINE Table Trail::cards(const CardsOptions& options) const {
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
   add_meta(builder, options, read, live_.as_of(), live);
-  if (live)
-    return card_table(card_rows(store_, *find_card_key(options.by), live_.cells()), std::move(builder), currency_);
+  const auto table_of = [&](CardKey key, const CardCells& cells) {
+    return card_table(card_rows(store_, key, cells), std::move(builder), currency_, key == CardKey::event);
+  };
+  if (live) return table_of(*find_card_key(options.by), live_.cells());
   const PostingKeys keys(store_, index_, options_.zone, options.by);
   if (keys.card_key().has_value()) {
     CardCells cells;
     for_each_posting(read, live_.as_of(), options,
                      [&](const Posting& posting) { cells.apply(posting, options_.zone, true); });
-    return card_table(card_rows(store_, *keys.card_key(), cells), std::move(builder), currency_);
+    return table_of(*keys.card_key(), cells);
   }
   std::map<std::string, Sums> sums;
   Sums unattributed;
