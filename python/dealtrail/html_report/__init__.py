@@ -76,7 +76,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     from dealtrail.html_report.events import exit_counts, funnel_rows, goal_rows, pace_rows
     from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
     from dealtrail.html_report.people import new_faces
-    from dealtrail.html_report.quality import finding_rows
+    from dealtrail.html_report.quality import finding_rows, left_out
     from dealtrail.html_report.traces import traces
 
     if lang not in ("ru", "en"):
@@ -114,6 +114,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "sentence": _sentence,
         "parts": PARTS,
         "findings": finding_rows(f),
+        "left_out": left_out(f),
     }
     code = _script(drawing_code())
     style = (HERE / "page.css").read_text(encoding="utf-8")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from dealtrail.html_report.figures import Figures, Row
 from dealtrail.html_report.words import FINDINGS, kind_word
-from dealtrail.html_report.writing import short
+from dealtrail.html_report.writing import NO_VALUE, short
 
 GRADES = ("error", "warning", "info")
 
@@ -34,3 +36,27 @@ def finding_rows(f: Figures) -> list[Row]:
             }
         )
     return shown
+
+
+def left_out(f: Figures) -> Row | None:
+    """Tell which amounts are in no figure because their currency has no rate: loud when it is all of a kind."""
+    lines, every, said = [], False, set()
+    for row in f.trail.findings():
+        if row["code"] != "foreign_currency":
+            continue
+        named = re.search(r"[A-Z]{3}(, [A-Z]{3})*(?= have no rate)", row["message"])
+        currencies = named[0] if named else NO_VALUE
+        said.update(currencies.split(", "))
+        amounts = sum(fact["amount"] is not None for fact in f.rows_of(row["kind"], "amount"))
+        every = every or row["count"] >= amounts
+        figures = {"count": f.writing.number(row["count"]), "all": f.writing.number(amounts), "currencies": currencies}
+        lines.append(f.words["left_out_of"].format(kind=kind_word(row["kind"], f.lang), **figures))
+    if not lines:
+        return None
+    how = "all" if every else "some"
+    return {
+        "severity": "error" if every else "warning",
+        "title": f.words[f"left_out_{how}"].format(currency=f.trail.currency),
+        "lines": lines,
+        "cure": f.words[f"left_out_{how}_cure"].format(one=said.pop() if len(said) == 1 else "…"),
+    }

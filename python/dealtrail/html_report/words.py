@@ -318,6 +318,25 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Что в данных выглядит неверным и как исправить. Пока не исправлено, цифры считаются так, как сказано.",
         "What looks wrong in the data and how to mend it.",
     ),
+    "left_out_all": (
+        "Похоже, валюта не та: суммы не посчитаны, потому что они не в {currency}",
+        "The currency seems to be wrong: amounts are not counted, because they are not in {currency}",
+    ),
+    "left_out_some": (
+        "Часть сумм не вошла ни в одну цифру: они не в {currency}, а курса нет",
+        "Some amounts are in no figure: they are not in {currency}, and there is no rate",
+    ),
+    "left_out_of": ("{kind}: {count} из {all}, валюта {currencies}", "{kind}: {count} of {all}, currency {currencies}"),
+    "left_out_all_cure": (
+        "Прочерк вместо денег в этом отчёте — из-за этого. Если все суммы в одной валюте, соберите файл заново: "
+        "dealtrail load … --currency {one}. Если нет, загрузите курсы (exchange_rates).",
+        "A dash instead of money in this report comes of it. If all amounts are in one currency, make the file anew: "
+        "dealtrail load … --currency {one}. If not, load rates (exchange_rates).",
+    ),
+    "left_out_some_cure": (
+        "Загрузите курсы (exchange_rates) на эти даты, и суммы появятся.",
+        "Load rates (exchange_rates) that hold at these dates, and the amounts will be there.",
+    ),
     "quality_none": ("Замечаний нет.", "Nothing looks wrong."),
     "grade": ("Важность", "Grade"),
     "finding": ("Что не так", "What is wrong"),
