@@ -8,6 +8,8 @@
 
 #include <pybind11/stl.h>
 
+#include "dealtrail/model/touch_windows.hpp"
+
 #include "bindings.hpp"
 #include "states.hpp"
 #include "stream.hpp"
@@ -17,10 +19,10 @@ namespace {
 
 Currency currency_named(std::string_view code) { return code.empty() ? Currency{} : Currency::from_code(code); }
 
-Journeys from_touches(const py::object& table, TouchOptions options) {
+Journeys from_touches(const py::object& table, const TouchOptions& options, const TouchWindows& windows) {
   const TableInput input = table_of(table, "touches");
   const py::gil_scoped_release no_gil;
-  return Journeys::from_touches(input, options);
+  return windows.kind.empty() ? Journeys::from_touches(input, options) : journeys_in_windows(input, options, windows);
 }
 
 Journeys from_paths(const py::object& table, const PathOptions& options) {
@@ -62,19 +64,22 @@ void bind_journeys(py::module_& module) {
       .def_static(
           "from_touches",
           [](const py::object& table, std::string subject, std::string at, std::string channel, std::string converted,
-             std::string value, std::string_view currency, std::optional<std::int64_t> lookback_days,
-             std::size_t threads) {
-            return from_touches(table, {.subject = std::move(subject),
-                                        .at = std::move(at),
-                                        .channel = std::move(channel),
-                                        .converted = std::move(converted),
-                                        .value = std::move(value),
-                                        .currency = currency_named(currency),
-                                        .lookback_days = lookback_days,
-                                        .threads = threads});
+             std::string value, std::string_view currency, std::string kind, std::optional<std::int64_t> lookback_days,
+             std::vector<std::pair<std::string, std::int64_t>> lookback_days_of, std::size_t threads) {
+            return from_touches(table,
+                                {.subject = std::move(subject),
+                                 .at = std::move(at),
+                                 .channel = std::move(channel),
+                                 .converted = std::move(converted),
+                                 .value = std::move(value),
+                                 .currency = currency_named(currency),
+                                 .lookback_days = lookback_days,
+                                 .threads = threads},
+                                {.kind = std::move(kind), .lookback_days_of = std::move(lookback_days_of)});
           },
           py::arg("table"), py::arg("subject"), py::arg("at"), py::arg("channel"), py::arg("converted"),
-          py::arg("value"), py::arg("currency"), py::arg("lookback_days"), py::arg("threads"))
+          py::arg("value"), py::arg("currency"), py::arg("kind"), py::arg("lookback_days"), py::arg("lookback_days_of"),
+          py::arg("threads"))
       .def_static(
           "from_paths",
           [](const py::object& table, std::string path, std::string conversions, std::string value, std::string nulls,

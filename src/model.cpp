@@ -13,6 +13,7 @@
 #include <dealtrail/model/detail/number_audit.ipp>
 #include <dealtrail/model/detail/path_transforms.ipp>
 #include <dealtrail/model/detail/sources.ipp>
+#include <dealtrail/model/detail/touch_windows.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>
 #include <dealtrail/model/detail/trail_identity.ipp>

@@ -58,6 +58,7 @@
 #include <dealtrail/model/path_transforms.hpp>
 #include <dealtrail/model/put_report.hpp>
 #include <dealtrail/model/sources.hpp>
+#include <dealtrail/model/touch_windows.hpp>
 #include <dealtrail/model/trail.hpp>
 #include <dealtrail/model/vat_basis.hpp>
 #include <dealtrail/model/venue_report.hpp>

@@ -98,7 +98,9 @@ class Journeys(metaclass=_Bound):
         converted: str,
         value: str,
         currency: str,
+        kind: str,
         lookback_days: int | None,
+        lookback_days_of: Sequence[tuple[str, int]],
         threads: int,
     ) -> Journeys: ...
     @staticmethod

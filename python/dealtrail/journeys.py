@@ -73,7 +73,8 @@ class Journeys:
         converted: str | None = None,
         value: str | None = None,
         currency: str | None = None,
-        lookback_days: int | None = None,
+        kind: str | None = None,
+        lookback_days: int | Mapping[str, int] | None = None,
         conversions: Literal["all", "first"] = "all",
         threads: int | None = None,
     ) -> Journeys:
@@ -98,9 +99,12 @@ class Journeys:
             Column of amounts in major units on the rows that convert, exact in minor units; null is 0.
         currency
             ISO 4217 code of the values; ``None``: numbers with two decimals.
+        kind
+            Column of kinds of touch, for a look-back per kind: text or categories; null is no kind.
         lookback_days
             Touches longer before a conversion than this are not of its journey; they make up one that did not convert.
-            ``None``: however long ago.
+            ``None``: however long ago. With ``kind``, days per kind: ``{"view": 1, "click": 7, "other": 30}``; without
+            ``"other"``, kinds that are not named count however long ago.
         conversions
             ``"all"``: after a conversion the subject's next journey begins. ``"first"``: only its first conversion
             counts, and what comes after it is left out and counted in ``notes`` (:meth:`first_conversions`).
@@ -120,6 +124,12 @@ class Journeys:
         """
         if conversions not in ("all", "first"):
             raise UnknownNameError(f"conversions are all or first, not {conversions}", "unknown_name")
+        if isinstance(lookback_days, Mapping) and kind is None:
+            raise InvalidArgumentError(
+                "a look-back per kind of touch needs the column of kinds",
+                "invalid_argument",
+                hint='for example kind="kind"',
+            )
         made = cls._of(
             _core.Journeys.from_touches(
                 touches,
@@ -129,7 +139,8 @@ class Journeys:
                 converted or "",
                 value or "",
                 currency or "",
-                lookback_days,
+                kind or "",
+                *lookbacks_of(lookback_days),
                 threads_of(threads),
             )
         )

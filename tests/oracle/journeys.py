@@ -63,6 +63,38 @@ def notes(rows: Iterable[Row]) -> dict[str, list[int]]:
     return found
 
 
+def journeys_by_kind(rows: Iterable[tuple[Row, str | None]], days: dict[str, int]) -> list[Journey]:
+    """Journeys by subject, then time; each touch is as old as its kind may be, that of no named kind as ``other``."""
+    named = sorted(kind for kind in days if kind != "other")
+
+    def place(kind: str | None) -> int:
+        return named.index(kind) if kind in named else len(named)
+
+    by_subject: dict[Any, list[tuple[Any, ...]]] = {}
+    for row, kind in rows:
+        if trouble(row) is None:
+            key = (row.at, row.channel, place(kind), bool(row.converted), row.value or 0)
+            by_subject.setdefault(row.subject, []).append((*key, days.get(kind or "", days.get("other"))))
+    result = []
+    for subject in sorted(by_subject):
+        so_far: list[tuple[Any, ...]] = []
+        for touch in sorted(by_subject[subject], key=lambda one: one[:5]):
+            so_far.append(touch)
+            if not touch[3]:
+                continue
+            old = [one for one in so_far if one[5] is not None and one[0] < touch[0] - one[5] * DAY_US]
+            two = [
+                Journey(subject, tuple(one[:2] for one in old), False),
+                Journey(subject, tuple(one[:2] for one in so_far if one not in old), True, touch[4]),
+            ]
+            # A journey stands where it begins.
+            result += two[1:] if not old else two if so_far[0] in old else two[::-1]
+            so_far = []
+        if so_far:
+            result.append(Journey(subject, tuple(one[:2] for one in so_far), False))
+    return result
+
+
 def journeys(rows: Iterable[Row], lookback_days: int | None = None) -> list[Journey]:
     """Journeys by subject, then time."""
     by_subject: dict[Any, list[Row]] = {}

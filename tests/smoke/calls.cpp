@@ -53,6 +53,8 @@ std::size_t rows_of_every_call() {
   both.merge(journeys(Trail{RUB}));
   const Journeys of_touches = Journeys::from_touches(read_all(of_trail.touches().to_stream(), "touches"));
   const Journeys of_paths = Journeys::from_paths(read_all(of_trail.paths().to_stream(), "paths"));
+  const Journeys in_windows = journeys_in_windows(read_all(of_trail.touches().to_stream(), "touches"), {},
+                                                  {.kind = "channel", .lookback_days_of = {{"mail", 7}}});
   const std::vector<std::string> mail{"mail"};
   const Journeys few = trim(exclude(transform(of_trail, PathTransform::exposure), mail, ExcludeWhen::not_alone), 4);
 
@@ -112,6 +114,7 @@ std::size_t rows_of_every_call() {
                           of_trail.by_path().paths(),
                           of_touches.touches(),
                           few.table(),
+                          in_windows.table(),
                           first_conversions(of_trail).table(),
                           with_milestones(of_touches, read_all(of_touches.touches().to_stream(), "milestones"),
                                           {.kind = "channel", .kinds = {"mail"}})
