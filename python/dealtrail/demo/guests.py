@@ -52,12 +52,9 @@ def add_invitations(world: Organiser, dice: Dice) -> None:
             _invite(world, dice, event, None, company_card.id, None, company_card.potential)
     first = next(event for event in world.events if event.kind == "conference")
     twin = world.people[-1]  # the second card of somebody: whom the two cards name is one guest
-    original = next(
-        person
-        for person in world.people
-        if (person.first, person.last) == (twin.first, twin.last) and _tails(person.phones) & _tails(twin.phones)
-    )
-    for number in (twin.id, original.id, 99_998):
+    name, tails = (twin.first, twin.last), _tails(twin.phones)
+    cards = [one.id for one in world.people if (one.first, one.last) == name and _tails(one.phones) & tails]
+    for number in (*cards, 99_998):
         _invite(world, dice, first, number, None, None, None)
     _invite(world, dice, first, None, None, None, "A")
 

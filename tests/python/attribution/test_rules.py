@@ -207,6 +207,19 @@ def test_a_journey_of_a_hundred_thousand_touches() -> None:
         assert sum(table["conversions"][:2]) == 1
 
 
+def test_models_of_no_journeys_stand_in_one_table() -> None:
+    """AT, bad input: nothing happened yet, with a currency and without one."""
+    models = [model for model in at.MODELS if model not in ("time_decay", "u_shaped", "w_shaped", "full_path")]
+    no_paths = pl.DataFrame({"path": [], "conversions": []}, {"path": pl.String, "conversions": pl.Int64})
+    for journeys in (dt.Trail("RUB").journeys("won"), dt.Journeys.from_paths(no_paths)):
+        table = at.compare(journeys, models)
+        assert table["channel"] == ["(unattributed)", "(total)"] * len(models)
+        assert set(table["conversions"]) == {0}
+        removed = [at.markov(journeys, removal=removal) for removal in ("redirect_to_null", "fail", "detour")]
+        assert {tuple(one.columns) for one in removed} == {tuple(at.linear(journeys).columns)}
+        assert at.shapley(journeys, value_of=lambda _: 0.0).columns == at.linear(journeys).columns
+
+
 def test_states_of_shards_are_the_whole() -> None:
     made = TouchSet(3, size=400)
     options = made.options()

@@ -68,6 +68,14 @@ def test_writing_again_into_the_same_folder_changes_nothing(tmp_path: Path) -> N
     assert digest(tmp_path) == before
 
 
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_fewest_people_make_an_organiser_too(tmp_path: Path, seed: int) -> None:
+    truth = write_export(tmp_path, seed=seed, people=50)
+    assert truth.guests["(total)"].invited > 0
+    assert truth.guests["(total)"].overdue > 0
+    assert sum(truth.pool_calls.values()) > 0
+
+
 def test_too_few_people_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least 50 people, not 49"):
         write_export(tmp_path, people=49)

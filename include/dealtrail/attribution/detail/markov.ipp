@@ -195,6 +195,8 @@ DEALTRAIL_INLINE Credit markov(const Journeys& journeys, const MarkovOptions& ma
   } else {
     credit = detail::credit_of_removals(journeys, markov, options);
   }
+  // No journeys have a value of 0, as by rules: results of several models stand in one table.
+  if (journeys.size() == 0) credit.has_values = !journeys.currency().empty();
   credit.model = "markov";
   credit.parameters.insert(credit.parameters.begin(), {"order", std::to_string(markov.order)});
   return credit;

@@ -370,13 +370,17 @@ DEALTRAIL_LAZY_INLINE Credit shapley(const Journeys& journeys, const ShapleyOpti
   if (auto result = state.finish(options)) return *std::move(result);
   return {.model = "shapley",
           .parameters = {{"game", std::string{to_string(options.game)}}},
-          .currency = journeys.currency()};
+          .currency = journeys.currency(),
+          .has_values = !journeys.currency().empty()};
 }
 
 DEALTRAIL_LAZY_INLINE Credit shapley(const Journeys& journeys, const SetValue& worth, const ShapleyOptions& options) {
   const ShapleyState state(journeys, {.intervals = false, .threads = options.threads});
   if (auto result = state.finish(worth, options)) return *std::move(result);
-  return {.model = "shapley", .parameters = {{"game", "value_of"}}, .currency = journeys.currency()};
+  return {.model = "shapley",
+          .parameters = {{"game", "value_of"}},
+          .currency = journeys.currency(),
+          .has_values = !journeys.currency().empty()};
 }
 
 }  // namespace attribution
