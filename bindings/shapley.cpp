@@ -11,6 +11,8 @@
 #include <pybind11/functional.h>
 #include <pybind11/stl.h>
 
+#include "dealtrail/attribution/shao_li.hpp"
+
 #include "bindings.hpp"
 #include "states.hpp"
 
@@ -96,6 +98,12 @@ void bind_shapley(py::module_& module) {
       },
       py::arg("journeys"), py::arg("worth"), py::arg("exact_up_to"), py::arg("samples"), py::arg("seed"),
       "By a worth of one's own; see dealtrail.attribution.shapley.");
+  module.def(
+      "shao_li",
+      [](const Journeys& journeys, bool intervals, std::size_t threads) {
+        return attribution::shao_li(journeys, {.intervals = intervals, .threads = threads});
+      },
+      py::arg("journeys"), py::arg("intervals"), py::arg("threads"), Release(), "See dealtrail.attribution.shao_li.");
   module.def("shapley_by_position", &attribution::shapley_by_position, py::arg("journeys"), Release(),
              "See dealtrail.attribution.shapley_by_position.");
 }

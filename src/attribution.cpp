@@ -4,5 +4,6 @@
 #include <dealtrail/attribution/detail/credit_state.ipp>
 #include <dealtrail/attribution/detail/credits.ipp>
 #include <dealtrail/attribution/detail/paths.ipp>
+#include <dealtrail/attribution/detail/shao_li.ipp>
 #include <dealtrail/attribution/detail/shapley.ipp>
 #include <dealtrail/attribution/detail/shapley_by_position.ipp>

@@ -16,6 +16,7 @@
 #include <dealtrail/attribution/participation.hpp>
 #include <dealtrail/attribution/paths.hpp>
 #include <dealtrail/attribution/position_based.hpp>
+#include <dealtrail/attribution/shao_li.hpp>
 #include <dealtrail/attribution/shapley.hpp>
 #include <dealtrail/attribution/time_decay.hpp>
 #include <dealtrail/core/config.hpp>

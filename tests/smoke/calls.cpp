@@ -66,7 +66,7 @@ std::size_t rows_of_every_call() {
   attribution::ShapleyState game{of_trail};
   game.merge(attribution::ShapleyState::from_bytes(game.to_bytes()));
   game.subtract(attribution::ShapleyState{of_trail});
-  if (credited.finish().has_value() && game.finish().has_value()) ++rows;
+  if (credited.finish().has_value() && game.finish().has_value() && attribution::shao_li(game).has_value()) ++rows;
   const std::array rules{attribution::linear_rule(), attribution::first_touch_rule()};
   if (credit(of_trail, rules).size() == CreditState::of_each(of_trail, rules).size()) ++rows;
   const Credit linear = attribution::linear(of_trail);
@@ -79,6 +79,7 @@ std::size_t rows_of_every_call() {
                            attribution::u_shaped(of_trail),
                            attribution::w_shaped(of_trail),
                            attribution::full_path(of_trail),
+                           attribution::shao_li(of_trail),
                            attribution::shapley(of_trail)};
   const std::array tables{linear.table(),
                           credit_table(credits),

@@ -18,6 +18,11 @@
 #include "dealtrail/model/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
+namespace dealtrail::detail {
+template <class>
+class BasicShaoLi;
+}
+
 namespace dealtrail::attribution {
 
 /// What a set of channels is worth; Shapley values of different games are different numbers, so the game is named.
@@ -130,6 +135,9 @@ class ShapleyState {
   friend bool operator==(const ShapleyState&, const ShapleyState&) = default;
 
  private:
+  template <class>
+  friend class dealtrail::detail::BasicShaoLi;
+
   DEALTRAIL_LAZY void require_same(const ShapleyState& other) const;
   DEALTRAIL_LAZY [[nodiscard]] Credit without_scores(std::string_view game) const;
   DEALTRAIL_LAZY void fill_equal_split(Credit& credit) const;

@@ -21,6 +21,7 @@ from dealtrail.attribution.rules import (
     u_shaped,
     w_shaped,
 )
+from dealtrail.attribution.shao_li import shao_li
 from dealtrail.attribution.shapley import ShapleyState, shapley, shapley_by_position
 from dealtrail.attribution.state import CreditState
 
@@ -43,6 +44,7 @@ __all__ = [
     "participation",
     "path_length",
     "position_based",
+    "shao_li",
     "shapley",
     "shapley_by_position",
     "time_decay",

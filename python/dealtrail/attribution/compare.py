@@ -23,6 +23,7 @@ __all__ = ["MODELS", "compare", "dumbbell"]
 #: The models that are no rules.
 _OTHERS: dict[str, Callable[[Journeys, bool, int | None], _core.Credit]] = {
     "markov": lambda journeys, intervals, threads: credit_of(journeys, 1, "redirect_to_null", intervals, threads),
+    "shao_li": lambda journeys, intervals, threads: _core.shao_li(journeys._core, intervals, threads_of(threads)),
     "shapley": lambda journeys, intervals, threads: _core.shapley(
         journeys._core, "equal_split", 24, DEFAULT_SAMPLES, 0, intervals, threads_of(threads)
     ),

@@ -89,7 +89,7 @@ def test_of_a_trail_with_the_deal_and_by_milestones(demo: dt.Trail, to: str) -> 
     journeys = demo.journeys(to)
     numbered = {row["journey"]: row for row in journeys.table()}
     by_milestones = {"shares": {"first": 0.25, "lead_created": 0.5}}
-    rules = [name for name in at.MODELS if name not in ("markov", "shapley")]
+    rules = [name for name in at.MODELS if name not in ("markov", "shao_li", "shapley")]
     for model, parameters in [*((name, {}) for name in rules), ("milestones", by_milestones)]:
         parts = at.credits(journeys, model, **parameters)
         assert len(parts) > 0
