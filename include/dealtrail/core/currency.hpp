@@ -57,8 +57,10 @@ class Currency {
 namespace detail {
 
 [[nodiscard]] constexpr bool has_code(std::string_view list, const Currency& currency) noexcept {
-  for (std::size_t at = 0; at < list.size(); at += 4) {
-    if (list.substr(at, 3) == currency.code()) return true;
+  if (currency.empty()) return false;
+  const std::string_view code = currency.code();
+  for (std::size_t at = 0; at < list.size(); at += 4) {  // letter by letter: no call, and the first one tells most
+    if (list[at] == code[0] && list[at + 1] == code[1] && list[at + 2] == code[2]) return true;
   }
   return false;
 }

@@ -34,7 +34,8 @@ class BasicDoor {
     return id == "(unattributed)" || id == "(total)" || id == "(undated)";
   }
 
-  BasicDoor(FactStore& store, Currency currency, const Zone& zone) : store_(store), currency_(currency), zone_(zone) {}
+  BasicDoor(FactStore& store, Currency currency, const Zone& zone)
+      : store_(store), currency_(currency), currency_decimals_(decimals(currency)), zone_(zone) {}
 
   /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
   bool encode(const Draft& draft, std::vector<Stored>& cells, PutReport& report, const CellsAhead& ahead = {}) {
@@ -61,7 +62,7 @@ class BasicDoor {
         return false;
       }
       if (cells[field] != null_cell) continue;
-      if (info.name == "currency" && !draft.money_currency.empty())
+      if (field == currency_field_ && !draft.money_currency.empty())
         cells[field] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
       if (info.need == Need::defaulted) cells[field] = 0;
       if (info.need == Need::needed && !draft.stub) {
@@ -95,14 +96,15 @@ class BasicDoor {
   // The row's currency decides how many decimals its amounts have.
   bool money_decimals() {
     row_currency_ = currency_;
-    decimals_ = decimals(currency_);
+    decimals_ = currency_decimals_;
     static constexpr auto currency_fields = [] {
-      std::array<std::optional<std::size_t>, kind_count> places{};
-      for (std::size_t k = 0; k < kind_count; ++k) places[k] = find_field(static_cast<Kind>(k), "currency");
+      std::array<std::size_t, kind_count> places{};
+      for (std::size_t k = 0; k < kind_count; ++k)
+        places[k] = find_field(static_cast<Kind>(k), "currency").value_or(no_field);
       return places;
     }();
-    const auto& field = currency_fields[static_cast<std::size_t>(draft_->kind())];
-    if (!field.has_value()) {
+    currency_field_ = currency_fields[static_cast<std::size_t>(draft_->kind())];
+    if (currency_field_ == no_field) {
       // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's
       // decimals.
       const Currency stated = draft_->money_currency;
@@ -112,9 +114,10 @@ class BasicDoor {
                     "an amount in another currency than the Trail's, and the kind has no currency of its own",
                     "convert it, or state it on a kind that has one");
     }
-    const Datum& datum = (*draft_)[*field];
+    const Datum& datum = (*draft_)[currency_field_];
     if (datum.is_null()) {
-      if (!draft_->money_currency.empty()) row_currency_ = draft_->money_currency;
+      if (draft_->money_currency.empty()) return true;
+      row_currency_ = draft_->money_currency;
       decimals_ = decimals(row_currency_);
       return true;
     }
@@ -381,9 +384,12 @@ class BasicDoor {
 
   FactStore& store_;
   Currency currency_;
+  int currency_decimals_;
   const Zone& zone_;
   const Draft* draft_ = nullptr;
   PutReport* report_ = nullptr;
+  static constexpr std::size_t no_field = static_cast<std::size_t>(-1);
+  std::size_t currency_field_ = no_field;  // of the row's kind
   Currency row_currency_;
   int decimals_ = 2;
   std::string number_text_;
