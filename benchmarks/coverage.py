@@ -3,7 +3,8 @@
     python benchmarks/coverage.py [data sets] [subjects] [models ...]
 
 Channels have different frequencies and effects, journeys geometric lengths, values are log-normal. The truth is the
-model's own figure on three million subjects of the same source. Channels that are ``too_few`` are left out.
+model's own figure on three million subjects of the same source. Channels that are ``too_few`` are left out. A game of
+Shapley is named ``shapley:subset_rate``.
 """
 
 from __future__ import annotations
@@ -52,6 +53,10 @@ def models(names: list[str]) -> dict[str, Model]:
     chosen = names or [name for name in dt.attribution.MODELS if name not in ("u_shaped", "w_shaped", "full_path")]
 
     def model(name: str) -> Model:
+        if name.startswith("shapley:"):
+            return lambda journeys, **options: dt.attribution.shapley(
+                journeys, game=name.removeprefix("shapley:"), **options
+            )
         return lambda journeys, **options: dt.attribution.compare(journeys, [name], **options)
 
     return {name: model(name) for name in chosen}
@@ -64,7 +69,11 @@ def main() -> None:
     chosen = models(sys.argv[3:])
     whole = source(999_999, MANY)
     truth = {
-        name: {row["channel"]: (row["share"], float(row["value"]) / MANY) for row in model(whole, intervals=False)}
+        name: {
+            row["channel"]: (row["share"], float(row["value"]) / MANY)
+            for row in model(whole, intervals=False)
+            if row["share"] is not None and row["value"] is not None
+        }
         for name, model in chosen.items()
     }
     del whole
@@ -73,8 +82,8 @@ def main() -> None:
         journeys = source(seed, subjects)
         for name, model in chosen.items():
             for row in model(journeys):
-                if row["too_few"] is not False:
-                    continue
+                if row["too_few"] is not False or row["share"] is None or row["channel"] not in truth[name]:
+                    continue  # a game may have scores that are no shares
                 share, value = truth[name][row["channel"]]
                 counts = held[name].setdefault(row["channel"], [0, 0, 0])
                 counts[0] += 1
@@ -83,6 +92,9 @@ def main() -> None:
     print(f"{sets} data sets of {subjects} subjects; goals: share 0.87-0.93, value 0.84-0.95, no channel under 0.80")
     print(f"{'model':<16}{'intervals':>10}{'share':>8}{'worst':>8}{'value':>8}{'worst':>8}")
     for name, by_channel in held.items():
+        if not by_channel:
+            print(f"{name:<16}  no shares to be had: scores below 0")
+            continue
         often = [counts for counts in by_channel.values() if counts[0] * 10 >= sets]
         all_of = [sum(counts[k] for counts in by_channel.values()) for k in range(3)]
         worst = [min(counts[k] / counts[0] for counts in often) for k in (1, 2)]

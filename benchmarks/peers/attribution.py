@@ -1,24 +1,34 @@
 """Ten million touches to five rule models and a Markov chain, in one run with DuckDB doing the five rule models.
 
-    python benchmarks/peers/attribution.py [touches] [rounds]
+    python benchmarks/peers/attribution.py [touches] [rounds] [duckdb|packages]
 
 Journeys of geometric length (mean 4), 20 channels, log-normal values; 3 % and 100 % converting; subjects that are
 numbers and texts, touches in order of time and shuffled; the same Arrow table in memory for all. DuckDB answers twice:
 with plain window functions, and with a form tuned by hand (only subjects that convert reach the windows). Results are
 compared on a tenth of the touches first. Ratios count: rounds go in turn, medians are shown.
+
+Then the packages, each in a process of its own, in an environment of their own (``build/peers``, made when it is not
+there): marketing-attribution-models with its seven models and do-attribution with its chain, on the same touches;
+ChannelAttribution's chain on a million paths over 500 channels. A package that takes longer than fifteen minutes is
+stopped, and the ratio is at least that.
 """
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.ipc
 
 import dealtrail as dt
 
@@ -118,10 +128,101 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def main() -> None:
+PACKAGES = Path(__file__).parent / "packages"
+PATIENCE = 900  # seconds for a package
+
+
+def environment() -> Path:
+    """The Python of the peers."""
+    folder = Path(__file__).parents[2] / "build" / "peers"
+    python = folder / "bin" / "python"
+    if not (folder / "made").is_file():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", PACKAGES / "requirements.txt"], check=True)
+        (folder / "made").touch()
+    return python
+
+
+def of_package(name: str, table: pa.Table) -> tuple[float, dict[str, dict[str, float]] | None]:
+    """Seconds and figures of a package; no figures when it was stopped."""
+    with tempfile.NamedTemporaryFile(suffix=".arrow") as file:
+        with pa.ipc.new_file(file.name, table.schema) as writer:
+            writer.write_table(table)
+        command = [environment(), PACKAGES / "run.py", name, file.name]
+        try:
+            said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
+        except subprocess.TimeoutExpired:
+            return PATIENCE, None
+    made = json.loads(said.splitlines()[-1])
+    return made["seconds"], made["figures"]
+
+
+def paths_of(table: pa.Table) -> pa.Table:
+    """The same journeys as texts, for packages that read those."""
+    journeys = dt.Journeys.from_touches(table, subject="user", at="time", channel="channel", converted="won")
+    return pl.DataFrame(journeys.table()).select("path", "conversions", "nulls").to_arrow()
+
+
+def many_paths(channels: int, rows: int) -> pa.Table:
+    """Different paths over many channels."""
+    rng = np.random.default_rng(11)
+    lengths = rng.geometric(0.25, rows) + 2
+    names = np.array([f"channel-{number:03}" for number in range(channels)])
+    taken = pl.DataFrame(
+        {"row": np.repeat(np.arange(rows), lengths), "channel": names[rng.integers(0, channels, int(lengths.sum()))]}
+    )
+    paths = taken.group_by("row", maintain_order=True).agg(pl.col("channel").str.join(">").alias("path"))["path"]
+    won = rng.binomial(3, 0.1, rows)
+    return pl.DataFrame({"path": paths, "conversions": won, "nulls": 3 - won}).to_arrow()
+
+
+def says(name: str, ours_seconds: float, theirs: float, figures: object) -> None:
+    """A line of the table."""
+    least = "at least " if figures is None else ""
+    print(f"{name} | dealtrail {ours_seconds:.2f} s | {least}{theirs:.1f} s = {least}{theirs / ours_seconds:.0f} times")
+
+
+def against_packages(rows: int) -> None:
+    """Print a line per package."""
+    sort = {"converting": 0.03, "texts": True, "in_order": True}
+    small = touches_of(rows // 10, **sort)  # type: ignore[arg-type]
+    mine = ours(small, markov=True)
+
+    def figures_of(model: str, column: str) -> dict[str, float]:
+        some = mine.filter((pl.col("model") == model) & ~pl.col("channel").str.starts_with("("))
+        return dict(zip(some["channel"].to_list(), some[column].cast(pl.Float64).to_list(), strict=True))
+
+    def agree(theirs: dict[str, float], model: str, column: str, within: float) -> None:
+        expected = figures_of(model, column)
+        assert expected.keys() == theirs.keys(), model
+        assert np.allclose([theirs[name] for name in expected], list(expected.values()), rtol=within), model
+
+    _, figures = of_package("marketing_attribution_models", small)
+    assert figures is not None
+    for rule in RULES:
+        agree(figures[rule], rule, "value", 1e-5)  # ours are whole kopecks
+    _, figures = of_package("do_attribution", paths_of(small))
+    assert figures is not None
+    agree(figures["markov"], "markov", "score", 1e-9)
+    whole = touches_of(rows, **sort)  # type: ignore[arg-type]
+    took = statistics.median(seconds(lambda: ours(whole, markov=True)) for _ in range(3))
+    says("marketing-attribution-models", took, *of_package("marketing_attribution_models", whole))
+    says("do-attribution", took, *of_package("do_attribution", paths_of(whole)))
+    many = many_paths(500, rows // 10)
+    journeys = dt.Journeys.from_paths(many, nulls="nulls")
+    chain = dt.attribution.markov(journeys, intervals=False)
+    took = statistics.median(seconds(lambda: dt.attribution.markov(journeys, intervals=False)) for _ in range(3))
+    theirs, figures = of_package("channelattribution", many)
+    if figures is not None:  # it simulates: near, not equal
+        exact = {row["channel"]: row["conversions"] for row in chain if not row["channel"].startswith("(")}
+        apart = sum(abs(figures["markov"][name] - exact[name]) for name in exact) / sum(exact.values())
+        assert apart < 0.2, apart
+        print(f"ChannelAttribution is {apart:.1%} apart from the exact answer")
+    says("ChannelAttribution, 500 channels", took, theirs, figures)
+
+
+def against_duckdb(rows: int, rounds: int) -> None:
     """Print a line per sort of table."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
     markov = "markov" in dt.attribution.MODELS
     for converting in (0.03, 1.0):
         for texts in (False, True):
@@ -147,6 +248,17 @@ def main() -> None:
                         ratio = statistics.median(b / a for a, b in zip(runs["dealtrail"], runs[peer], strict=True))
                         line += f" | duckdb {peer} {statistics.median(runs[peer]):.2f} s = {ratio:.1f} times"
                     print(line, flush=True)
+
+
+def main() -> None:
+    """Both, or the one that is named."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    which = sys.argv[3] if len(sys.argv) > 3 else ""
+    if which != "packages":
+        against_duckdb(rows, rounds)
+    if which != "duckdb":
+        against_packages(rows)
 
 
 if __name__ == "__main__":
