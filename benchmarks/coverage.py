@@ -45,12 +45,21 @@ def source(seed: int, subjects: int) -> dt.Journeys:
             "value": value.round(2),
         }
     )
-    return dt.Journeys.from_touches(frame, converted="won", value="value", currency="RUB")
+    journeys = dt.Journeys.from_touches(frame, converted="won", value="value", currency="RUB")
+    # Who converts became a lead at one of the touches, and a deal at that or a later one.
+    converts = won[last]
+    lead = (rng.random(subjects) * lengths).astype(np.int64)
+    deal = lead + (rng.random(subjects) * (lengths - lead)).astype(np.int64)
+    reached = [
+        frame[(last - lengths + 1 + place)[converts]].select("subject", "at", kind=pl.lit(kind))
+        for kind, place in (("lead_created", lead), ("deal_created", deal))
+    ]
+    return journeys.with_milestones(pl.concat(reached))
 
 
 def models(names: list[str]) -> dict[str, Model]:
-    """The models asked for, or all that need no milestones."""
-    chosen = names or [name for name in dt.attribution.MODELS if name not in ("u_shaped", "w_shaped", "full_path")]
+    """The models asked for, or all."""
+    chosen = names or list(dt.attribution.MODELS)
 
     def model(name: str) -> Model:
         if name.startswith("shapley:"):
