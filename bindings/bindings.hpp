@@ -48,6 +48,7 @@ auto writing(SharedTrail& shared, Work&& work) {
 void bind_attribution(py::module_& module);
 void bind_build_table(py::module_& module);
 void bind_card_parts(py::module_& module);
+void bind_credited_cards(py::module_& module);
 /// How guests are gathered, from the options of cards.
 [[nodiscard]] GuestsOptions guests_options(const CardsOptions& options);
 

@@ -34,8 +34,9 @@ Journeys from_paths(const py::object& table, const PathOptions& options) {
 Journeys from_trail(const SharedTrail& trail, std::string to, std::string subject,
                     std::optional<std::int64_t> lookback_days,
                     std::vector<std::pair<std::string, std::int64_t>> lookback_days_of, std::vector<std::string> kinds,
-                    std::string_view view, const py::object& as_of, std::string by) {
-  const CardsOptions read = cards_options(trail.trail.options().zone, "channel", view, "activity", as_of, {});
+                    std::string_view view, const py::object& as_of, std::string by, std::string value,
+                    std::string_view period) {
+  const CardsOptions read = cards_options(trail.trail.options().zone, "channel", view, "activity", as_of, period);
   const TrailJourneyOptions options{.to = std::move(to),
                                     .subject = std::move(subject),
                                     .lookback_days = lookback_days,
@@ -43,6 +44,8 @@ Journeys from_trail(const SharedTrail& trail, std::string to, std::string subjec
                                     .kinds = std::move(kinds),
                                     .view = read.view,
                                     .by = std::move(by),
+                                    .value = std::move(value),
+                                    .period = read.period,
                                     .as_of = read.as_of};
   return reading(trail, [&](const Trail& facts) { return journeys(facts, options); });
 }
@@ -95,7 +98,7 @@ void bind_journeys(py::module_& module) {
           py::arg("separator"), py::arg("currency"))
       .def_static("from_trail", &from_trail, py::arg("trail"), py::arg("to"), py::arg("subject"),
                   py::arg("lookback_days"), py::arg("lookback_days_of"), py::arg("kinds"), py::arg("view"),
-                  py::arg("as_of"), py::arg("by"))
+                  py::arg("as_of"), py::arg("by"), py::arg("value"), py::arg("period"))
       .def("merged", &merged, py::arg("other"))
       .def("by_path", &Journeys::by_path, Release())
       .def("size", &Journeys::size)

@@ -47,5 +47,6 @@ PYBIND11_MODULE(_core, module) {
   bind_sources(module);
   bind_attribution(module);
   bind_markov(module);
+  bind_credited_cards(module);
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

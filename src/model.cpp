@@ -1,4 +1,5 @@
 // The bodies of room model, compiled once: whoever links dealtrail::compiled need not parse them again.
+#include <dealtrail/model/detail/card_figures.ipp>
 #include <dealtrail/model/detail/card_parts.ipp>
 #include <dealtrail/model/detail/event_times.ipp>
 #include <dealtrail/model/detail/first_conversions.ipp>

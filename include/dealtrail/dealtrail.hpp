@@ -41,6 +41,7 @@
 #include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/funnel/priority.hpp>
 #include <dealtrail/model/card.hpp>
+#include <dealtrail/model/card_figures.hpp>
 #include <dealtrail/model/card_parts.hpp>
 #include <dealtrail/model/clock.hpp>
 #include <dealtrail/model/condition.hpp>

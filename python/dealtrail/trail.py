@@ -313,6 +313,7 @@ class Trail:
         clock: Clock = "activity",
         as_of: Moment = None,
         period: str | None = None,
+        credit: str | None = None,
     ) -> Table:
         """Give a row per key, then ``(unattributed)``, then ``(total)``.
 
@@ -331,7 +332,13 @@ class Trail:
             What happened later does not count. Default: the latest happening.
         period
             Only what lies in ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1`` or ``2026``.
+        credit
+            A model that says whose guests and deals are: :func:`dealtrail.attribution.credited_cards`.
         """
+        if credit is not None:
+            from dealtrail.attribution import credited_cards
+
+            return credited_cards(self, credit, by=by, view=view, clock=clock, as_of=as_of, period=period)
         return Table(self._core.cards(self._options(by, view, clock, as_of, period)))
 
     def trace(
@@ -447,15 +454,20 @@ class Trail:
         view: View = "marketing",
         as_of: Moment = None,
         by: str = "channel",
+        value: Literal["amount", "margin"] = "amount",
+        period: str | None = None,
     ) -> Journeys:
         """Give touches in order of time up to ``attended``, ``deal_created``, ``won``, ``paid``, ``milestone:<kind>``.
 
         ``lookback_days``: ``None`` is the Trail's; by kind of touch ``{"impression": 1, "click": 7, "other": 30}``;
         ``kinds``: of touches, ``registration``, ``attendance``, none for all; ``by``: what touches are named by:
-        ``announcement``, ``event``, ``partner``, any column. All of it: ``docs/model/journeys.md``.
+        ``announcement``, ``event``, ``partner``, any column; ``value`` of deals won; ``period`` of conversions. See
+        ``docs/model/journeys.md``.
         """
         back = lookbacks_of(lookback_days)
-        return Journeys._of(_core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of, by))
+        return Journeys._of(
+            _core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of, by, value, period or "")
+        )
 
     def findings(self) -> Table:
         """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure."""

@@ -121,6 +121,8 @@ std::size_t rows_of_every_call() {
                                           {.kind = "channel", .kinds = {"mail"}})
                               .table(),
                           of_paths.paths(),
+                          credited_cards(trail, attribution::linear_rule()),
+                          cards_with(trail, {}),
                           pace(trail),
                           pace_editions(trail, {.event = "expo"}),
                           pace_curve(trail, {.event = "expo"})};

@@ -11,6 +11,7 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/period.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/journey_columns.hpp"
 #include "dealtrail/model/detail/journey_subjects.hpp"
@@ -59,6 +60,8 @@ struct TrailJourneyOptions {
   std::vector<std::string> kinds{};  // of touches, and registration, attendance; empty: all
   View view = View::marketing;       // whose outcomes of deals
   std::string by = "channel";        // what touches are named by: a key of cards but month, or a column
+  std::string value = "amount";      // of a deal won also: margin, amount_won_known, amount_won_left_out
+  std::optional<Period> period{};    // only what converted then, and what did not and was touched last then
   std::optional<Timestamp> as_of{};  // none: the Trail's
 };
 
@@ -182,7 +185,7 @@ class Journeys {
 /// in cards (or what else `by` names); channels are ids. A registration that names a touch is that touch; the
 /// converting fact is no touch of its journey. O(facts). See docs/model/journeys.md.
 /// @throws Error unknown_name for a `to`, subject, kind or `by` that is none, invalid_argument for a negative
-/// look-back, for deals that attend, or by month.
+/// look-back, for deals that attend, by month, or for a value that only deals won have.
 DEALTRAIL_LAZY [[nodiscard]] Journeys journeys(const Trail& trail, const TrailJourneyOptions& options = {});
 
 }  // namespace dealtrail

@@ -74,6 +74,7 @@ inline constexpr CardColumn card_columns[] = {
 class Sums {
  public:
   void add(Metric metric, std::int64_t value) { values_[static_cast<std::size_t>(metric)].add(value); }
+  void set(Metric metric, const MoneySum& sum) noexcept { values_[static_cast<std::size_t>(metric)] = sum; }
   void subtract(Metric metric, std::int64_t value) { values_[static_cast<std::size_t>(metric)].subtract(value); }
   void merge(const Sums& other) {
     for (std::size_t i = 0; i < metric_count; ++i) values_[i].merge(other.values_[i]);

@@ -6,6 +6,7 @@ Every model takes :class:`dealtrail.Journeys` and gives a table with a row per c
 """
 
 from dealtrail.attribution.compare import MODELS, compare, dumbbell
+from dealtrail.attribution.credited_cards import credited_cards
 from dealtrail.attribution.credits import credits  # noqa: A004
 from dealtrail.attribution.markov import MarkovState, choose_order, markov, transition_matrix
 from dealtrail.attribution.paths import assisted, path_length, time_lag
@@ -33,6 +34,7 @@ __all__ = [
     "assisted",
     "choose_order",
     "compare",
+    "credited_cards",
     "credits",
     "dumbbell",
     "first_touch",

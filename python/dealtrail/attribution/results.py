@@ -25,7 +25,7 @@ def table_of(results: Sequence[_core.Credit], cost: Cost, decimals: int) -> Tabl
 
 
 def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:
-    """Give costs in minor units, by channel.
+    """Give costs in minor units, by channel; of sessions none, their event's card has them, too.
 
     Raises
     ------
@@ -39,7 +39,11 @@ def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:
             raise InvalidArgumentError(
                 "costs are a mapping from channel to amount, or cards", "invalid_argument", hint="trail.cards()"
             )
-        given = {key: spent for key, spent in zip(cost["key"], cost["cost"], strict=True) if key not in NOBODYS}
+        given = {
+            row["key"]: row["cost"]
+            for row in cost.select([name for name in cost.columns if name in ("key", "cost", "part_of")])
+            if row["key"] not in NOBODYS and row.get("part_of") is None
+        }
     else:
         given = dict(cost)
     return [(channel, minor_of(channel, spent, decimals)) for channel, spent in given.items() if spent is not None]

@@ -71,8 +71,10 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def rule_of(model: str, parameters: Mapping[str, Any]) -> _core.CreditRule:
+def rule_of(model: str, parameters: Mapping[str, Any], others: Sequence[str] = ()) -> _core.CreditRule:
     """Give the rule of a model by its name, with what the function of that name takes.
+
+    ``others``: models that are no rules and could have been named, too.
 
     Raises
     ------
@@ -82,8 +84,10 @@ def rule_of(model: str, parameters: Mapping[str, Any]) -> _core.CreditRule:
         The rule has no such parameter, or not of that value.
     """
     if model != "milestones" and model not in RULES:
-        known = "one of " + ", ".join((*RULES, "milestones"))
-        raise UnknownNameError(f"no such rule: {model!r}; {known}", "unknown_name", hint=known)
+        known = "one of " + ", ".join((*RULES, "milestones", *others))
+        raise UnknownNameError(
+            f"no such {'model' if others else 'rule'}: {model!r}; {known}", "unknown_name", hint=known
+        )
     takes = PARAMETERS.get(model, ())
     for name in parameters:
         if name not in takes:

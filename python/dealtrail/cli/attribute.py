@@ -157,18 +157,12 @@ def credits_of(journeys: Journeys, options: argparse.Namespace) -> Table:
     return attribution.credits(journeys, models[0], channel=options.channel)
 
 
-def costs_by(trail: Trail, options: argparse.Namespace) -> dict[str, Any] | None:
-    """Give what each name of touches cost; none for what only touches say. A session's cost is its event's."""
+def costs_by(trail: Trail, options: argparse.Namespace) -> Table | None:
+    """Give what each name of touches cost; none for what only touches say."""
     try:
-        cards = trail.cards(by=options.by, view=options.view, as_of=options.as_of)
+        return trail.cards(by=options.by, view=options.view, as_of=options.as_of)
     except UnknownNameError:
         return None
-    parents = {row["id"]: row["parent"] for row in trail.table("events")} if options.by == "event" else {}
-    return {
-        row["key"]: row["cost"]
-        for row in cards
-        if row["key"] not in ("(unattributed)", "(total)") and parents.get(row["key"]) not in parents
-    }
 
 
 def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -> None:

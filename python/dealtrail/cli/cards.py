@@ -26,13 +26,18 @@ def add(commands: Any) -> None:
     add_source(cards)
     add_cutting(cards)
     add_output(cards)
+    cards.add_argument(
+        "--credit",
+        metavar="MODEL",
+        help="who gets guests and deals: linear, w_shaped, markov, ... (default: their source)",
+    )
     cards.add_argument("--columns", metavar="A,B", help="only these columns, in this order")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the cards."""
     trail = trail_of(options)
-    table = asked(lambda: trail.cards(**cut_of(options)))
+    table = asked(lambda: trail.cards(**cut_of(options), credit=options.credit))
     if options.columns:
         names = [name for name in map(str.strip, options.columns.split(",")) if name]
         unknown = [name for name in names if name not in table.columns]

@@ -22,6 +22,15 @@ def test_cards_are_the_cards_of_the_library(by: str, snapshot: Path, capsys: pyt
     assert capsys.readouterr().out == trail.cards(by=by).to_json()
 
 
+def test_cards_by_a_model(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """AT.7."""
+    trail = dt.Trail.restore(snapshot.read_bytes())
+    assert main(["cards", str(snapshot), "--credit", "linear", "--period", "2026-Q1", "--format", "json"]) == 0
+    assert capsys.readouterr().out == trail.cards(credit="linear", period="2026-Q1").to_json()
+    assert main(["cards", str(snapshot), "--credit", "best"]) == 2
+    assert "no such model" in capsys.readouterr().err
+
+
 def test_cards_by_event_name_the_sessions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail("RUB")
     events = [{"id": "expo", "name": "Expo"}, {"id": "talk", "name": "Talk", "parent": "expo"}]

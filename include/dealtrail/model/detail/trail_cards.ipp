@@ -118,6 +118,32 @@ template <class = void>
   return builder.finish();
 }
 
+// The rows of a table by anything, from all postings.
+template <class = void>
+[[nodiscard]] inline std::vector<CardRow> scanned_card_rows(const Books& books, Stored latest,
+                                                            const CardsOptions& options) {
+  const PostingKeys keys(books.store, books.index, books.zone, options.by);
+  if (keys.card_key().has_value()) {
+    CardCells cells;
+    for_each_posting(books, latest, options, [&](const Posting& posting) { cells.apply(posting, books.zone, true); });
+    return card_rows(books.store, *keys.card_key(), cells);
+  }
+  std::map<std::string, Sums> sums;
+  Sums unattributed;
+  Sums total;
+  for_each_posting(books, latest, options, [&](const Posting& posting) {
+    const auto key = keys.of(posting);
+    if (!key.has_value()) return;
+    (*key == unattributed_key ? unattributed : sums[*key]).add(posting.metric, posting.value);
+    total.add(posting.metric, posting.value);
+  });
+  std::vector<CardRow> rows;
+  for (const auto& [key, of_key] : sums) rows.push_back({key, keys.name_of(key), std::nullopt, of_key});
+  rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, unattributed});
+  rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, total});
+  return rows;
+}
+
 template <class = void>
 [[nodiscard]] inline bool is_live(const CardsOptions& options) noexcept {
   return find_card_key(options.by).has_value() && options.view == View::marketing && options.clock == Clock::activity &&
@@ -173,31 +199,9 @@ DEALTRAIL_LAZY_INLINE Table Trail::cards(const CardsOptions& options) const {
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
   add_meta(builder, options, read, live_.as_of(), live);
-  const auto table_of = [&](CardKey key, const CardCells& cells) {
-    return card_table(card_rows(store_, key, cells), std::move(builder), currency_, key == CardKey::event);
-  };
-  if (live) return table_of(*find_card_key(options.by), live_.cells());
-  const PostingKeys keys(store_, index_, options_.zone, options.by);
-  if (keys.card_key().has_value()) {
-    CardCells cells;
-    for_each_posting(read, live_.as_of(), options,
-                     [&](const Posting& posting) { cells.apply(posting, options_.zone, true); });
-    return table_of(*keys.card_key(), cells);
-  }
-  std::map<std::string, Sums> sums;
-  Sums unattributed;
-  Sums total;
-  for_each_posting(read, live_.as_of(), options, [&](const Posting& posting) {
-    const auto key = keys.of(posting);
-    if (!key.has_value()) return;
-    (*key == unattributed_key ? unattributed : sums[*key]).add(posting.metric, posting.value);
-    total.add(posting.metric, posting.value);
-  });
-  std::vector<CardRow> rows;
-  for (const auto& [key, of_key] : sums) rows.push_back({key, keys.name_of(key), std::nullopt, of_key});
-  rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, unattributed});
-  rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, total});
-  return card_table(rows, std::move(builder), currency_);
+  const std::vector<CardRow> rows = live ? card_rows(store_, *find_card_key(options.by), live_.cells())
+                                         : scanned_card_rows(read, live_.as_of(), options);
+  return card_table(rows, std::move(builder), currency_, find_card_key(options.by) == CardKey::event);
 }
 
 namespace detail {

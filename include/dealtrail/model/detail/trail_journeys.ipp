@@ -16,6 +16,7 @@
 #include "dealtrail/model/detail/journey_order.hpp"
 #include "dealtrail/model/detail/journey_owners.hpp"
 #include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/detail/trail_journey_options.ipp"
 #include "dealtrail/model/journeys.hpp"
 #include "dealtrail/model/trail.hpp"
 
@@ -46,6 +47,10 @@ class BasicTrailJourneys {
     for (const auto& [kind, days] : options.lookback_days_of)
       lookbacks_us_[static_cast<std::size_t>(std::find(touch_kinds.begin(), touch_kinds.end(), kind) -
                                              touch_kinds.begin())] = days * us_per_day;
+    if (options.period) {
+      from_ = to_us(begin(*options.period, books_.zone));
+      until_ = to_us(end(*options.period, books_.zone));
+    }
     raw_.of = JourneysOf::trail;
     raw_.milestones = {"lead_created", "deal_created"};
     raw_.milestone_at.resize(2);
@@ -67,21 +72,42 @@ class BasicTrailJourneys {
  private:
   struct Conversion {
     Stored at = null_cell;
-    std::int64_t value = 0;
+    std::int64_t value = 0;  // that decides the order of equal times
     Kind kind = Kind::deals;
     Slot fact = no_slot;
     Slot deal = no_slot;     // whose lead and deal are its milestones
     Slot company = no_slot;  // root
     OwnerNumber owner = no_owner;
+    std::optional<std::int64_t> other_value{};  // what it is worth, where that is not its amount
   };
 
-  [[nodiscard]] std::optional<std::int64_t> amount_at(Slot deal, Stored at) const {
+  [[nodiscard]] std::optional<std::int64_t> amount_at(Slot deal, Stored at, std::int64_t less = 0) const {
     namespace f = fields::deals;
     std::int64_t amount = store_.get(Kind::deals, deal, f::amount);
     if (amount == null_cell) return std::nullopt;
     const Stored vat = store_.get(Kind::deals, deal, f::vat);
     if (books_.vat == VatBasis::net && vat != null_cell) amount = checked_add(amount, -vat);
+    amount = checked_add(amount, -less);
     return postings_.rates().convert(amount, postings_.rates().of(store_.get(Kind::deals, deal, f::currency)), at);
+  }
+
+  // What a deal is worth beside its amount, as cards have it; nothing: it ends its journey, but has no such value.
+  [[nodiscard]] std::optional<std::int64_t> other_value(Slot deal, Stored at) const {
+    const std::optional<std::int64_t> amount = amount_at(deal, at);
+    if (options_.value == "amount_won_left_out") {
+      const bool left_out = !amount && store_.get(Kind::deals, deal, fields::deals::amount) != null_cell;
+      return left_out ? std::optional<std::int64_t>{0} : std::nullopt;
+    }
+    const Stored cost = store_.get(Kind::deals, deal, fields::deals::cost);
+    if (!amount || cost == null_cell) return std::nullopt;
+    const std::optional<std::int64_t> margin = amount_at(deal, at, cost);
+    return options_.value == "margin" || !margin ? margin : amount;
+  }
+
+  [[nodiscard]] bool counts(const Conversion* conversion, std::span<const OwnedTouch> touches) const noexcept {
+    if (conversion != nullptr && options_.value != "amount" && !conversion->other_value) return false;
+    const Stored at = conversion != nullptr ? conversion->at : touches.back().at;
+    return from_ == null_cell || (at != null_cell && at >= from_ && at < until_);
   }
 
   void convert(Conversion conversion, Slot company) {
@@ -110,7 +136,9 @@ class BasicTrailJourneys {
         if (store_.link(Kind::deals, deal, d::parent) != no_slot) continue;
         if (won && !postings_.outcomes().won(deal)) continue;
         const Stored at = won ? postings_.outcomes().decided_at(deal) : store_.get(Kind::deals, deal, d::created_at);
-        convert({.at = at, .value = amount_at(deal, at).value_or(0), .fact = deal, .deal = deal}, no_slot);
+        Conversion conversion{.at = at, .value = amount_at(deal, at).value_or(0), .fact = deal, .deal = deal};
+        if (options_.value != "amount") conversion.other_value = other_value(deal, at);
+        convert(conversion, no_slot);
       }
     } else {
       namespace m = fields::milestones;
@@ -341,6 +369,7 @@ class BasicTrailJourneys {
   }
 
   void write(std::string_view subject, std::span<const OwnedTouch> touches, const Conversion* conversion) {
+    if (!counts(conversion, touches)) return;
     subjects_.push_back(subject);
     for (const OwnedTouch& touch : touches) {
       raw_.touch_channel.push_back(touch.channel);
@@ -348,7 +377,7 @@ class BasicTrailJourneys {
     }
     raw_.journey_first.push_back(raw_.touch_channel.size());
     raw_.converted.push_back(conversion != nullptr ? 1 : 0);
-    if (priced_) raw_.values.push_back(conversion != nullptr ? conversion->value : 0);
+    if (priced_) raw_.values.push_back(conversion != nullptr ? conversion->other_value.value_or(conversion->value) : 0);
     raw_.converted_at.push_back(conversion != nullptr ? conversion->at : null_cell);
     raw_.facts.push_back(conversion != nullptr ? store_.id(conversion->kind, conversion->fact) : std::string_view{});
     Stored lead_at = null_cell;
@@ -412,16 +441,17 @@ class BasicTrailJourneys {
     out.notes = std::move(owners_.notes());
     std::string kinds;
     for (const std::string& kind : options_.kinds) kinds += (kinds.empty() ? "" : ", ") + kind;
-    out.options = {
-        {"made_from", "trail"},
-        {"to", options_.to},
-        {"subject", options_.subject},
-        {"lookback_days", lookback_text()},
-        {"kinds", kinds.empty() ? "all" : kinds},
-        {"by", options_.by},
-        {"view", std::string{to_string(options_.view)}},
-        {"values",
-         options_.to == "won" || options_.to == "paid" || options_.to == "deal_created" ? "of conversions" : "none"}};
+    out.options = {{"made_from", "trail"},
+                   {"to", options_.to},
+                   {"subject", options_.subject},
+                   {"lookback_days", lookback_text()},
+                   {"kinds", kinds.empty() ? "all" : kinds},
+                   {"by", options_.by},
+                   {"view", std::string{to_string(options_.view)}},
+                   {"values", !priced_                     ? "none"
+                              : options_.value == "amount" ? "of conversions"
+                                                           : options_.value}};
+    if (options_.period) out.options.emplace_back("period", to_text(*options_.period));
     return out;
   }
 
@@ -433,6 +463,8 @@ class BasicTrailJourneys {
   std::int64_t lookback_days_;
   std::array<std::int64_t, touch_kinds.size() + 1> lookbacks_us_{};  // by kind of touch, then of any other
   bool priced_;                                                      // attending and milestones have no value
+  Stored from_ = null_cell;                                          // of the period
+  Stored until_ = null_cell;
   std::vector<Conversion> conversions_;
   JourneyColumns raw_;                      // in order of making, channels by slot
   std::vector<std::string_view> subjects_;  // of the raw ones; empty for nobody known
@@ -442,36 +474,7 @@ using TrailJourneys = BasicTrailJourneys<>;
 }  // namespace detail
 
 DEALTRAIL_LAZY_INLINE Journeys journeys(const Trail& trail, const TrailJourneyOptions& options) {
-  const auto one_of = [](std::string_view what, std::string_view name, std::span<const std::string_view> names,
-                         const char* hint) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    throw Error(ErrorCode::unknown_name,
-                "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"", {}, hint);
-  };
-  constexpr std::array<std::string_view, 4> tos{"attended", "deal_created", "won", "paid"};
-  constexpr std::array<std::string_view, 3> subjects{"person", "company", "deal"};
-  constexpr std::string_view milestone = "milestone:";
-  if (!options.to.starts_with(milestone) || options.to.size() == milestone.size())
-    one_of("conversion", options.to, tos, "attended, deal_created, won, paid or milestone:<kind>");
-  one_of("subject", options.subject, subjects, "person, company or deal");
-  constexpr const char* all_kinds = "impression, click, call, form, chat, visit, registration or attendance";
-  for (const std::string& kind : options.kinds) one_of("kind of touch", kind, detail::touch_kinds, all_kinds);
-  if (options.to == "attended" && options.subject == "deal")
-    throw Error(ErrorCode::invalid_argument, "a deal attends nothing", {}, "subject person or company");
-  const auto check_days = [](std::int64_t days) {
-    constexpr std::int64_t longest_days = 36'500;
-    if (days < 0 || days > longest_days) {
-      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(days), {}, "0 to 36500");
-    }
-  };
-  if (options.lookback_days) check_days(*options.lookback_days);
-  std::set<std::string_view> told;
-  for (const auto& [kind, days] : options.lookback_days_of) {
-    one_of("kind of touch", kind, detail::touch_kinds, all_kinds);
-    check_days(days);
-    if (!told.insert(kind).second)
-      throw Error(ErrorCode::invalid_argument, "a kind of touch has two look-backs: " + kind);
-  }
+  detail::check_journey_options(options);
   return detail::TrailJourneys{trail, options}.make();
 }
 
