@@ -121,10 +121,15 @@ class Journeys:
             A column is missing or of a type that does not fit; names the column and what to cast it to.
         StreamError
             The stream was read before.
+        InvalidArgumentError
+            ``lookback_days`` are below 0 or above 36500, or per kind when no column of kinds is named; ``value`` is
+            named and ``converted`` is not.
+        UnknownNameError
+            ``conversions`` are neither all nor first.
         """
         if conversions not in ("all", "first"):
             raise UnknownNameError(f"conversions are all or first, not {conversions}", "unknown_name")
-        if isinstance(lookback_days, Mapping) and kind is None:
+        if isinstance(lookback_days, Mapping) and not kind:
             raise InvalidArgumentError(
                 "a look-back per kind of touch needs the column of kinds",
                 "invalid_argument",

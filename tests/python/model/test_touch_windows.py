@@ -87,6 +87,8 @@ def test_mistakes_are_named() -> None:
     table = touches(how=["view", "click", "view"])
     with pytest.raises(dt.InvalidArgumentError, match="needs the column of kinds"):
         dt.Journeys.from_touches(table, lookback_days={"view": 1})
+    with pytest.raises(dt.InvalidArgumentError, match="needs the column of kinds"):
+        dt.Journeys.from_touches(table, lookback_days={"view": 1}, kind="")
     with pytest.raises(dt.SchemaError, match="a column is missing"):
         dt.Journeys.from_touches(table, lookback_days={"view": 1}, kind="kind")
     with pytest.raises(dt.SchemaError, match="expected text"):
@@ -95,3 +97,11 @@ def test_mistakes_are_named() -> None:
         dt.Journeys.from_touches(table, lookback_days={"view": -1}, kind="how")
     with pytest.raises(dt.InvalidArgumentError, match="a column of its own"):
         dt.Journeys.from_touches(table, subject="channel", kind="how")
+
+
+def test_one_column_may_be_the_conversion_and_its_value() -> None:
+    """Of the law of no kinds: what is read without kinds is read with them."""
+    table = touches(paid=[0, 0, 1], how=["view", "click", "view"])
+    options = {"converted": "paid", "value": "paid", "currency": "RUB"}
+    plain = dt.Journeys.from_touches(table, **options)
+    assert dt.Journeys.from_touches(table, kind="how", **options).to_bytes() == plain.to_bytes()

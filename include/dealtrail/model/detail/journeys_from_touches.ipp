@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/model/detail/lookback.hpp"
 #include "dealtrail/model/detail/touch_groups.hpp"
 #include "dealtrail/model/detail/touch_parts.hpp"
 #include "dealtrail/model/detail/touch_rows.hpp"
@@ -118,11 +119,7 @@ inline void join_parts(std::vector<PartJourneys>& parts, const TouchLayout& layo
 
 DEALTRAIL_LAZY_INLINE Journeys Journeys::from_touches(const TableInput& table, const TouchOptions& options) {
   using namespace detail;
-  constexpr std::int64_t longest_days = 36'500;
-  if (options.lookback_days && (*options.lookback_days < 0 || *options.lookback_days > longest_days)) {
-    throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(*options.lookback_days),
-                {}, "0 to 36500");
-  }
+  if (options.lookback_days) check_lookback_days(*options.lookback_days);
   const TouchInput input = touch_input(table, options);
   if (table.rows() >= std::numeric_limits<std::uint32_t>::max()) {
     throw Error(ErrorCode::limit_exceeded, "more than 4 294 967 294 touches at once", {table.schema().table(), {}, -1},

@@ -18,6 +18,7 @@
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/model/detail/channel_names.hpp"
 #include "dealtrail/model/detail/journeys_remade.hpp"
+#include "dealtrail/model/detail/lookback.hpp"
 #include "dealtrail/model/touch_windows.hpp"
 #include "dealtrail/table/arrow.hpp"
 #include "dealtrail/table/column.hpp"
@@ -51,15 +52,11 @@ struct KindWindows {
 
 template <class = void>
 [[nodiscard]] inline KindWindows kind_windows(const TouchOptions& options, const TouchWindows& windows) {
-  constexpr std::int64_t longest_days = 36'500;
   auto sorted = windows.lookback_days_of;
   std::sort(sorted.begin(), sorted.end());
   KindWindows made;
   const auto add = [&](std::optional<std::int64_t> days) {
-    if (days && (*days < 0 || *days > longest_days)) {
-      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(*days), {},
-                  "0 to 36500");
-    }
+    if (days) check_lookback_days(*days);
     made.days.push_back(days);
   };
   for (const auto& [kind, days] : sorted) {
@@ -87,7 +84,8 @@ class BasicKindedTouches {
         throw Error(ErrorCode::invalid_argument, "a column is the channel and something else: " + *name,
                     {table.schema().table(), *name, -1}, "give the channel a column of its own");
       }
-      add(table, *name, false);
+      const auto same = [&](const ArrowSchema& one) { return *name == one.name; };
+      if (std::none_of(schemas_.begin(), schemas_.end(), same)) add(table, *name, false);
     }
   }
   BasicKindedTouches(const BasicKindedTouches&) = delete;

@@ -9,6 +9,7 @@
 
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/model/detail/journey_owners.hpp"
+#include "dealtrail/model/detail/lookback.hpp"
 #include "dealtrail/model/journeys.hpp"
 
 namespace dealtrail::detail {
@@ -36,17 +37,11 @@ inline void check_journey_options(const TrailJourneyOptions& options) {
   for (const std::string& kind : options.kinds) one_of("kind of touch", kind, touch_kinds, all_kinds);
   if (options.to == "attended" && options.subject == "deal")
     throw Error(ErrorCode::invalid_argument, "a deal attends nothing", {}, "subject person or company");
-  const auto check_days = [](std::int64_t days) {
-    constexpr std::int64_t longest_days = 36'500;
-    if (days < 0 || days > longest_days) {
-      throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(days), {}, "0 to 36500");
-    }
-  };
-  if (options.lookback_days) check_days(*options.lookback_days);
+  if (options.lookback_days) check_lookback_days(*options.lookback_days);
   std::set<std::string_view> told;
   for (const auto& [kind, days] : options.lookback_days_of) {
     one_of("kind of touch", kind, touch_kinds, all_kinds);
-    check_days(days);
+    check_lookback_days(days);
     if (!told.insert(kind).second)
       throw Error(ErrorCode::invalid_argument, "a kind of touch has two look-backs: " + kind);
   }

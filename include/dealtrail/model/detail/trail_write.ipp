@@ -3,6 +3,7 @@
 #include "dealtrail/core/hash.hpp"
 #include "dealtrail/model/detail/dependents.hpp"
 #include "dealtrail/model/detail/door.hpp"
+#include "dealtrail/model/detail/lookback.hpp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
 #include "dealtrail/model/trail.hpp"
 
@@ -13,11 +14,7 @@ namespace dealtrail {
 DEALTRAIL_LAZY_INLINE Trail::Trail(Currency currency, TrailOptions options)
     : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), identity_(options_.hash_seed) {
   if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
-  constexpr std::int64_t longest_days = 36'500;
-  if (options_.lookback_days < 0 || options_.lookback_days > longest_days) {
-    throw Error(ErrorCode::invalid_argument, "lookback_days out of range: " + std::to_string(options_.lookback_days),
-                {}, "0 to 36500");
-  }
+  detail::check_lookback_days(options_.lookback_days);
   constexpr std::int64_t most_per_key = 100;
   if (options_.max_per_key < 0 || options_.max_per_key > most_per_key) {
     throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(options_.max_per_key), {},
