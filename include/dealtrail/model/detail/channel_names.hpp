@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -62,9 +63,9 @@ class BasicChannelNames {
       std::memcpy(&mark.first, at, 4);
       std::memcpy(&mark.last, at + name.size() - 4, 4);
     } else {
-      std::memcpy(&mark.first, at, 1);
-      std::memcpy(&mark.last, at + name.size() / 2, 1);
-      mark.last = mark.last << 8U | static_cast<unsigned char>(at[name.size() - 1]);
+      const auto byte = [at](std::size_t place) { return std::uint64_t{static_cast<unsigned char>(at[place])}; };
+      mark.first = byte(0);
+      mark.last = byte(name.size() / 2) << 8U | byte(name.size() - 1);
     }
     return mark;
   }
