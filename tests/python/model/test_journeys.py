@@ -192,6 +192,16 @@ def test_a_row_whose_amount_cannot_be_read_is_left_out_and_listed(paid: pa.Array
     assert journeys.paths()["path"] == ["mail"]
 
 
+@pytest.mark.parametrize(
+    "won", [pa.array([0, 1, 2]), pa.array(["no", "yes", "maybe"]), pa.array([0.0, 1.0, 0.5]), pa.array([0, 1, -1])]
+)
+@pytest.mark.parametrize("priced", [{}, {"value": "paid", "currency": "RUB"}])
+def test_a_row_that_says_neither_yes_nor_no_is_left_out_and_listed(won: pa.Array, priced: dict[str, str]) -> None:
+    journeys = dt.Journeys.from_touches(touches(won=won), converted="won", **priced)
+    assert first_rows(journeys) == {"bad_converted": "row 2"}
+    assert journeys.paths()["path"] == ["mail > portal"]
+
+
 def test_amounts_have_the_decimals_of_their_currency() -> None:
     paid = pa.array([None, Decimal("10.505"), None], pa.decimal128(9, 3))
     journeys = dt.Journeys.from_touches(touches(paid=paid), converted="won", value="paid", currency="KWD")

@@ -230,7 +230,7 @@ class BasicTouchBlock {
         complete = false;
       }
     }
-    return !input_.value || (read_amounts(piece, first, row, packs, troubles) && complete);
+    return (!input_.value || read_amounts(piece, first, row, packs, troubles)) && complete;
   }
 
   // Amounts of rows that convert into `value`; false if a row has one that cannot be read.
