@@ -1,5 +1,6 @@
 #include "stream.hpp"
 
+#include <string>
 #include <string_view>
 
 #include "dealtrail/core/error.hpp"
@@ -18,6 +19,10 @@ bool is_table(const py::object& object) {
 }
 
 TableInput table_of(const py::object& object, const std::string& name) {
+  if (!is_table(object)) {
+    throw Error(ErrorCode::type_mismatch, std::string{"not a table: "} + Py_TYPE(object.ptr())->tp_name, {name, {}, -1},
+                "hand over a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb); collect() a lazy frame");
+  }
   const py::object capsule = PyCapsule_CheckExact(object.ptr()) ? object : object.attr(export_name)();
   if (PyCapsule_IsValid(capsule.ptr(), stream_name) == 0) {
     throw Error(ErrorCode::invalid_argument, "not an Arrow stream: __arrow_c_stream__ gave no capsule of that name",

@@ -202,6 +202,14 @@ def test_a_row_that_says_neither_yes_nor_no_is_left_out_and_listed(won: pa.Array
     assert journeys.paths()["path"] == ["mail > portal"]
 
 
+def test_what_is_no_table_is_named() -> None:
+    ways = dt.Journeys.from_touches(touches())
+    for wrong, name in ((None, "NoneType"), ({"path": ["a"]}, "dict"), ([{"path": "a"}], "list"), ("a", "str")):
+        for make in (dt.Journeys.from_touches, dt.Journeys.from_paths, ways.with_milestones):
+            with pytest.raises(dt.SchemaError, match=f"not a table: {name} .*__arrow_c_stream__"):
+                make(wrong)  # type: ignore[arg-type]
+
+
 def test_amounts_have_the_decimals_of_their_currency() -> None:
     paid = pa.array([None, Decimal("10.505"), None], pa.decimal128(9, 3))
     journeys = dt.Journeys.from_touches(touches(paid=paid), converted="won", value="paid", currency="KWD")
