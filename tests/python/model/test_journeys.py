@@ -210,6 +210,12 @@ def test_what_is_no_table_is_named() -> None:
                 make(wrong)  # type: ignore[arg-type]
 
 
+def test_a_lag_of_half_a_million_years() -> None:
+    at = pa.array([-(2**63) + 1, 2**63 - 1, 0], pa.timestamp("us"))
+    lags = dt.attribution.time_lag(dt.Journeys.from_touches(touches(at=at), converted="won"))
+    assert lags["days"] == [(2**64 - 2) // 86_400_000_000]
+
+
 def test_amounts_have_the_decimals_of_their_currency() -> None:
     paid = pa.array([None, Decimal("10.505"), None], pa.decimal128(9, 3))
     journeys = dt.Journeys.from_touches(touches(paid=paid), converted="won", value="paid", currency="KWD")

@@ -136,7 +136,10 @@ DEALTRAIL_LAZY_INLINE Table time_lag(const Journeys& journeys) {
   for (std::size_t journey = 0; journey < journeys.size(); ++journey) {
     const auto converted_at = journeys.converted_at_us(journey);
     if (!converted_at || journeys.touches_of(journey) == 0) continue;
-    lags[(*converted_at - journeys.times_us(journey).front()) / us_per_day].add(journeys, journey);
+    // The first touch is not later, so the difference fits without a sign even where both are far from 1970.
+    const auto lag =
+        static_cast<std::uint64_t>(*converted_at) - static_cast<std::uint64_t>(journeys.times_us(journey).front());
+    lags[static_cast<std::int64_t>(lag / static_cast<std::uint64_t>(us_per_day))].add(journeys, journey);
     all = checked_add(all, journeys.conversions(journey));
   }
   TableBuilder builder{"time_lag"};
