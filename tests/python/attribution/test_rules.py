@@ -183,6 +183,14 @@ def test_a_cost_that_is_no_amount_is_refused(cost: dict[str, object]) -> None:
         at.linear(journeys_of(["mail"], conversions=[1]), cost=cost)  # type: ignore[arg-type]
 
 
+def test_states_that_cannot_be_joined_say_why() -> None:
+    journeys = journeys_of(["mail"], conversions=[1])
+    with pytest.raises(dt.InvalidArgumentError, match="one with intervals, one without"):
+        at.CreditState(journeys).merge(at.CreditState(journeys, intervals=False))
+    with pytest.raises(dt.InvalidArgumentError, match="credit by linear was given credit by last_touch;"):
+        at.CreditState(journeys).merge(at.CreditState(journeys, "last_touch"))
+
+
 def test_nothing_converts_and_nothing_at_all() -> None:
     quiet = at.linear(journeys_of(["a > b"], conversions=[0], nulls=[3]))
     assert [row["conversions"] for row in quiet] == [0, 0, 0, 0]

@@ -239,8 +239,13 @@ DEALTRAIL_LAZY_INLINE void CreditState::require_same(const CreditState& other) c
   }
   if (model_ != other.model_ || parameters_ != other.parameters_ || groups_ != other.groups_ ||
       has_values_ != other.has_values_) {
-    throw Error(ErrorCode::invalid_argument, "credit by " + model_ + " was given credit by " + other.model_, {},
-                "states of one model with the same parameters can be joined");
+    throw Error(ErrorCode::invalid_argument,
+                "credit by " + model_ + " was given credit by " + other.model_ +
+                    (model_ != other.model_             ? ""
+                     : parameters_ != other.parameters_ ? " with other parameters"
+                     : groups_ != other.groups_         ? " with other groups (one with intervals, one without)"
+                                                        : ", one with values and one without"),
+                {}, "states of one model with the same parameters and options can be joined");
   }
 }
 
