@@ -45,6 +45,10 @@ def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:
             if row["key"] not in NOBODYS and row.get("part_of") is None
         }
     else:
+        if not isinstance(cost, Mapping) or not all(isinstance(channel, str) for channel in cost):
+            raise InvalidArgumentError(
+                "costs are a mapping from channel to amount, or cards", "invalid_argument", hint='{"mail": 100}'
+            )
         given = dict(cost)
     return [(channel, minor_of(channel, spent, decimals)) for channel, spent in given.items() if spent is not None]
 
@@ -60,6 +64,8 @@ def minor_of(channel: str, spent: int | float | str | Decimal, decimals: int) ->
         raise InvalidArgumentError(
             f"the cost of {channel!r} has parts of a minor unit: {spent}", "invalid_argument", hint="round it first"
         )
+    if not -(2**63) <= whole < 2**63:
+        raise InvalidArgumentError(f"the cost of {channel!r} is too large: {spent}", "invalid_argument")
     return whole
 
 

@@ -183,6 +183,17 @@ def test_a_cost_that_is_no_amount_is_refused(cost: dict[str, object]) -> None:
         at.linear(journeys_of(["mail"], conversions=[1]), cost=cost)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("cost", [[1], "mail", 5, {3: 4}, pl.DataFrame({"channel": ["mail"], "cost": [3]})])
+def test_costs_that_are_no_mapping_from_names_are_refused(cost: object) -> None:
+    with pytest.raises(dt.InvalidArgumentError, match="a mapping from channel to amount"):
+        at.linear(journeys_of(["mail"], conversions=[1]), cost=cost)  # type: ignore[arg-type]
+
+
+def test_a_cost_beyond_money_is_refused() -> None:
+    with pytest.raises(dt.InvalidArgumentError, match="the cost of 'mail' is too large"):
+        at.linear(journeys_of(["mail"], conversions=[1]), cost={"mail": 2**70})
+
+
 def test_states_that_cannot_be_joined_say_why() -> None:
     journeys = journeys_of(["mail"], conversions=[1])
     with pytest.raises(dt.InvalidArgumentError, match="one with intervals, one without"):
