@@ -232,7 +232,8 @@ def milestones(
     Parameters
     ----------
     journeys
-        Of a Trail, for ``lead_created`` and ``deal_created``; any know ``first`` and ``last``.
+        Of a Trail, or with those of a second table (:meth:`dealtrail.Journeys.with_milestones`), for ``lead_created``
+        and ``deal_created``; any know ``first`` and ``last``.
     shares
         From milestone to share: ``{"first": 0.3, "lead_created": 0.7}``. The touch of a milestone is the closest
         one at or before it; one at several adds their shares; a milestone that no touch came before has none, and the
@@ -249,17 +250,20 @@ def milestones(
 
 
 def u_shaped(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
-    """Credit by milestones: 40 % first touch, 40 % the lead's, 20 % the others. Needs journeys of a Trail."""
+    """Credit by milestones: 40 % first touch, 40 % the lead's, 20 % the others.
+
+    Needs journeys of a Trail, or :meth:`dealtrail.Journeys.with_milestones`.
+    """
     return _table(_core.CreditRule.u_shaped(), journeys, cost, intervals, threads)
 
 
 def w_shaped(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
-    """Credit by milestones: 30 % each to first touch, lead and deal, 10 % the others. Needs journeys of a Trail."""
+    """Credit by milestones: 30 % each to first touch, lead and deal, 10 % the others. As :func:`u_shaped`."""
     return _table(_core.CreditRule.w_shaped(), journeys, cost, intervals, threads)
 
 
 def full_path(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:
-    """Credit by milestones: 22.5 % each to first, lead, deal and close, 10 % the others. Needs journeys of a Trail."""
+    """Credit by milestones: 22.5 % each to first, lead, deal and close, 10 % the others. As :func:`u_shaped`."""
     return _table(_core.CreditRule.full_path(), journeys, cost, intervals, threads)
 
 
