@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -326,7 +327,7 @@ class Journeys:
         InvalidArgumentError
             ``last`` is below 1.
         """
-        return Journeys._of(_core.trim(self._core, last))
+        return Journeys._of(_core.trim(self._core, whole_of("last", last)))
 
     def first_conversions(self) -> Journeys:
         """Give journeys in which each subject converts once: what ``conversions="first"`` makes.
@@ -348,7 +349,7 @@ class Journeys:
         subject: str = "subject",
         kind: str = "kind",
         at: str = "at",
-        kinds: Sequence[str] = ("lead_created", "deal_created"),
+        kinds: str | Sequence[str] = ("lead_created", "deal_created"),
     ) -> Journeys:
         """Give journeys that know when their subject reached milestones: what models by milestones stand on.
 
@@ -365,8 +366,8 @@ class Journeys:
         at
             Column of times: timestamps of any unit, or dates.
         kinds
-            The kinds that become milestones: those two for ``u_shaped``, ``w_shaped`` and ``full_path``, or those that
-            ``milestones`` gives shares to. Shards that are merged name the same ones.
+            The kinds that become milestones, one or several: those two for ``u_shaped``, ``w_shaped`` and
+            ``full_path``, or those that ``milestones`` gives shares to. Shards that are merged name the same ones.
 
         Returns
         -------
@@ -380,7 +381,8 @@ class Journeys:
         SchemaError
             A column is missing or of a type that does not fit.
         """
-        return Journeys._of(_core.with_milestones(self._core, milestones, subject, kind, at, list(kinds)))
+        named = [kinds] if isinstance(kinds, str) else list(kinds)
+        return Journeys._of(_core.with_milestones(self._core, milestones, subject, kind, at, named))
 
     def merge(self, other: Journeys) -> Journeys:
         """Give these journeys and those of another shard together.
@@ -416,8 +418,20 @@ class Journeys:
 def lookbacks_of(lookback_days: int | Mapping[str, int] | None) -> tuple[int | None, list[tuple[str, int]]]:
     """Give the look-back of ``other`` kinds of touch, and those of the kinds that have their own."""
     if not isinstance(lookback_days, Mapping):
-        return lookback_days, []
-    return lookback_days.get("other"), [(kind, days) for kind, days in lookback_days.items() if kind != "other"]
+        return None if lookback_days is None else whole_of("lookback_days", lookback_days), []
+    days = {kind: whole_of("lookback_days", back) for kind, back in lookback_days.items()}
+    return days.pop("other", None), list(days.items())
+
+
+def whole_of(name: str, number: int, least: int = -(2**63)) -> int:
+    """Give a whole number that an argument of this name can be."""
+    try:
+        whole = operator.index(number)
+    except TypeError:
+        raise InvalidArgumentError(f"{name} is a whole number, not {number!r}", "invalid_argument") from None
+    if not least <= whole < 2**63:
+        raise InvalidArgumentError(f"{name} out of range: {whole}", "invalid_argument")
+    return whole
 
 
 def threads_of(threads: int | None) -> int:

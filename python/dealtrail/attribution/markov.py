@@ -7,7 +7,7 @@ from typing import Literal
 from dealtrail import _core
 from dealtrail.attribution.mergeable import MergeableState
 from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
-from dealtrail.journeys import Journeys
+from dealtrail.journeys import Journeys, whole_of
 from dealtrail.table import Table
 
 __all__ = ["MarkovState", "choose_order", "markov", "transition_matrix"]
@@ -17,7 +17,7 @@ Removal = Literal["redirect_to_null", "fail", "fail_refit", "detour"]
 
 def credit_of(journeys: Journeys, order: int, removal: str, intervals: bool, threads: int | None) -> _core.Credit:
     """Give the credit of journeys by removal effects."""
-    return _core.markov(journeys._core, order, removal, intervals, threads_of(threads))
+    return _core.markov(journeys._core, whole_of("order", order), removal, intervals, threads_of(threads))
 
 
 def markov(
@@ -101,7 +101,7 @@ def transition_matrix(journeys: Journeys, *, order: int = 1, threads: int | None
     b        (conversion)          0.5       1
     b        (null)                0.5       1
     """
-    state = _core.MarkovState(journeys._core, order, False, threads_of(threads))
+    state = _core.MarkovState(journeys._core, whole_of("order", order), False, threads_of(threads))
     return Table(state.transition_matrix())
 
 
@@ -119,7 +119,7 @@ def choose_order(journeys: Journeys, *, most: int = 4, threads: int | None = Non
     InvalidArgumentError
         ``most`` is not 1 to 4.
     """
-    return Table(_core.choose_order(journeys._core, most, threads_of(threads)))
+    return Table(_core.choose_order(journeys._core, whole_of("most", most), threads_of(threads)))
 
 
 class MarkovState(MergeableState):
@@ -159,7 +159,7 @@ class MarkovState(MergeableState):
     def __init__(
         self, journeys: Journeys, order: int = 1, *, intervals: bool = True, threads: int | None = None
     ) -> None:
-        self._core = _core.MarkovState(journeys._core, order, intervals, threads_of(threads))
+        self._core = _core.MarkovState(journeys._core, whole_of("order", order), intervals, threads_of(threads))
         self._decimals = decimals_of(journeys)
 
     def table(self, *, cost: Cost = None) -> Table:

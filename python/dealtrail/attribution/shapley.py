@@ -9,6 +9,7 @@ from dealtrail import _core
 from dealtrail.attribution.mergeable import MergeableState
 from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
 from dealtrail.errors import InvalidArgumentError
+from dealtrail.journeys import whole_of
 from dealtrail.table import Table
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ Game = Literal["equal_split", "exact_set_rate", "subset_rate"]
 ValueOf: TypeAlias = "Callable[[frozenset[str]], float] | Mapping[Iterable[str], float] | None"
 
 DEFAULT_SAMPLES = 500
+
+
+def _sampling(exact_up_to: int, samples: int | None, seed: int) -> tuple[int, int, int]:
+    samples = DEFAULT_SAMPLES if samples is None else samples
+    return whole_of("exact_up_to", exact_up_to, 0), whole_of("samples", samples, 0), whole_of("seed", seed, 0)
 
 
 def shapley(
@@ -95,7 +101,7 @@ def shapley(
     (unattributed)            0       –       –
     (total)                  33       –       1
     """
-    samples = DEFAULT_SAMPLES if samples is None else samples
+    exact_up_to, samples, seed = _sampling(exact_up_to, samples, seed)
     if value_of is None:
         result = _core.shapley(journeys._core, game, exact_up_to, samples, seed, intervals, threads_of(threads))
     else:
@@ -183,7 +189,7 @@ class ShapleyState(MergeableState):
         threads: int | None = None,
     ) -> Table:
         """Give the table of :func:`shapley`; without rows when nothing was counted."""
-        samples = DEFAULT_SAMPLES if samples is None else samples
+        exact_up_to, samples, seed = _sampling(exact_up_to, samples, seed)
         if value_of is None:
             result = self._core.finish(game, exact_up_to, samples, seed, threads_of(threads))
         else:

@@ -115,6 +115,8 @@ def test_what_cannot_be_is_refused() -> None:
             at.transition_matrix(journeys, order=order)
         with pytest.raises(dt.InvalidArgumentError, match="order"):
             at.choose_order(journeys, most=order)
+    with pytest.raises(dt.InvalidArgumentError, match=r"order is a whole number, not 1\.5"):
+        at.markov(journeys, order=1.5)  # type: ignore[arg-type]
     with pytest.raises(dt.InvalidArgumentError, match="no such removal"):
         at.markov(journeys, removal="all")  # type: ignore[arg-type]
 

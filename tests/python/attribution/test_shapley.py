@@ -189,6 +189,11 @@ def test_what_is_no_game_is_refused() -> None:
         at.shapley(journeys, game="subset_rate", value_of=lambda some: 1)
     with pytest.raises(dt.InvalidArgumentError, match="exact_up_to"):
         at.shapley(journeys, game="subset_rate", exact_up_to=25)
+    for sampling in ({"samples": -5}, {"seed": -1}, {"exact_up_to": -1}, {"samples": 2.5}):
+        with pytest.raises(dt.InvalidArgumentError, match=next(iter(sampling))):
+            at.shapley(journeys, **sampling)  # type: ignore[arg-type]
+        with pytest.raises(dt.InvalidArgumentError, match=next(iter(sampling))):
+            at.ShapleyState(journeys).table(**sampling)  # type: ignore[arg-type]
     with pytest.raises(dt.InvalidArgumentError, match="function"):
         at.shapley(journeys, value_of=7)  # type: ignore[arg-type]
     with pytest.raises(ZeroDivisionError):

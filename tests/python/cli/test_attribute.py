@@ -105,6 +105,14 @@ def test_a_model_that_is_none_is_a_matter_of_what_was_typed(snapshot: Path, caps
     assert "one of first_touch" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("typed", [("--window", "9" * 20), ("--window", "click=" + "9" * 20), ("--last", "9" * 20)])
+def test_numbers_without_end_are_a_matter_of_what_was_typed(
+    snapshot: Path, capsys: pytest.CaptureFixture[str], typed: tuple[str, ...]
+) -> None:
+    assert main(["attribute", str(snapshot), *typed]) == 2
+    assert "out of range: 9999" in capsys.readouterr().err
+
+
 def test_credits_are_those_of_the_library(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
     journeys = trail.journeys("won")

@@ -210,6 +210,17 @@ def test_what_is_no_table_is_named() -> None:
                 make(wrong)  # type: ignore[arg-type]
 
 
+def test_a_look_back_is_of_whole_days() -> None:
+    kinds = touches(how=["view", "click", None])
+    for days in (1.5, "7"):
+        with pytest.raises(dt.InvalidArgumentError, match="lookback_days is a whole number, not "):
+            dt.Journeys.from_touches(touches(), lookback_days=days)  # type: ignore[arg-type]
+        with pytest.raises(dt.InvalidArgumentError, match="lookback_days is a whole number, not "):
+            dt.Journeys.from_touches(kinds, kind="how", lookback_days={"view": days})  # type: ignore[dict-item]
+    with pytest.raises(dt.InvalidArgumentError, match="lookback_days out of range: 1"):
+        dt.Journeys.from_touches(touches(), lookback_days=10**20)
+
+
 def test_a_lag_of_half_a_million_years() -> None:
     at = pa.array([-(2**63) + 1, 2**63 - 1, 0], pa.timestamp("us"))
     lags = dt.attribution.time_lag(dt.Journeys.from_touches(touches(at=at), converted="won"))

@@ -209,3 +209,7 @@ def test_mistakes_are_named() -> None:
         journeys.exclude(["a"], when="never")  # type: ignore[arg-type]
     with pytest.raises(dt.InvalidArgumentError, match="1 touch or more"):
         journeys.trim(0)
+    with pytest.raises(dt.InvalidArgumentError, match=r"last is a whole number, not 1\.5"):
+        journeys.trim(1.5)  # type: ignore[arg-type]
+    with pytest.raises(dt.InvalidArgumentError, match="last out of range"):
+        journeys.trim(10**20)

@@ -136,6 +136,7 @@ def test_what_cannot_be_used_is_left_out_and_mistakes_are_named() -> None:
         ways.with_milestones(table.set_column(0, "subject", pa.array([1, 2, 3, 4])))
     with pytest.raises(dt.SchemaError, match="a column is missing"):
         ways.with_milestones(table, kind="what")
+    assert ways.with_milestones(table, kinds="lead_created") == ways.with_milestones(table, kinds=["lead_created"])
     for kinds in ((), ("first",), ("a", "a"), ("",)):
         with pytest.raises(dt.InvalidArgumentError):
             ways.with_milestones(table, kinds=kinds)
