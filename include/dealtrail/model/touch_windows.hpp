@@ -21,7 +21,8 @@ struct TouchWindows {
 /// sooner than a call. Touches that are further before a conversion than their kind may be are one journey that did not
 /// convert. Equal times are ordered by (channel, kind, converted, value), kinds by name and those without a look-back
 /// of their own last. Costs two passes more, and four bytes a row for a moment.
-/// @throws Error as from_touches; invalid_argument for a look-back out of range or a kind that has two.
+/// @throws Error as from_touches; invalid_argument for a look-back out of range, a kind that has two, or a channel that
+/// is also another column; limit_exceeded for more than 2^31 pairs of a channel and a kind.
 DEALTRAIL_LAZY [[nodiscard]] Journeys journeys_in_windows(const TableInput& table, const TouchOptions& options,
                                                           const TouchWindows& windows);
 

@@ -62,7 +62,7 @@ class BasicTouchGrouper {
 
   // The number of each row's subject, in order of arrival.
   void find_groups(std::size_t part) {
-    const int bits = std::max(4, static_cast<int>(std::bit_width(rows_ + rows_ / 2)));
+    const int bits = std::max(4, static_cast<int>(std::bit_width(std::uint64_t{rows_} + rows_ / 2)));
     table_.assign(std::size_t{1} << bits, nobody);
     group_of_.resize(rows_);
     keys_.clear();
