@@ -200,6 +200,14 @@ def test_states_that_cannot_be_joined_say_why() -> None:
         at.CreditState(journeys).merge(at.CreditState(journeys, intervals=False))
     with pytest.raises(dt.InvalidArgumentError, match="credit by linear was given credit by last_touch;"):
         at.CreditState(journeys).merge(at.CreditState(journeys, "last_touch"))
+    priced = dt.Journeys.from_paths(
+        pl.DataFrame({"path": ["a"], "conversions": [1], "v": [2]}), value="v", currency="EUR"
+    )
+    with pytest.raises(dt.CurrencyError, match="in EUR were given values in no currency"):
+        priced.merge(journeys)
+    for state in (at.CreditState, at.MarkovState, at.ShapleyState):
+        with pytest.raises(dt.CurrencyError, match=r"in no currency was given .*EUR"):
+            state(journeys).merge(state(priced))
 
 
 def test_nothing_converts_and_nothing_at_all() -> None:

@@ -23,6 +23,7 @@
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/core/split.hpp"
+#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 
@@ -234,8 +235,8 @@ DEALTRAIL_LAZY_INLINE void CreditState::drop_empty() {
 
 DEALTRAIL_LAZY_INLINE void CreditState::require_same(const CreditState& other) const {
   if (currency_ != other.currency_) {
-    throw Error(ErrorCode::currency_mismatch,
-                "credit in " + std::string{currency_.code()} + " was given " + std::string{other.currency_.code()});
+    throw Error(ErrorCode::currency_mismatch, "credit in " + detail::currency_words(currency_) + " was given " +
+                                                  detail::currency_words(other.currency_));
   }
   if (model_ != other.model_ || parameters_ != other.parameters_ || groups_ != other.groups_ ||
       has_values_ != other.has_values_) {

@@ -16,6 +16,7 @@
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
+#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 
@@ -215,8 +216,8 @@ DEALTRAIL_INLINE void MarkovState::drop_unused() {
 
 DEALTRAIL_INLINE void MarkovState::require_same(const MarkovState& other) const {
   if (currency_ != other.currency_) {
-    throw Error(ErrorCode::currency_mismatch, "a chain with values in " + std::string{currency_.code()} +
-                                                  " was given one in " + std::string{other.currency_.code()});
+    throw Error(ErrorCode::currency_mismatch, "a chain with values in " + detail::currency_words(currency_) +
+                                                  " was given one in " + detail::currency_words(other.currency_));
   }
   if (order_ != other.order_ || groups_.size() != other.groups_.size() || has_values_ != other.has_values_) {
     throw Error(ErrorCode::invalid_argument,

@@ -20,6 +20,7 @@
 #include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/split.hpp"
+#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 
@@ -155,8 +156,8 @@ DEALTRAIL_LAZY_INLINE ShapleyState::ShapleyState(const Journeys& journeys, const
 
 DEALTRAIL_LAZY_INLINE void ShapleyState::require_same(const ShapleyState& other) const {
   if (currency_ != other.currency_) {
-    throw Error(ErrorCode::currency_mismatch,
-                "credit in " + std::string{currency_.code()} + " was given " + std::string{other.currency_.code()});
+    throw Error(ErrorCode::currency_mismatch, "credit in " + detail::currency_words(currency_) + " was given " +
+                                                  detail::currency_words(other.currency_));
   }
   if (has_values_ != other.has_values_ || sets_.groups != other.sets_.groups) {
     throw Error(ErrorCode::invalid_argument, "counts of sets were given others that were made with other options", {},

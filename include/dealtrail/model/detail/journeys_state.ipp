@@ -12,6 +12,7 @@
 #include "dealtrail/core/detail/bytes.hpp"
 #include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/hash.hpp"
+#include "dealtrail/model/detail/currency_words.hpp"
 #include "dealtrail/model/detail/journey_order.hpp"
 #include "dealtrail/model/journeys.hpp"
 
@@ -133,8 +134,8 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
 template <class = void>
 inline void expect_same_making(const JourneyColumns& ours, const JourneyColumns& theirs) {
   if (!(ours.currency == theirs.currency)) {
-    throw Error(ErrorCode::currency_mismatch, "journeys with values in " + std::string{ours.currency.code()} +
-                                                  " were given values in " + std::string{theirs.currency.code()});
+    throw Error(ErrorCode::currency_mismatch, "journeys with values in " + currency_words(ours.currency) +
+                                                  " were given values in " + currency_words(theirs.currency));
   }
   const auto differ = [&](const auto& one, const auto& other) {  // a column that only one of them has
     return ours.journeys() > 0 && theirs.journeys() > 0 && one.empty() != other.empty();
