@@ -450,7 +450,7 @@ class Trail:
         *,
         subject: Literal["person", "company", "deal"] = "person",
         lookback_days: int | Mapping[str, int] | None = None,
-        kinds: Sequence[str] = (),
+        kinds: str | Sequence[str] = (),
         view: View = "marketing",
         as_of: Moment = None,
         by: str = "channel",
@@ -464,9 +464,10 @@ class Trail:
         ``announcement``, ``event``, ``partner``, any column; ``value`` of deals won; ``period`` of conversions. See
         ``docs/model/journeys.md``.
         """
+        touched = [kinds] if isinstance(kinds, str) else list(kinds)
         back = lookbacks_of(lookback_days)
         return Journeys._of(
-            _core.Journeys.from_trail(self._core, to, subject, *back, list(kinds), view, as_of, by, value, period or "")
+            _core.Journeys.from_trail(self._core, to, subject, *back, touched, view, as_of, by, value, period or "")
         )
 
     def findings(self) -> Table:

@@ -253,3 +253,10 @@ def test_touches_of_nobody_or_of_no_known_source_are_listed() -> None:
     trail.put("touches", [{"id": "t9", "person": "ann", "at": "2026-03-05", "kind": "call"}])
     notes = {row["code"]: row["first_rows"] for row in trail.journeys("won").notes}
     assert notes == {"no_subject": "t8", "no_channel": "t9"}
+
+
+def test_one_kind_of_touch_may_be_a_text() -> None:
+    trail = dt.Trail("RUB")
+    assert trail.journeys("won", kinds="visit") == trail.journeys("won", kinds=["visit"])
+    with pytest.raises(dt.UnknownNameError, match='no such kind of touch: "walk"'):
+        trail.journeys("won", kinds="walk")
