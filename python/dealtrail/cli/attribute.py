@@ -109,12 +109,18 @@ def window(text: str) -> tuple[str, int]:
 
 def run(options: argparse.Namespace) -> int:
     """Print the table."""
+    windows = options.window or ()
+    if len({kind for kind, _ in windows}) < len(windows):
+        raise UsageError("--window gives one kind of touch two look-backs")
     trail = trail_of(options)
+    milestone = options.to.removeprefix("milestone:")
+    if milestone != options.to and milestone not in {row["kind"] for row in trail.table("milestones")}:
+        sys.stderr.write(f"no milestone is of the kind {_show.plain(milestone)}\n")
     journeys = asked(
         lambda: trail.journeys(
             options.to,
             subject=options.subject,
-            lookback_days=dict(options.window or ()),
+            lookback_days=dict(windows),
             view=options.view,
             as_of=options.as_of,
             by=options.by,

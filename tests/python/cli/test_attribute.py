@@ -53,6 +53,13 @@ def test_paths_are_changed_in_one_order(snapshot: Path, capsys: pytest.CaptureFi
     assert "1 touch or more" in capsys.readouterr().err
 
 
+def test_what_cannot_be_meant_is_said(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["attribute", str(snapshot), "--window", "click=3", "--window", "click=7"]) == 2
+    assert "two look-backs" in capsys.readouterr().err
+    assert main(["attribute", str(snapshot), "--to", "milestone:zzz"]) == 0
+    assert capsys.readouterr().err == "no milestone is of the kind zzz\n"
+
+
 def test_windows_of_kinds_of_touch(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """AT.9."""
     trail = dt.Trail.restore(snapshot.read_bytes())
