@@ -18,12 +18,12 @@
 #include "dealtrail/attribution/detail/sealed.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/detail/touch_weights.ipp"
+#include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/core/split.hpp"
-#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 

@@ -13,10 +13,10 @@
 #include "dealtrail/attribution/detail/markov_counts.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/markov.hpp"
+#include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
-#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 

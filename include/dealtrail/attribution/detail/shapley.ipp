@@ -17,10 +17,10 @@
 #include "dealtrail/attribution/detail/shapley_games.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/shapley.hpp"
+#include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/state_bytes.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/split.hpp"
-#include "dealtrail/model/detail/currency_words.hpp"
 
 namespace dealtrail {
 

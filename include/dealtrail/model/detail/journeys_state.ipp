@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "dealtrail/core/detail/bytes.hpp"
+#include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/hash.hpp"
-#include "dealtrail/model/detail/currency_words.hpp"
 #include "dealtrail/model/detail/journey_order.hpp"
 #include "dealtrail/model/journeys.hpp"
 
