@@ -33,10 +33,9 @@ Trail ann() {
     trail.put(Announcement{.id = "a-" + id, .channel = id, .event = "day", .published_at = utc("2026-02-20")});
   }
   trail.put(Event{.id = "day", .name = "Day", .starts_at = utc("2026-03-10")});
-  trail.put(Cost{
-      .id = "c", .kind = "marketing", .announcement = "a-portal", .amount = rub(20), .at = utc("2026-02-20")});
-  trail.put(Touch{
-      .id = "t1", .person = "ann", .announcement = "a-portal", .at = utc("2026-03-01"), .kind = "click"});
+  trail.put(
+      Cost{.id = "c", .kind = "marketing", .announcement = "a-portal", .amount = rub(20), .at = utc("2026-02-20")});
+  trail.put(Touch{.id = "t1", .person = "ann", .announcement = "a-portal", .at = utc("2026-03-01"), .kind = "click"});
   trail.put(Touch{.id = "t2", .person = "ann", .announcement = "a-mail", .at = utc("2026-03-02"), .kind = "form"});
   trail.put(Registration{.id = "r", .event = "day", .person = "ann", .touch = "t2", .at = utc("2026-03-02")});
   trail.put(Attendance{.id = "s", .registration = "r", .at = utc("2026-03-10T10:00")});
@@ -56,8 +55,7 @@ Trail ann() {
 // arrival is a touch of mail): a third to portal, two thirds to mail.
 TEST(CreditedCards, AreSharedByWhoTouched) {
   const Table cards = credited_cards(ann(), attribution::linear_rule());
-  EXPECT_EQ(column(cards, "key"),
-            (std::vector<std::string>{"mail", "portal", "radio", "(unattributed)", "(total)"}));
+  EXPECT_EQ(column(cards, "key"), (std::vector<std::string>{"mail", "portal", "radio", "(unattributed)", "(total)"}));
   EXPECT_EQ(real_of(cards, "mail", "attended"), 0.5);
   EXPECT_EQ(real_of(cards, "portal", "attended"), 0.5);
   EXPECT_NEAR(*real_of(cards, "portal", "deals"), 1.0 / 3, 1e-12);

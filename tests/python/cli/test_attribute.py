@@ -68,7 +68,7 @@ def test_windows_of_kinds_of_touch(snapshot: Path, capsys: pytest.CaptureFixture
     assert got == trail.journeys("won", lookback_days={"click": 0, "other": 20}).paths().to_json()
     got = written(capsys, "attribute", str(snapshot), "--window", "registration=1", *asked)
     assert got == trail.journeys("won", lookback_days={"registration": 1}).paths().to_json()
-    assert main(["attribute", str(snapshot), "--window", "klick=1"]) == 2
+    assert main(["attribute", str(snapshot), "--window", "letter=1"]) == 2
     assert "no such kind of touch" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["attribute", str(snapshot), "--window", "week"])
