@@ -138,7 +138,7 @@ class BasicTouchGrouper {
       const auto pack = number_at<std::uint32_t>(row + 8);
       at_[place] = number_at<std::int64_t>(row);
       pack_[place] = packed(ranks[pack >> 1U], (pack & 1U) != 0);
-      if (amounts_) value_[place] = number_at<std::int64_t>(row + 12);
+      if (amounts_) value_[place] = parts_.layout.has_amount(pack) ? number_at<std::int64_t>(row + 12) : 0;
     });
   }
 

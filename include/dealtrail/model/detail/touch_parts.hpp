@@ -19,16 +19,14 @@
 // so that what follows does not wait for memory.
 namespace dealtrail::detail {
 
-// How a row is written down: its time, channel and conversion, its amount if there are any, then its subject: a mixed
-// number, or a text behind its length (one byte, or 255 and four).
+// How a row is written down: its time, channel and conversion; its amount, if there are amounts and it converts; then
+// its subject: a mixed number, or a text behind its length (one byte, or 255 and four).
 struct TouchLayout {
   bool numbers = true;
   bool amounts = false;
 
-  [[nodiscard]] std::size_t subject_at() const noexcept { return amounts ? 20 : 12; }
-  [[nodiscard]] std::size_t room(std::string_view text) const noexcept {
-    return subject_at() + text.size() + (text.size() < 255 ? 1 : 5);
-  }
+  [[nodiscard]] bool has_amount(std::uint32_t pack) const noexcept { return amounts && (pack & 1U) != 0; }
+  [[nodiscard]] std::size_t subject_at(std::uint32_t pack) const noexcept { return has_amount(pack) ? 20 : 12; }
 };
 
 template <class Number>
@@ -36,6 +34,10 @@ template <class Number>
   Number number;
   std::memcpy(&number, at, sizeof number);
   return number;
+}
+template <class = void>
+[[nodiscard]] inline std::size_t text_room(std::string_view text) noexcept {
+  return text.size() + (text.size() < 255 ? 1 : 5);
 }
 template <class = void>
 [[nodiscard]] inline std::string_view text_at(const char* at) noexcept {
@@ -125,18 +127,18 @@ inline void fetch(const TouchChunk* chunk) noexcept {
 // Calls `visit(row's bytes, subject's bytes, ranks)` for the rows of a part in the order they came.
 template <class Visit>
 inline void for_each_row(const TouchParts& parts, std::size_t part, Visit&& visit) {
-  const std::size_t subject_at = parts.layout.subject_at();
+  const TouchLayout layout = parts.layout;
   for (const auto& hand : parts.hands) {
     const std::uint32_t* const ranks = hand->ranks.data();
     for (const TouchChunk* chunk = hand->first[part]; chunk != nullptr; chunk = chunk->next) {
       fetch(chunk->next);
       const char* const end = chunk->begin() + chunk->size;
-      if (parts.layout.numbers) {
-        for (const char* row = chunk->begin(); row < end; row += subject_at + 8) visit(row, row + subject_at, ranks);
-      } else {
-        for (const char* row = chunk->begin(); row < end;) {
-          const char* const subject = row + subject_at;
-          visit(row, subject, ranks);
+      for (const char* row = chunk->begin(); row < end;) {
+        const char* const subject = row + layout.subject_at(number_at<std::uint32_t>(row + 8));
+        visit(row, subject, ranks);
+        if (layout.numbers) {
+          row = subject + 8;
+        } else {
           const std::string_view text = text_at(subject);
           row = text.data() + text.size();
         }
@@ -200,8 +202,7 @@ class BasicTouchDealer {
 
   template <bool numbers>
   void deal_block(const TouchBlock& block, std::size_t count, TouchHand& hand) {
-    const bool amounts = parts_.layout.amounts;
-    const std::size_t subject_at = parts_.layout.subject_at();
+    const TouchLayout layout = parts_.layout;
     const int shift = 64 - parts_.bits;
     TouchHand::Pile* const piles = hand.piles.data();
     std::uint8_t* const used = hand.used.data();
@@ -213,12 +214,13 @@ class BasicTouchDealer {
           numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : subject_hash(block.text[i]);
       const std::size_t part = shift == 64 ? 0 : static_cast<std::size_t>(hash >> shift);
       TouchHand::Pile& pile = piles[part];
-      const std::size_t room = numbers ? subject_at + 8 : parts_.layout.room(block.text[i]);
+      const std::size_t subject_at = layout.subject_at(pack);
+      const std::size_t room = subject_at + (numbers ? 8 : text_room(block.text[i]));
       if (static_cast<std::size_t>(pile.end - pile.next) < room) open(hand, part, room);
       char* const out = pile.next;
       std::memcpy(out, &block.at[i], 8);
       std::memcpy(out + 8, &pack, 4);
-      if (amounts) std::memcpy(out + 12, &block.value[i], 8);
+      if (layout.has_amount(pack)) std::memcpy(out + 12, &block.value[i], 8);
       if constexpr (numbers) {
         std::memcpy(out + subject_at, &hash, 8);
       } else {
