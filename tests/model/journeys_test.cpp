@@ -1,6 +1,7 @@
 // PF.3: journeys from touches, by hand; merging, bytes; what is refused.
 #include "dealtrail/model/journeys.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -166,6 +167,71 @@ TEST(JourneysTest, AnyOrderAnyThreadsAnyTypeOfTextGiveTheSameBytes) {
       ++options.threads;
       EXPECT_EQ(Journeys::from_touches(table_of(rows, format), options).to_bytes(), bytes) << format;
     }
+  }
+}
+
+// Texts of sixteen bytes that begin with what the hash mixes in: the hash of all of them is one.
+TEST(JourneysTest, SubjectsWhoseHashesMeetAreToldApart) {
+  const std::string meeting = "\xDB\x28\xB4\xA0\xD1\x7E\x03\xE7";
+  const std::string apart = "subject ";
+  ASSERT_EQ(detail::subject_hash(meeting + "10000001"), detail::subject_hash(meeting + "10000002"));
+  Random random{4};
+  std::vector<TouchRow> rows = random_rows(random, 6000, 900);
+  for (TouchRow& row : rows) row.subject = std::to_string(10'000'000 + std::stoi(row.subject->substr(8)));
+  const auto with = [&](const std::string& prefix) {
+    auto named = rows;
+    for (TouchRow& row : named) row.subject = prefix + *row.subject;
+    auto lines = told(Journeys::from_touches(table_of(named), with_values));
+    for (std::string& line : lines) line = line.substr(prefix.size());
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  };
+  EXPECT_EQ(with(meeting), with(apart));
+}
+
+// The first bits of their hashes are equal, so that all rows go to one place; subjects are in the order of the hash.
+TEST(JourneysTest, SubjectsWhoseHashesCrowdAreInOrderToo) {
+  constexpr std::uint64_t subjects = 3000;
+  std::vector<std::uint64_t> hashes;
+  for (std::uint64_t touch = 0; touch < 4 * subjects; ++touch) hashes.push_back(touch % subjects);
+  Random random{5};
+  random.shuffle(hashes);
+  TableBuilder builder{"touches"};
+  ColumnBuilder& subject = builder.integer("subject");
+  ColumnBuilder& at = builder.time("at");
+  ColumnBuilder& channel = builder.text("channel");
+  std::vector<std::vector<std::int64_t>> times(subjects);
+  for (const std::uint64_t hash : hashes) {
+    times[hash].push_back(random.uniform_int(0, 1000));
+    subject.append_integer(static_cast<std::int64_t>(detail::unmixed(hash)));
+    at.append_time(from_us(times[hash].back()));
+    channel.append_text("mail");
+  }
+  const Journeys journeys = Journeys::from_touches(read_all(builder.finish().to_stream(), "touches"));
+  ASSERT_EQ(journeys.size(), subjects);
+  for (std::uint64_t hash = 0; hash < subjects; ++hash) {
+    EXPECT_EQ(journeys.columns().subject_numbers[hash], static_cast<std::int64_t>(detail::unmixed(hash)));
+    std::sort(times[hash].begin(), times[hash].end());
+    const auto made = journeys.times_us(hash);
+    EXPECT_TRUE(std::equal(made.begin(), made.end(), times[hash].begin(), times[hash].end())) << hash;
+  }
+}
+
+// A channel's number takes more than a byte, a subject's text more than 254 bytes.
+TEST(JourneysTest, ManyChannelsAndLongSubjects) {
+  std::vector<TouchRow> rows;
+  for (int i = 0; i < 600; ++i) {
+    rows.push_back({"s" + std::string(static_cast<std::size_t>(i), 'x'), i, "channel " + std::to_string(1000 + i),
+                    i % 2, i % 2 == 0 ? 0 : i});
+  }
+  const Journeys journeys = Journeys::from_touches(table_of(rows), with_values);
+  ASSERT_EQ(journeys.size(), rows.size());
+  auto lines = told(journeys);
+  std::sort(lines.begin(), lines.end(), [](const auto& lhs, const auto& rhs) { return lhs.find(':') < rhs.find(':'); });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::string line = *rows[i].subject + ": channel " + std::to_string(1000 + i) + "@" + std::to_string(i);
+    if (i % 2 == 1) line += " = " + std::to_string(100 * i);
+    EXPECT_EQ(lines[i], line);
   }
 }
 
@@ -363,10 +429,9 @@ TEST(JourneysTest, TheDealerTakesAnyNumberOfWorkersForAFewRows) {
     const detail::TouchParts parts = detail::TouchDealer{input, workers}.deal(troubles);
     std::string said;
     for (std::size_t part = 0; part < parts.size(); ++part) {
-      detail::for_each_row(parts, part, [&](const char* row, const char* subject, const std::uint32_t* ranks) {
-        said += std::to_string(detail::number_at<std::int64_t>(row)) + ' ' +
-                parts.channels[ranks[detail::number_at<std::uint32_t>(row + 8) >> 1U]] + ' ' +
-                std::string{detail::text_at(subject)} + '\n';
+      detail::for_each_row<false>(parts, part, [&](const detail::TouchRow& row) {
+        said += std::to_string(row.at) + ' ' + parts.channels[row.pack >> 1U] + ' ' +
+                std::string{detail::text_at(row.subject)} + '\n';
       });
     }
     return said;

@@ -83,8 +83,8 @@ inline void join_parts(std::vector<PartJourneys>& parts, const TouchLayout& layo
   std::size_t journeys = 0;
   std::size_t bytes = 0;
   for (const PartJourneys& part : parts) {
-    subjects += part.journeys_of_subject.size();
-    journeys += part.touches_of_journey.size();
+    subjects += part.subject_ends.size();
+    journeys += part.journey_ends.size();
     bytes += part.subject_texts.bytes.size();
   }
   columns.subject_first.reserve(subjects + 1);
@@ -102,8 +102,10 @@ inline void join_parts(std::vector<PartJourneys>& parts, const TouchLayout& layo
   columns.subject_first.push_back(0);
   columns.journey_first.push_back(0);
   for (PartJourneys& part : parts) {
-    for (const std::uint32_t count : part.journeys_of_subject) columns.subject_first.push_back(journey += count);
-    for (const std::uint32_t count : part.touches_of_journey) columns.journey_first.push_back(touch += count);
+    for (const std::uint32_t end : part.subject_ends) columns.subject_first.push_back(journey + end);
+    for (const std::uint32_t end : part.journey_ends) columns.journey_first.push_back(touch + end);
+    journey = columns.subject_first.back();
+    touch = columns.journey_first.back();
     columns.converted.insert(columns.converted.end(), part.converted.begin(), part.converted.end());
     columns.values.insert(columns.values.end(), part.values.begin(), part.values.end());
     columns.subject_numbers.insert(columns.subject_numbers.end(), part.subject_numbers.begin(),

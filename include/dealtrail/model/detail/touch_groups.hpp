@@ -16,14 +16,14 @@
 // The touches of one part brought together by subject, put in order of time, and cut into journeys.
 namespace dealtrail::detail {
 
-// The journeys of one part; the numbers are counts, which become places when the parts are put together.
+// The journeys of one part; ends count from the part's begin.
 struct PartJourneys {
-  std::vector<std::int64_t> subject_numbers{};
+  Numbers<std::int64_t> subject_numbers{};
   TextColumn subject_texts{};
-  std::vector<std::uint32_t> journeys_of_subject{};
-  std::vector<std::uint32_t> touches_of_journey{};
-  std::vector<std::uint8_t> converted{};
-  std::vector<std::int64_t> values{};
+  Numbers<std::uint32_t> subject_ends{};  // in journeys
+  Numbers<std::uint32_t> journey_ends{};  // in touches
+  Numbers<std::uint8_t> converted{};
+  Numbers<std::int64_t> values{};
 };
 
 struct CutOptions {
@@ -41,105 +41,127 @@ class BasicTouchGrouper {
   PartJourneys group(std::size_t part) {
     const std::uint64_t first = parts_.row_first[part];
     rows_ = static_cast<std::uint32_t>(parts_.row_first[part + 1] - first);
-    PartJourneys journeys;
-    if (rows_ == 0) return journeys;
+    if (rows_ == 0) return {};
     at_ = parts_.at.data() + first;
     pack_ = parts_.packs.data() + first;
-    find_groups(part);
-    order_groups();
-    gather(part);
-    journeys.journeys_of_subject.reserve(order_.size());
-    if (numbers_) journeys.subject_numbers.reserve(order_.size());
-    journeys.touches_of_journey.reserve(order_.size() + order_.size() / 2);
-    journeys.converted.reserve(order_.size() + order_.size() / 2);
-    for (const std::uint32_t group : order_) cut(group, journeys);
+    if (numbers_) {
+      place<true>(part);
+    } else {
+      place<false>(part);
+    }
+    order();
+    told_apart_ = 0;
+    subject_rows_.resize(rows_);
+    subject_ends_.resize(rows_);
+    journey_ends_.resize(rows_);
+    subjects_ = 0;
+    journeys_ = 0;
+    for (std::uint32_t begin = 0; begin < rows_;) {
+      const std::uint32_t end = end_of_subject(begin);
+      sort(begin, end);
+      cut(begin, end);
+      subject_rows_[subjects_] = begin;
+      subject_ends_[subjects_++] = journeys_;
+      begin = end;
+    }
+    PartJourneys made = journeys();
     for (std::uint32_t i = 0; i < rows_; ++i) pack_[i] >>= 1U;
-    return journeys;
+    return made;
   }
 
  private:
-  static constexpr std::uint32_t nobody = 0xFFFFFFFF;
-
-  // The number of each row's subject, in order of arrival.
-  void find_groups(std::size_t part) {
-    const int bits = std::max(4, static_cast<int>(std::bit_width(std::uint64_t{rows_} + rows_ / 2)));
-    table_.assign(std::size_t{1} << bits, nobody);
-    group_of_.resize(rows_);
-    keys_.clear();
-    texts_.clear();
-    counts_.clear();
-    const std::size_t mask = table_.size() - 1;
+  // Rows into the places that their hash gives them: about one for each row, so that few subjects meet in one.
+  template <bool numbers>
+  void place(std::size_t part) {
     const int skip = parts_.bits;
-    const bool numbers = numbers_;
-    std::uint32_t row = 0;
-    for_each_row(parts_, part, [&](const char*, const char* subject, const std::uint32_t*) {
-      const std::string_view text = numbers ? std::string_view{} : text_at(subject);
-      const std::uint64_t key = numbers ? number_at<std::uint64_t>(subject) : subject_hash(text);
-      // Slots in the order of the hash, so that groups come out of the table nearly in that order.
-      std::size_t slot = static_cast<std::size_t>((key << skip) >> (64 - bits));
-      while (true) {
-        const std::uint32_t group = table_[slot];
-        if (group == nobody) {
-          table_[slot] = static_cast<std::uint32_t>(keys_.size());
-          group_of_[row] = table_[slot];
-          keys_.push_back(key);
-          counts_.push_back(1);
-          if (!numbers) texts_.push_back(text);
-          break;
-        }
-        if (keys_[group] == key && (numbers || texts_[group] == text)) {
-          group_of_[row] = group;
-          ++counts_[group];
-          break;
-        }
-        slot = (slot + 1) & mask;
-      }
-      ++row;
-    });
-  }
-
-  [[nodiscard]] bool before(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
-    if (keys_[lhs] != keys_[rhs]) return keys_[lhs] < keys_[rhs];
-    return !numbers_ && texts_[lhs] < texts_[rhs];
-  }
-
-  void order_groups() {
-    order_.clear();
-    for (const std::uint32_t group : table_) {
-      if (group != nobody) order_.push_back(group);
-    }
-    // Nearly sorted: few steps each. Should the hashes crowd, the general sort takes over.
-    std::size_t steps = order_.size() * 8 + 64;
-    for (std::size_t i = 1; i < order_.size(); ++i) {
-      const std::uint32_t group = order_[i];
-      std::size_t place = i;
-      for (; place > 0 && before(group, order_[place - 1]) && steps > 0; --place, --steps)
-        order_[place] = order_[place - 1];
-      order_[place] = group;
-      if (steps == 0) {
-        std::sort(order_.begin(), order_.end(), [&](std::uint32_t lhs, std::uint32_t rhs) { return before(lhs, rhs); });
-        return;
-      }
-    }
-  }
-
-  // Rows group by group, in the order they came.
-  void gather(std::size_t part) {
-    begins_.resize(keys_.size());
-    std::uint32_t next = 0;
-    for (const std::uint32_t group : order_) {
-      begins_[group] = next;
-      next += counts_[group];
-    }
+    const int drop = 64 - std::max(4, static_cast<int>(std::bit_width(rows_)) - 1);
+    next_.assign(std::size_t{1} << (64 - drop), 0);
+    key_.resize(rows_);
     if (amounts_) value_.resize(rows_);
-    const std::uint32_t* group = group_of_.data();
-    for_each_row(parts_, part, [&](const char* row, const char*, const std::uint32_t* ranks) {
-      const std::uint32_t place = begins_[*group++]++;
-      const auto pack = number_at<std::uint32_t>(row + 8);
-      at_[place] = number_at<std::int64_t>(row);
-      pack_[place] = packed(ranks[pack >> 1U], (pack & 1U) != 0);
-      if (amounts_) value_[place] = parts_.layout.has_amount(pack) ? number_at<std::int64_t>(row + 12) : 0;
+    if constexpr (!numbers) {
+      hash_.resize(rows_);
+      subject_.resize(rows_);
+    }
+    std::uint32_t* const next = next_.data();
+    std::uint64_t* hash = hash_.data();
+    for_each_row<numbers>(parts_, part, [&](const TouchRow& row) {
+      if constexpr (numbers) {
+        ++next[(number_at<std::uint64_t>(row.subject) << skip) >> drop];
+      } else {
+        *hash = subject_hash(text_at(row.subject));
+        ++next[(*hash++ << skip) >> drop];
+      }
     });
+    std::uint32_t before = 0;
+    for (std::uint32_t& count : next_) before += std::exchange(count, before);
+    hash = hash_.data();
+    for_each_row<numbers>(parts_, part, [&](const TouchRow& row) {
+      const std::uint64_t key = numbers ? number_at<std::uint64_t>(row.subject) : *hash++;
+      const std::uint32_t to = next[(key << skip) >> drop]++;
+      key_[to] = key;
+      at_[to] = row.at;
+      pack_[to] = row.pack;
+      if (amounts_) value_[to] = row.value;
+      if constexpr (!numbers) subject_[to] = row.subject;
+    });
+  }
+
+  // By hash. Rows are nearly sorted: few steps each. Should the hashes crowd, the general sort takes over.
+  void order() {
+    std::size_t steps = std::size_t{rows_} * 4 + 64;
+    for (std::uint32_t i = 1; i < rows_; ++i) {
+      if (key_[i - 1] <= key_[i]) continue;
+      const Row row = row_at(i);
+      std::uint32_t to = i;
+      for (; to > 0 && row.key < key_[to - 1] && steps > 0; --to, --steps) put(to, row_at(to - 1));
+      put(to, row);
+      if (steps == 0) return sort_rows(0, rows_);
+    }
+  }
+
+  // Where the rows of the subject end that begin here. Texts whose hashes meet are told apart by the texts.
+  [[nodiscard]] std::uint32_t end_of_subject(std::uint32_t begin) {
+    const std::uint64_t key = key_[begin];
+    std::uint32_t end = begin + 1;
+    if (numbers_) {
+      while (end < rows_ && key_[end] == key) ++end;
+      return end;
+    }
+    const std::string_view text = text_at(subject_[begin]);
+    while (end < rows_ && key_[end] == key && text_at(subject_[end]) == text) ++end;
+    if (end == rows_ || key_[end] != key || begin < told_apart_) return end;
+    while (end < rows_ && key_[end] == key) ++end;
+    sort_rows(begin, end);
+    told_apart_ = end;
+    return end_of_subject(begin);
+  }
+
+  struct Row {
+    std::uint64_t key;
+    std::int64_t at;
+    std::int64_t value;
+    const char* subject;
+    std::uint32_t pack;
+  };
+  [[nodiscard]] Row row_at(std::uint32_t i) const noexcept {
+    return {key_[i], at_[i], amounts_ ? value_[i] : 0, numbers_ ? nullptr : subject_[i], pack_[i]};
+  }
+  void put(std::uint32_t i, const Row& row) noexcept {
+    key_[i] = row.key;
+    at_[i] = row.at;
+    pack_[i] = row.pack;
+    if (amounts_) value_[i] = row.value;
+    if (!numbers_) subject_[i] = row.subject;
+  }
+  // By (hash, text).
+  void sort_rows(std::uint32_t begin, std::uint32_t end) {
+    many_.clear();
+    for (std::uint32_t i = begin; i < end; ++i) many_.push_back(row_at(i));
+    std::sort(many_.begin(), many_.end(), [this](const Row& lhs, const Row& rhs) {
+      if (lhs.key != rhs.key || numbers_) return lhs.key < rhs.key;
+      return text_at(lhs.subject) < text_at(rhs.subject);
+    });
+    for (std::uint32_t i = begin; i < end; ++i) put(i, many_[i - begin]);
   }
 
   [[nodiscard]] bool in_order(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
@@ -165,29 +187,15 @@ class BasicTouchGrouper {
   }
   void sort_many(std::uint32_t begin, std::uint32_t end) {
     many_.clear();
-    for (std::uint32_t i = begin; i < end; ++i) many_.push_back({at_[i], amounts_ ? value_[i] : 0, pack_[i]});
-    std::sort(many_.begin(), many_.end(), [](const Touch& lhs, const Touch& rhs) {
+    for (std::uint32_t i = begin; i < end; ++i) many_.push_back(row_at(i));
+    std::sort(many_.begin(), many_.end(), [](const Row& lhs, const Row& rhs) {
       return std::tie(lhs.at, lhs.pack, lhs.value) < std::tie(rhs.at, rhs.pack, rhs.value);
     });
-    for (std::uint32_t i = begin; i < end; ++i) {
-      const Touch& touch = many_[i - begin];
-      at_[i] = touch.at;
-      pack_[i] = touch.pack;
-      if (amounts_) value_[i] = touch.value;
-    }
+    for (std::uint32_t i = begin; i < end; ++i) put(i, many_[i - begin]);
   }
 
-  void cut(std::uint32_t group, PartJourneys& out) {
-    const std::uint32_t end = begins_[group];  // moved on while gathering
-    std::uint32_t begin = end - counts_[group];
-    sort(begin, end);
-    std::uint32_t journeys = 0;
-    const auto add = [&](std::uint32_t from, std::uint32_t to, bool converted) {
-      ++journeys;
-      out.touches_of_journey.push_back(to - from);
-      out.converted.push_back(converted ? 1 : 0);
-      if (amounts_) out.values.push_back(converted ? value_[to - 1] : 0);
-    };
+  // Where the journeys of a subject end.
+  void cut(std::uint32_t begin, std::uint32_t end) {
     for (std::uint32_t i = begin; i < end; ++i) {
       if ((pack_[i] & 1U) == 0) continue;
       if (cut_.lookback_us) {
@@ -196,43 +204,56 @@ class BasicTouchGrouper {
         if (__builtin_sub_overflow(at_[i], *cut_.lookback_us, &since)) since = std::numeric_limits<std::int64_t>::min();
         std::uint32_t inside = begin;
         while (at_[inside] < since) ++inside;
-        if (inside > begin) add(begin, inside, false);
-        begin = inside;
+        if (inside > begin) journey_ends_[journeys_++] = inside;
       }
-      add(begin, i + 1, true);
       begin = i + 1;
+      journey_ends_[journeys_++] = begin;
     }
-    if (begin < end) add(begin, end, false);
-    out.journeys_of_subject.push_back(journeys);
-    if (numbers_) {
-      out.subject_numbers.push_back(static_cast<std::int64_t>(unmixed(keys_[group])));
-    } else {
-      out.subject_texts.push_back(texts_[group]);
-    }
+    if (begin < end) journey_ends_[journeys_++] = end;
   }
 
-  struct Touch {
-    std::int64_t at;
-    std::int64_t value;
-    std::uint32_t pack;
-  };
+  // A journey converts when its last touch does.
+  [[nodiscard]] PartJourneys journeys() const {
+    PartJourneys made;
+    made.subject_ends.assign(subject_ends_.begin(), subject_ends_.begin() + subjects_);
+    made.journey_ends.assign(journey_ends_.begin(), journey_ends_.begin() + journeys_);
+    made.converted.resize(journeys_);
+    for (std::uint32_t i = 0; i < journeys_; ++i)
+      made.converted[i] = static_cast<std::uint8_t>(pack_[journey_ends_[i] - 1] & 1U);
+    if (amounts_) {
+      made.values.resize(journeys_);
+      for (std::uint32_t i = 0; i < journeys_; ++i) made.values[i] = value_[journey_ends_[i] - 1];
+    }
+    if (numbers_) made.subject_numbers.resize(subjects_);
+    for (std::uint32_t i = 0; i < subjects_; ++i) {
+      if (numbers_) {
+        made.subject_numbers[i] = static_cast<std::int64_t>(unmixed(key_[subject_rows_[i]]));
+      } else {
+        made.subject_texts.push_back(text_at(subject_[subject_rows_[i]]));
+      }
+    }
+    return made;
+  }
 
   TouchParts& parts_;
   CutOptions cut_;
   bool numbers_;
   bool amounts_;
   std::uint32_t rows_ = 0;
-  std::int64_t* at_ = nullptr;     // of the part's touches, as are:
-  std::uint32_t* pack_ = nullptr;  // ... their channels and conversions
-  std::vector<std::uint32_t> table_;
-  Numbers<std::uint32_t> group_of_;
-  std::vector<std::uint64_t> keys_;
-  std::vector<std::string_view> texts_;
-  std::vector<std::uint32_t> counts_;
-  Numbers<std::uint32_t> begins_;
-  std::vector<std::uint32_t> order_;
-  Numbers<std::int64_t> value_;
-  std::vector<Touch> many_;
+  std::uint32_t told_apart_ = 0;         // subjects before it whose hashes meet are in the order of their texts
+  std::int64_t* at_ = nullptr;           // of the part's touches, as are:
+  std::uint32_t* pack_ = nullptr;        // ... their channels and conversions
+  std::vector<std::uint32_t> next_;      // by the first bits of the hash: where the next row goes
+  Numbers<std::uint64_t> key_;           // of each row in its place: the subject's hash, as are:
+  Numbers<std::int64_t> value_;          // ... its amount
+  Numbers<const char*> subject_;         // ... and where its text is written
+  Numbers<std::uint64_t> hash_;          // of texts, in the order the rows came
+  std::uint32_t subjects_ = 0;           // found so far, and of each:
+  Numbers<std::uint32_t> subject_rows_;  // its first row
+  Numbers<std::uint32_t> subject_ends_;  // where its journeys end
+  std::uint32_t journeys_ = 0;           // cut so far, and of each:
+  Numbers<std::uint32_t> journey_ends_;  // where its touches end
+  std::vector<Row> many_;
 };
 using TouchGrouper = BasicTouchGrouper<>;
 

@@ -19,14 +19,13 @@
 // so that what follows does not wait for memory.
 namespace dealtrail::detail {
 
-// How a row is written down: its time, channel and conversion; its amount, if there are amounts and it converts; then
-// its subject: a mixed number, or a text behind its length (one byte, or 255 and four).
+// How rows are written down: the time; channel and conversion, in one byte while channels are few; the amount, if there
+// are amounts and the row converts; then its subject: a mixed number, or a text behind its length.
 struct TouchLayout {
   bool numbers = true;
   bool amounts = false;
 
   [[nodiscard]] bool has_amount(std::uint32_t pack) const noexcept { return amounts && (pack & 1U) != 0; }
-  [[nodiscard]] std::size_t subject_at(std::uint32_t pack) const noexcept { return has_amount(pack) ? 20 : 12; }
 };
 
 template <class Number>
@@ -35,16 +34,38 @@ template <class Number>
   std::memcpy(&number, at, sizeof number);
   return number;
 }
+// Numbers that are nearly always small, the channel's and a text's length: one byte, or 255 and eight.
+[[nodiscard]] constexpr std::size_t short_room(std::uint64_t number) noexcept { return number < 255 ? 1 : 9; }
 template <class = void>
-[[nodiscard]] inline std::size_t text_room(std::string_view text) noexcept {
-  return text.size() + (text.size() < 255 ? 1 : 5);
+[[nodiscard]] inline char* write_short(char* out, std::uint64_t number) noexcept {
+  if (number < 255) {
+    *out = static_cast<char>(number);
+    return out + 1;
+  }
+  *out = static_cast<char>(255);
+  std::memcpy(out + 1, &number, 8);
+  return out + 9;
+}
+template <class = void>
+[[nodiscard]] inline std::uint64_t read_short(const char*& at) noexcept {
+  const auto byte = static_cast<unsigned char>(*at++);
+  if (byte < 255) return byte;
+  at += 8;
+  return number_at<std::uint64_t>(at - 8);
 }
 template <class = void>
 [[nodiscard]] inline std::string_view text_at(const char* at) noexcept {
-  const auto size = static_cast<unsigned char>(*at);
-  if (size < 255) return {at + 1, size};
-  return {at + 5, number_at<std::uint32_t>(at + 1)};
+  const std::uint64_t size = read_short(at);
+  return {at, size};
 }
+
+// A row that is read again.
+struct TouchRow {
+  std::int64_t at = 0;
+  std::int64_t value = 0;         // of a row that converts, if there are amounts
+  const char* subject = nullptr;  // where it is written
+  std::uint32_t pack = 0;         // channel by the place of its name, and conversion
+};
 
 // Rows of one worker in one part: a chain of chunks, each of this many bytes or of one longer row.
 inline constexpr std::size_t chunk_bytes = 1'008;
@@ -124,8 +145,8 @@ inline void fetch(const TouchChunk* chunk) noexcept {
   for (std::size_t i = 0; i < sizeof(TouchChunk) + chunk_bytes; i += line) __builtin_prefetch(at + i);
 }
 
-// Calls `visit(row's bytes, subject's bytes, ranks)` for the rows of a part in the order they came.
-template <class Visit>
+// Calls `visit(row)` for the rows of a part in the order they came.
+template <bool numbers, class Visit>
 inline void for_each_row(const TouchParts& parts, std::size_t part, Visit&& visit) {
   const TouchLayout layout = parts.layout;
   for (const auto& hand : parts.hands) {
@@ -133,15 +154,23 @@ inline void for_each_row(const TouchParts& parts, std::size_t part, Visit&& visi
     for (const TouchChunk* chunk = hand->first[part]; chunk != nullptr; chunk = chunk->next) {
       fetch(chunk->next);
       const char* const end = chunk->begin() + chunk->size;
-      for (const char* row = chunk->begin(); row < end;) {
-        const char* const subject = row + layout.subject_at(number_at<std::uint32_t>(row + 8));
-        visit(row, subject, ranks);
-        if (layout.numbers) {
-          row = subject + 8;
-        } else {
-          const std::string_view text = text_at(subject);
-          row = text.data() + text.size();
+      for (const char* at = chunk->begin(); at < end;) {
+        TouchRow row{.at = number_at<std::int64_t>(at)};
+        at += 8;
+        const auto pack = static_cast<std::uint32_t>(read_short(at));
+        row.pack = packed(ranks[pack >> 1U], (pack & 1U) != 0);
+        if (layout.has_amount(pack)) {
+          row.value = number_at<std::int64_t>(at);
+          at += 8;
         }
+        row.subject = at;
+        if constexpr (numbers) {
+          at += 8;
+        } else {
+          const std::string_view text = text_at(at);
+          at = text.data() + text.size();
+        }
+        visit(row);
       }
     }
   }
@@ -214,32 +243,26 @@ class BasicTouchDealer {
           numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : subject_hash(block.text[i]);
       const std::size_t part = shift == 64 ? 0 : static_cast<std::size_t>(hash >> shift);
       TouchHand::Pile& pile = piles[part];
-      const std::size_t subject_at = layout.subject_at(pack);
-      const std::size_t room = subject_at + (numbers ? 8 : text_room(block.text[i]));
+      const bool has_amount = layout.has_amount(pack);
+      const std::size_t room = 8 + short_room(pack) + (has_amount ? 8 : 0) +
+                               (numbers ? 8 : short_room(block.text[i].size()) + block.text[i].size());
       if (static_cast<std::size_t>(pile.end - pile.next) < room) open(hand, part, room);
-      char* const out = pile.next;
+      char* out = pile.next;
       std::memcpy(out, &block.at[i], 8);
-      std::memcpy(out + 8, &pack, 4);
-      if (layout.has_amount(pack)) std::memcpy(out + 12, &block.value[i], 8);
-      if constexpr (numbers) {
-        std::memcpy(out + subject_at, &hash, 8);
-      } else {
-        write_text(out + subject_at, block.text[i]);
+      out = write_short(out + 8, pack);
+      if (has_amount) {
+        std::memcpy(out, &block.value[i], 8);
+        out += 8;
       }
-      pile.next = out + room;
+      if constexpr (numbers) {
+        std::memcpy(out, &hash, 8);
+      } else {
+        out = write_short(out, block.text[i].size());
+        std::memcpy(out, block.text[i].data(), block.text[i].size());
+      }
+      pile.next += room;
       ++pile.rows;
     }
-  }
-  static void write_text(char* out, std::string_view text) noexcept {
-    const auto size = static_cast<std::uint32_t>(text.size());
-    if (size < 255) {
-      *out++ = static_cast<char>(size);
-    } else {
-      *out++ = static_cast<char>(255);
-      std::memcpy(out, &size, 4);
-      out += 4;
-    }
-    std::memcpy(out, text.data(), size);
   }
 
   // The chunk that is written now is full; null has no size.
