@@ -1,6 +1,8 @@
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "dealtrail/core/memory.hpp"
 #include "dealtrail/core/split.hpp"
 #include "dealtrail/version.hpp"
 
@@ -48,5 +50,8 @@ PYBIND11_MODULE(_core, module) {
   bind_attribution(module);
   bind_markov(module);
   bind_credited_cards(module);
+  dealtrail::keep_memory(std::size_t{512} << 20U);
+  module.def("keep_memory", &dealtrail::keep_memory, py::arg("limit"), "See dealtrail.keep_memory.");
+  module.def("kept_memory", &dealtrail::kept_memory, "See dealtrail.kept_memory.");
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

@@ -25,17 +25,3 @@
 #include <dealtrail/model/detail/trail_write.ipp>
 #include <dealtrail/model/detail/venue_report.ipp>
 #include <dealtrail/model/detail/with_milestones.ipp>
-
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
-namespace dealtrail::detail {
-
-void ask_for_large_pages([[maybe_unused]] void* room, [[maybe_unused]] std::size_t size) noexcept {
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  static_cast<void>(::madvise(room, size, MADV_HUGEPAGE));
-#endif
-}
-
-}  // namespace dealtrail::detail

@@ -13,15 +13,12 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/bytes.hpp"
 #include "dealtrail/core/detail/int128.hpp"
+#include "dealtrail/core/memory.hpp"
 #include "dealtrail/model/detail/column.hpp"
 
 namespace dealtrail::detail {
 
-// A wish, where the system knows large pages; nothing depends on it.
-void ask_for_large_pages(void* room, std::size_t size) noexcept;
-
-// Leaves numbers as they are when room is made for them: columns of millions are written once, not twice. Large ones
-// ask for large pages: with small ones a fifth of the time goes into getting them.
+// Leaves numbers as they are when room is made for them: columns of millions are written once, not twice.
 template <class T>
 struct UnfilledAllocator {
   using value_type = T;
@@ -31,14 +28,11 @@ struct UnfilledAllocator {
   [[nodiscard]] T* allocate(std::size_t count) {
     if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
     const std::size_t size = count * sizeof(T);
-    if (size < large) return static_cast<T*>(::operator new(size));
-    void* const room = ::operator new(size, std::align_val_t{page});
-    ask_for_large_pages(room, size);
-    return static_cast<T*>(room);
+    return static_cast<T*>(size < large_block ? ::operator new(size) : take_large_block(size));
   }
   void deallocate(T* room, std::size_t count) noexcept {
-    if (count * sizeof(T) < large) return ::operator delete(room);
-    ::operator delete(room, std::align_val_t{page});
+    if (count * sizeof(T) < large_block) return ::operator delete(room);
+    give_large_block(room, count * sizeof(T));
   }
   friend bool operator==(const UnfilledAllocator&, const UnfilledAllocator&) noexcept { return true; }
   template <class U>
@@ -49,10 +43,6 @@ struct UnfilledAllocator {
   void construct(U* place, Args&&... args) {
     ::new (static_cast<void*>(place)) U(std::forward<Args>(args)...);
   }
-
- private:
-  static constexpr std::size_t page = std::size_t{1} << 21U;
-  static constexpr std::size_t large = 4 * page;
 };
 template <class T>
 using Numbers = std::vector<T, UnfilledAllocator<T>>;

@@ -22,11 +22,6 @@ namespace dealtrail {
 
 namespace detail {
 
-#if DEALTRAIL_HEADER_ONLY
-inline void ask_for_large_pages(void*, std::size_t) noexcept {
-}  // asking needs a header of the system; see src/model.cpp
-#endif
-
 inline constexpr std::string_view journeys_tag = "JRN1";
 
 template <class T>

@@ -189,8 +189,8 @@ class BasicTouchDealer {
   }
 
   TouchParts deal(RowTroubles& troubles) {
-    const std::size_t block = std::clamp<std::size_t>(static_cast<std::size_t>(input_.subject.rows()) / workers_ * 4,
-                                                      std::size_t{1} << 16U, std::size_t{1} << 25U);
+    const std::size_t block = std::clamp(std::bit_floor(static_cast<std::size_t>(input_.subject.rows()) / workers_ * 4),
+                                         std::size_t{1} << 16U, 2 * large_block);
     for (std::size_t worker = 0; worker < workers_; ++worker) {
       parts_.hands.push_back(std::make_unique<TouchHand>(parts_.size(), block));
     }

@@ -1,0 +1,37 @@
+"""SP.4: large blocks that wait for the next job."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import dealtrail as dt
+
+ROWS = 3_000_000
+
+
+def journeys() -> dt.Journeys:
+    """Of enough touches for large blocks."""
+    rows = pl.int_range(ROWS, eager=True)
+    frame = pl.DataFrame({"subject": rows % 700_001, "at": rows.cast(pl.Datetime("us", "UTC"))})
+    return dt.Journeys.from_touches(frame.with_columns(channel=pl.lit("mail")), at="at", channel="channel")
+
+
+def test_blocks_wait_up_to_the_limit_and_give_the_same_journeys() -> None:
+    before = dt.keep_memory(0)
+    try:
+        fresh = journeys().to_bytes()
+        assert dt.kept_memory() == 0
+        dt.keep_memory(512 << 20)
+        for _ in range(2):
+            assert journeys().to_bytes() == fresh
+            assert 0 < dt.kept_memory() <= 512 << 20
+        assert dt.keep_memory(0) == 512 << 20
+        assert dt.kept_memory() == 0
+    finally:
+        dt.keep_memory(before)
+
+
+def test_a_negative_limit_is_an_error() -> None:
+    with pytest.raises(dt.InvalidArgumentError, match="0 or more bytes, not -1"):
+        dt.keep_memory(-1)
