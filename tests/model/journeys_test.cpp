@@ -174,7 +174,7 @@ TEST(JourneysTest, AnyOrderAnyThreadsAnyTypeOfTextGiveTheSameBytes) {
 TEST(JourneysTest, SubjectsWhoseHashesMeetAreToldApart) {
   const std::string meeting = "\xDB\x28\xB4\xA0\xD1\x7E\x03\xE7";
   const std::string apart = "subject ";
-  ASSERT_EQ(detail::subject_hash(meeting + "10000001"), detail::subject_hash(meeting + "10000002"));
+  ASSERT_EQ(detail::text_hash(meeting + "10000001"), detail::text_hash(meeting + "10000002"));
   Random random{4};
   std::vector<TouchRow> rows = random_rows(random, 6000, 900);
   for (TouchRow& row : rows) row.subject = std::to_string(10'000'000 + std::stoi(row.subject->substr(8)));

@@ -54,6 +54,8 @@ class Draft {
   void set_own(std::string_view name, Datum value) { own_.emplace_back(name, value); }
 
   [[nodiscard]] const Datum& operator[](std::size_t field) const noexcept { return cells_[field]; }
+  /// Bit by field: what was set, null or not.
+  [[nodiscard]] std::uint64_t fields_set() const noexcept { return set_; }
   [[nodiscard]] bool is_minor(std::size_t field) const noexcept { return (minor_ >> field & 1) != 0; }
   [[nodiscard]] const std::vector<std::pair<std::string_view, Datum>>& own() const noexcept { return own_; }
 

@@ -34,7 +34,7 @@ template <class = void>
   const auto group_of = [&](std::size_t subject) {
     const std::uint64_t hash = columns.subject_type == SubjectType::integer
                                    ? mixed(static_cast<std::uint64_t>(columns.subject_numbers[subject]))
-                                   : subject_hash(columns.subject_texts[subject]);
+                                   : text_hash(columns.subject_texts[subject]);
     return static_cast<std::size_t>(hash >> (64U - static_cast<unsigned>(std::countr_zero(groups))));
   };
   std::size_t subject = 0;

@@ -58,7 +58,7 @@ class BasicChannelNames {
     if (name.size() >= 8) {
       std::memcpy(&mark.first, at, 8);
       std::memcpy(&mark.last, at + name.size() - 8, 8);
-      if (name.size() > 16) mark.last ^= subject_hash(name);
+      if (name.size() > 16) mark.last ^= text_hash(name);
     } else if (name.size() >= 4) {
       std::memcpy(&mark.first, at, 4);
       std::memcpy(&mark.last, at + name.size() - 4, 4);

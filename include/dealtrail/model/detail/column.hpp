@@ -98,10 +98,12 @@ class BasicLinkIndex {
     first_[target] = row;
   }
 
-  /// Asks for the memory that `first` or `link` of this target will read, and `next` of this row.
+  /// Asks for the memory that `first` of this target will read; when that is here, what `link` will read besides; and
+  /// `next` of this row.
   void prefetch(Slot target) const noexcept {
     if (target < first_.size()) __builtin_prefetch(&first_[target]);
   }
+  void prefetch_first(Slot target) const noexcept { prefetch_next(first(target)); }
   void prefetch_next(Slot row) const noexcept {
     if (row < rows_.size()) __builtin_prefetch(&rows_[row]);
   }

@@ -50,25 +50,33 @@ class BasicDoor {
                     "rename it, or leave that row out");
     }
     ask_for_links(draft);
-    for (std::size_t field = 0; field < declared.size(); ++field) {
-      const FieldInfo& info = declared[field];
-      const Datum& datum = draft[field];
-      if ((ahead.fields >> field & 1) != 0) {
+    const FieldNeeds& needs = needs_of(kind);
+    std::uint64_t wanted = draft.stub ? 0 : needs.needed;
+    for (std::uint64_t given = ahead.fields | draft.fields_set(); given != 0; given &= given - 1) {
+      const auto field = static_cast<std::size_t>(std::countr_zero(given));
+      const std::uint64_t bit = std::uint64_t{1} << field;
+      if ((wanted & (bit - 1)) != 0) break;  // a needed field before it was not given
+      if ((ahead.fields & bit) != 0) {
         cells[field] = ahead.cells[field];
-      } else if (info.type == FieldType::link && datum.kind() == DatumKind::text) {
-        if (!link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])) return false;
-      } else if (!datum.is_null() && !encode_cell(info.name, info.type, info.target, info.choices, datum,
-                                                  draft.is_minor(field), cells[field])) {
-        return false;
+      } else if (const Datum& datum = draft[field]; !datum.is_null()) {
+        const FieldInfo& info = declared[field];
+        const bool taken = info.type == FieldType::link && datum.kind() == DatumKind::text
+                               ? link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])
+                               : encode_cell(info.name, info.type, info.target, info.choices, datum,
+                                             draft.is_minor(field), cells[field]);
+        if (!taken) return false;
       }
-      if (cells[field] != null_cell) continue;
-      if (field == currency_field_ && !draft.money_currency.empty())
-        cells[field] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
-      if (info.need == Need::defaulted) cells[field] = 0;
-      if (info.need == Need::needed && !draft.stub) {
-        return refuse("missing_field", info.name, "a needed field has no value",
-                      "fill it in the source, or map another column to it");
-      }
+      if (cells[field] != null_cell) wanted &= ~bit;
+    }
+    if (wanted != 0) {
+      return refuse("missing_field", declared[static_cast<std::size_t>(std::countr_zero(wanted))].name,
+                    "a needed field has no value", "fill it in the source, or map another column to it");
+    }
+    if (currency_field_ != no_field && cells[currency_field_] == null_cell && !draft.money_currency.empty())
+      cells[currency_field_] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
+    for (std::uint64_t open = needs.defaulted; open != 0; open &= open - 1) {
+      Stored& cell = cells[static_cast<std::size_t>(std::countr_zero(open))];
+      if (cell == null_cell) cell = 0;
     }
     for (const auto& [name, datum] : draft.own()) {
       const auto column = store_.find_column(kind, name);
@@ -203,6 +211,27 @@ class BasicDoor {
       hashes_[field] = ids.hash(datum.as_text());
       ids.prefetch_entry(hashes_[field]);
     }
+  }
+
+  // Fields by what they need, bit by field.
+  struct FieldNeeds {
+    std::uint64_t needed = 0;
+    std::uint64_t defaulted = 0;
+  };
+  [[nodiscard]] static const FieldNeeds& needs_of(Kind kind) noexcept {
+    static constexpr auto all = [] {
+      std::array<FieldNeeds, kind_count> made{};
+      for (std::size_t k = 0; k < kind_count; ++k) {
+        const auto declared = fields_of(static_cast<Kind>(k));
+        for (std::size_t field = 0; field < declared.size(); ++field) {
+          const std::uint64_t bit = std::uint64_t{1} << field;
+          if (declared[field].need == Need::needed) made[k].needed |= bit;
+          if (declared[field].need == Need::defaulted) made[k].defaulted |= bit;
+        }
+      }
+      return made;
+    }();
+    return all[static_cast<std::size_t>(kind)];
   }
 
   [[nodiscard]] static std::span<const std::uint8_t> links_of(Kind kind) noexcept {

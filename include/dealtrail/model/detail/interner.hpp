@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "dealtrail/core/detail/text_hash.hpp"
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/core/hash.hpp"
 
 namespace dealtrail::detail {
 
@@ -35,7 +35,7 @@ class BasicInterner {
   }
 
   [[nodiscard]] Hash hash(std::string_view text) const noexcept {
-    return static_cast<Hash>(stable_hash64(text, seed_) >> 32);
+    return static_cast<Hash>(text_hash(text, seed_) >> 32U);
   }
 
   [[nodiscard]] Slot find(std::string_view text) const noexcept {

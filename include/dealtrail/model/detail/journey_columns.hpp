@@ -12,7 +12,7 @@
 
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/bytes.hpp"
-#include "dealtrail/core/detail/int128.hpp"
+#include "dealtrail/core/detail/text_hash.hpp"
 #include "dealtrail/core/memory.hpp"
 #include "dealtrail/model/detail/column.hpp"
 
@@ -118,38 +118,5 @@ struct JourneyColumns {
   return number ^ (number >> 30U) ^ (number >> 60U);
 }
 static_assert(unmixed(mixed(0x0123456789ABCDEFU)) == 0x0123456789ABCDEFU && unmixed(mixed(~0ULL)) == ~0ULL);
-
-// A fixed hash of a subject's text; several times as fast on short texts as stable_hash64, and a pass over millions of
-// rows takes it three times. Products of 64 bits folded into themselves. Source: wyhash, Wang Yi (public domain).
-template <class = void>
-[[nodiscard]] inline std::uint64_t subject_hash(std::string_view text) noexcept {
-  constexpr std::uint64_t salt = 0xA0761D6478BD642FU;
-  constexpr std::uint64_t pepper = 0xE7037ED1A0B428DBU;
-  const auto folded = [](std::uint64_t lhs, std::uint64_t rhs) {
-    const uint128 product = static_cast<uint128>(lhs) * rhs;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
-  };
-  const auto eight = [](const char* from) { return load_little_endian<std::uint64_t>(from); };
-  const auto four = [](const char* from) { return std::uint64_t{load_little_endian<std::uint32_t>(from)}; };
-  const char* const at = text.data();
-  const std::size_t size = text.size();
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  std::uint64_t state = salt;
-  if (size > 16) {
-    for (std::size_t i = 0; i + 16 < size; i += 16) state = folded(eight(at + i) ^ pepper, eight(at + i + 8) ^ state);
-    first = eight(at + size - 16);
-    last = eight(at + size - 8);
-  } else if (size >= 8) {
-    first = eight(at);
-    last = eight(at + size - 8);
-  } else if (size >= 4) {
-    first = four(at);
-    last = four(at + size - 4);
-  } else {
-    for (const char letter : text) first = first << 8U | static_cast<unsigned char>(letter);
-  }
-  return folded(pepper ^ size, folded(first ^ pepper, last ^ state));
-}
 
 }  // namespace dealtrail::detail

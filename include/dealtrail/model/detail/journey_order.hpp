@@ -81,7 +81,7 @@ template <class = void>
   }
   const std::string_view one = lhs.subject_texts[left];
   const std::string_view other = rhs.subject_texts[right];
-  if (const auto order = subject_hash(one) <=> subject_hash(other); order != 0) return order;
+  if (const auto order = text_hash(one) <=> text_hash(other); order != 0) return order;
   return one <=> other;
 }
 

@@ -4,12 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
+#include "dealtrail/model/detail/touch_rows.hpp"
 #include "dealtrail/table/column.hpp"
 
 namespace dealtrail::detail {
@@ -89,11 +91,28 @@ class BasicReadAhead {
     cells_[row * width() + field] = cell;
   }
 
+  // Calls `visit(piece, first row of it, place in the block, count)` for the pieces of a column that the block lies in.
+  template <class Visit>
+  void for_each_piece(const ColumnReader& reader, Visit&& visit) const {
+    for_each_block(reader, from_, until_,
+                   [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t count) {
+                     visit(piece, first, static_cast<std::size_t>(row - from_), count);
+                   });
+  }
+
   void read_moments(const Source& column) {
+    std::array<std::int64_t, block> times;
+    std::array<std::uint8_t, block> timed;
+    try {
+      for_each_piece(*column.reader, [&](std::size_t piece, std::int64_t first, std::size_t at, std::size_t count) {
+        column.reader->read_times_us(piece, first, std::span{times}.subspan(at, count),
+                                     std::span{timed}.subspan(at, count));
+      });
+    } catch (const Error&) {
+      return;  // the door says which
+    }
     for (std::size_t i = 0; i < static_cast<std::size_t>(until_ - from_); ++i) {
-      const Datum cell = take(*column.reader, from_ + static_cast<std::int64_t>(i));
-      if (cell.is_null()) know(i, column.field, null_cell);
-      if (cell.kind() == DatumKind::time && cell.as_time_us() != null_cell) know(i, column.field, cell.as_time_us());
+      if (timed[i] == 0 || times[i] != null_cell) know(i, column.field, timed[i] == 0 ? null_cell : times[i]);
     }
   }
 
@@ -102,45 +121,42 @@ class BasicReadAhead {
     std::array<std::string_view, block> texts;
     std::array<Interner::Hash, block> hashes;
     std::array<std::uint16_t, block> rows;  // of the texts
+    try {
+      for_each_piece(*column.reader, [&](std::size_t piece, std::int64_t first, std::size_t at, std::size_t count) {
+        column.reader->read_texts(piece, first, std::span{texts}.subspan(at, count));
+      });
+    } catch (const Error&) {
+      return;
+    }
     std::size_t count = 0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(until_ - from_); ++i) {
-      const auto cell = take(*column.reader, from_ + static_cast<std::int64_t>(i));
-      if (cell.kind() != DatumKind::text) {
-        if (column.field != id_field && cell.is_null()) know(i, column.field, null_cell);
-        continue;
-      }
-      texts[count] = cell.as_text();
-      hashes[count] = interner.hash(texts[count]);
+      const std::string_view text = texts[i];
+      if (text.data() == nullptr && column.field != id_field) know(i, column.field, null_cell);
+      if (text.empty() || text.size() > Interner::longest_text || !utf8_valid(text)) continue;
+      texts[count] = text;
+      hashes[count] = interner.hash(text);
       interner.prefetch_entry(hashes[count]);
       rows[count++] = static_cast<std::uint16_t>(i);
     }
     for (std::size_t i = 0; i < count; ++i) interner.prefetch_end(hashes[i]);
     for (std::size_t i = 0; i < count; ++i) interner.prefetch_text(hashes[i]);
+    std::array<Slot, block> slots;
     for (std::size_t i = 0; i < count; ++i) {
-      const Slot slot = column.type == FieldType::text ? interner.intern(texts[i], hashes[i])
-                                                       : store_.slot_of(column.target, texts[i], hashes[i]);
-      if (column.field == id_field) {
-        ids_[rows[i]] = slot;
+      slots[i] = column.type == FieldType::text ? interner.intern(texts[i], hashes[i])
+                                                : store_.slot_of(column.target, texts[i], hashes[i]);
+    }
+    if (column.field == id_field) {
+      for (std::size_t i = 0; i < count; ++i) {
+        ids_[rows[i]] = slots[i];
         id_texts_[rows[i]] = texts[i];
-        continue;
       }
-      know(rows[i], column.field, slot);
-      if (column.type == FieldType::link) store_.of(kind_).links[column.field].prefetch(slot);
+      return;
     }
-  }
-
-  // The cell if it can be kept as it is or is null; something else if the door must see it.
-  [[nodiscard]] static Datum take(const ColumnReader& reader, std::int64_t row) {
-    constexpr Datum for_the_door = Datum::boolean(false);
-    try {
-      const Datum cell = reader.read(row);
-      if (cell.kind() != DatumKind::text) return cell;
-      const std::string_view text = cell.as_text();
-      const bool as_it_is = !text.empty() && text.size() <= Interner::longest_text && utf8_valid(text);
-      return as_it_is ? cell : for_the_door;
-    } catch (const Error&) {
-      return for_the_door;
-    }
+    for (std::size_t i = 0; i < count; ++i) know(rows[i], column.field, slots[i]);
+    if (column.type != FieldType::link) return;
+    const LinkIndex& links = store_.of(kind_).links[column.field];
+    for (std::size_t i = 0; i < count; ++i) links.prefetch(slots[i]);
+    for (std::size_t i = 0; i < count; ++i) links.prefetch_first(slots[i]);
   }
 
   FactStore& store_;

@@ -88,7 +88,7 @@ class BasicTouchGrouper {
       if constexpr (numbers) {
         ++next[(number_at<std::uint64_t>(row.subject) << skip) >> drop];
       } else {
-        *hash = subject_hash(text_at(row.subject));
+        *hash = text_hash(text_at(row.subject));
         ++next[(*hash++ << skip) >> drop];
       }
     });

@@ -240,7 +240,7 @@ class BasicTouchDealer {
       if (pack == row_left_out) continue;
       used[pack >> 1U] = 1;
       const std::uint64_t hash =
-          numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : subject_hash(block.text[i]);
+          numbers ? mixed(static_cast<std::uint64_t>(block.number[i])) : text_hash(block.text[i]);
       const std::size_t part = shift == 64 ? 0 : static_cast<std::size_t>(hash >> shift);
       TouchHand::Pile& pile = piles[part];
       const bool has_amount = layout.has_amount(pack);

@@ -417,7 +417,7 @@ class BasicTrailJourneys {
     std::vector<std::size_t> order(subjects_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::vector<std::uint64_t> hashes;
-    for (const std::string_view subject : subjects_) hashes.push_back(subject_hash(subject));
+    for (const std::string_view subject : subjects_) hashes.push_back(text_hash(subject));
     std::sort(order.begin(), order.end(), [&](std::size_t lhs, std::size_t rhs) {
       if (hashes[lhs] != hashes[rhs]) return hashes[lhs] < hashes[rhs];
       if (subjects_[lhs] != subjects_[rhs]) return subjects_[lhs] < subjects_[rhs];

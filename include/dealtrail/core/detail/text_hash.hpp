@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dealtrail/core/detail/bytes.hpp"
+#include "dealtrail/core/detail/int128.hpp"
+
+namespace dealtrail::detail {
+
+// A fixed hash of short texts, as ids and subjects are: on them several times as fast as stable_hash64, and a pass over
+// millions of rows takes it several times. Products of 64 bits folded into themselves. Source: wyhash, Wang Yi (public
+// domain).
+template <class = void>
+[[nodiscard]] inline std::uint64_t text_hash(std::string_view text, std::uint64_t seed = 0) noexcept {
+  constexpr std::uint64_t salt = 0xA0761D6478BD642FU;
+  constexpr std::uint64_t pepper = 0xE7037ED1A0B428DBU;
+  const auto folded = [](std::uint64_t lhs, std::uint64_t rhs) {
+    const uint128 product = static_cast<uint128>(lhs) * rhs;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+  };
+  const auto eight = [](const char* from) { return load_little_endian<std::uint64_t>(from); };
+  const auto four = [](const char* from) { return std::uint64_t{load_little_endian<std::uint32_t>(from)}; };
+  const char* const at = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t state = salt ^ seed;
+  if (size > 16) {
+    for (std::size_t i = 0; i + 16 < size; i += 16) state = folded(eight(at + i) ^ pepper, eight(at + i + 8) ^ state);
+    first = eight(at + size - 16);
+    last = eight(at + size - 8);
+  } else if (size >= 8) {
+    first = eight(at);
+    last = eight(at + size - 8);
+  } else if (size >= 4) {
+    first = four(at);
+    last = four(at + size - 4);
+  } else {
+    for (const char letter : text) first = first << 8U | static_cast<unsigned char>(letter);
+  }
+  return folded(pepper ^ size, folded(first ^ pepper, last ^ state));
+}
+
+}  // namespace dealtrail::detail
