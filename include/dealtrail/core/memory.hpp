@@ -7,8 +7,8 @@
 namespace dealtrail {
 
 /// Lets large blocks of memory that a job has let go of wait for the next job, as long as those in use and those that
-/// wait take up to `limit` bytes together; beyond it they go back to the system at once, and so do all that wait when
-/// the limit is 0. Getting fresh memory costs as much as half of the work on millions of touches. The limit is 0 unless
+/// wait take up to `limit` bytes together; beyond it they are freed at once, and so are all that wait when the
+/// limit is 0. Getting fresh memory costs as much as half of the work on millions of touches. The limit is 0 unless
 /// a program says otherwise; the Python package says 512 MiB. Returns the limit before. O(blocks that wait); any thread
 /// may call it.
 DEALTRAIL_INLINE std::size_t keep_memory(std::size_t limit) noexcept;

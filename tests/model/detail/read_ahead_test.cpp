@@ -1,7 +1,11 @@
 // SP.7, SP.5: a table put at once is the same as its rows put one by one, whatever its cells hold.
 #include "dealtrail/model/detail/read_ahead.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,6 +13,8 @@
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/text.hpp"
+
+#include "table/arrow_arrays.hpp"
 
 namespace dealtrail {
 namespace {
@@ -99,6 +105,89 @@ TEST(ReadAheadTest, ATableIsWhatItsRowsAre) {
     left_out += report.total().left_out;
   }
   EXPECT_GT(left_out, 1000);
+}
+
+// The row's currency says how many decimals its amounts have, and must be one, in a table as in a row.
+TEST(ReadAheadTest, ACurrencyColumnDecidesWhatAmountsAre) {
+  namespace f = fields::deals;
+  const std::vector<std::pair<std::optional<std::string>, std::string>> rows = {
+      {"JPY", "1000"}, {"KWD", "1.234"}, {"EUR", "10.5"},     {"RUB", "7"}, {std::nullopt, "8.25"},
+      {"", "9"},       {"JPY", "0.5"},   {"nonsense", "100"}, {"eur", "3"}};
+  TableBuilder builder;
+  auto& id = builder.text("id");
+  auto& currency = builder.text("currency");
+  auto& amount = builder.text("amount");
+  auto& created_at = builder.time("created_at");
+  Trail one_by_one{RUB};
+  auto batch = one_by_one.batch();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string name = "deal-" + std::to_string(i);
+    id.append_text(name);
+    currency.append_text(rows[i].first);
+    amount.append_text(rows[i].second);
+    created_at.append_time(from_us(1'700'000'000'000'000));
+    Draft draft{Kind::deals};
+    draft.id = name;
+    if (rows[i].first.has_value()) draft.set(f::currency, Datum::text(*rows[i].first));
+    draft.set(f::amount, Datum::text(rows[i].second));
+    draft.set(f::created_at, Datum::time(1'700'000'000'000'000));
+    batch.put(draft);
+  }
+  const PutReport expected = batch.finish();
+  Trail at_once{RUB};
+  const PutReport report = at_once.put(Kind::deals, read_all(builder.finish().to_stream()));
+  EXPECT_EQ(at_once.snapshot(), one_by_one.snapshot());
+  EXPECT_EQ(to_text(report.problems_table()), to_text(expected.problems_table()));
+  EXPECT_NE(to_text(report.problems_table()).find("bad_currency"), std::string::npos);
+  EXPECT_NE(to_text(at_once.table(Kind::deals)).find("1 000.000  JPY"), std::string::npos);
+}
+
+TEST(ReadAheadTest, ATableInManyPiecesIsWhatItsRowsAre) {
+  const Rows rows = rows_of(77, 900);
+  Trail one_by_one{RUB};
+  put_one_by_one(one_by_one, rows);
+  const std::vector<int> there(rows.id.size(), 1);
+  const auto whole = [&](std::size_t from, std::size_t to) {
+    const auto part = [&](const auto& values) {
+      return std::decay_t<decltype(values)>(values.begin() + static_cast<std::ptrdiff_t>(from),
+                                            values.begin() + static_cast<std::ptrdiff_t>(to));
+    };
+    std::vector<std::int64_t> times;
+    std::vector<int> timed;
+    for (std::size_t i = from; i < to; ++i) {
+      times.push_back(rows.at[i].value_or(0));
+      timed.push_back(rows.at[i].has_value() ? 1 : 0);
+    }
+    return test::batch({test::texts("u", part(rows.id)).named("id"), test::texts("u", part(rows.event)).named("event"),
+                        test::texts("U", part(rows.person)).named("person"),
+                        test::texts("vu", part(rows.ticket)).named("ticket"),
+                        test::texts("u", part(rows.status)).named("status"),
+                        test::numbers<std::int64_t>("tsu:UTC", times, timed).named("at")});
+  };
+  std::vector<OwnedArray> batches;
+  Random random(78);
+  for (std::size_t from = 0; from < rows.id.size();) {
+    const std::size_t to =
+        std::min(rows.id.size(), from + static_cast<std::size_t>(random.uniform_int(0, random.chance(0.5) ? 3 : 300)));
+    batches.push_back(test::make_array(whole(from, to)));
+    from = to;
+  }
+  Trail at_once{RUB};
+  at_once.put(Kind::registrations,
+              TableInput::from_batches(test::make_schema(whole(0, 0)), std::move(batches), "rows"));
+  EXPECT_EQ(at_once.snapshot(), one_by_one.snapshot());
+}
+
+// A place that is a field of another kind says nothing.
+TEST(ReadAheadTest, AFieldThatTheKindDoesNotHaveIsPassedOver) {
+  Trail trail{RUB};
+  auto batch = trail.batch();
+  Draft draft{Kind::channels};
+  draft.id = "a";
+  draft.set(fields::channels::name, Datum::text("A"));
+  draft.set(most_fields - 1, Datum::text("x"));
+  batch.put(draft);
+  EXPECT_EQ(batch.finish().total().put, 1);
 }
 
 }  // namespace

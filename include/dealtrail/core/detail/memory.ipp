@@ -28,24 +28,27 @@ inline constexpr std::align_val_t large_page{std::size_t{2} << 20U};
 }
 static_assert(rounded_block(large_block) == large_block && rounded_block(large_block + 1) == large_block / 8 * 9);
 
-// Blocks that wait, the oldest first.
+// Blocks that wait, the oldest first. What goes back to the system does so outside of the lock.
 class LargeBlocks {
  public:
   [[nodiscard]] void* take(std::size_t size) {
+    Leaving leaving;
     {
       const std::scoped_lock lock{mutex_};
       in_use_ += size;
       for (std::size_t i = count_; i > 0; --i) {
         if (blocks_[i - 1].size == size) return taken_out(i - 1);
       }
-      shrink(limit_);
+      shrink(limit_, leaving);
     }
+    leaving.go();
     try {
       return fresh(size);
     } catch (const std::bad_alloc&) {
       const std::scoped_lock lock{mutex_};
-      shrink(0);
+      shrink(0, leaving);
     }
+    leaving.go();
     try {
       return fresh(size);
     } catch (const std::bad_alloc&) {
@@ -56,18 +59,30 @@ class LargeBlocks {
   }
 
   void give(void* place, std::size_t size) noexcept {
-    const std::scoped_lock lock{mutex_};
-    in_use_ -= size;
-    if (in_use_ + kept_ + size > limit_) return ::operator delete(place, large_page);
-    if (count_ == blocks_.size()) ::operator delete(taken_out(0), large_page);
-    blocks_[count_++] = {place, size};
-    kept_ += size;
+    Leaving leaving;
+    {
+      const std::scoped_lock lock{mutex_};
+      in_use_ -= std::min(in_use_, size);  // taken in another library that has blocks of its own
+      if (in_use_ + kept_ + size > limit_) {
+        leaving.add(place);
+      } else {
+        if (count_ == blocks_.size()) leaving.add(taken_out(0));
+        blocks_[count_++] = {place, size};
+        kept_ += size;
+      }
+    }
+    leaving.go();
   }
 
   std::size_t limit(std::size_t limit) noexcept {
-    const std::scoped_lock lock{mutex_};
-    const std::size_t before = std::exchange(limit_, limit);
-    shrink(limit);
+    Leaving leaving;
+    std::size_t before = limit;
+    {
+      const std::scoped_lock lock{mutex_};
+      before = std::exchange(limit_, limit);
+      shrink(limit, leaving);
+    }
+    leaving.go();
     return before;
   }
   [[nodiscard]] std::size_t kept() noexcept {
@@ -82,9 +97,22 @@ class LargeBlocks {
   }
 
  private:
+  static constexpr std::size_t most_blocks = 128;
   struct Block {
     void* place = nullptr;
     std::size_t size = 0;
+  };
+  // Blocks on their way back to the system.
+  class Leaving {
+   public:
+    void add(void* place) noexcept { places_[count_++] = place; }
+    void go() noexcept {
+      for (; count_ > 0; --count_) ::operator delete(places_[count_ - 1], large_page);
+    }
+
+   private:
+    std::size_t count_ = 0;
+    std::array<void*, most_blocks + 1> places_{};
   };
 
   [[nodiscard]] static void* fresh(std::size_t size) {
@@ -100,8 +128,8 @@ class LargeBlocks {
     kept_ -= block.size;
     return block.place;
   }
-  void shrink(std::size_t limit) noexcept {
-    while (count_ > 0 && in_use_ + kept_ > limit) ::operator delete(taken_out(0), large_page);
+  void shrink(std::size_t limit, Leaving& leaving) noexcept {
+    while (count_ > 0 && in_use_ + kept_ > limit) leaving.add(taken_out(0));
   }
 
   std::mutex mutex_;
@@ -109,7 +137,7 @@ class LargeBlocks {
   std::size_t in_use_ = 0;
   std::size_t kept_ = 0;
   std::size_t count_ = 0;
-  std::array<Block, 128> blocks_{};
+  std::array<Block, most_blocks> blocks_{};
 };
 
 DEALTRAIL_INLINE void* take_large_block(std::size_t size) { return LargeBlocks::all().take(rounded_block(size)); }

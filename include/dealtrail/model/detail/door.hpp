@@ -52,7 +52,7 @@ class BasicDoor {
     ask_for_links(draft);
     const FieldNeeds& needs = needs_of(kind);
     std::uint64_t wanted = draft.stub ? 0 : needs.needed;
-    for (std::uint64_t given = ahead.fields | draft.fields_set(); given != 0; given &= given - 1) {
+    for (std::uint64_t given = (ahead.fields | draft.fields_set()) & needs.all; given != 0; given &= given - 1) {
       const auto field = static_cast<std::size_t>(std::countr_zero(given));
       const std::uint64_t bit = std::uint64_t{1} << field;
       if ((wanted & (bit - 1)) != 0) break;  // a needed field before it was not given
@@ -213,8 +213,9 @@ class BasicDoor {
     }
   }
 
-  // Fields by what they need, bit by field.
+  // Fields of a kind, and by what they need; bit by field.
   struct FieldNeeds {
+    std::uint64_t all = 0;
     std::uint64_t needed = 0;
     std::uint64_t defaulted = 0;
   };
@@ -225,6 +226,7 @@ class BasicDoor {
         const auto declared = fields_of(static_cast<Kind>(k));
         for (std::size_t field = 0; field < declared.size(); ++field) {
           const std::uint64_t bit = std::uint64_t{1} << field;
+          made[k].all |= bit;
           if (declared[field].need == Need::needed) made[k].needed |= bit;
           if (declared[field].need == Need::defaulted) made[k].defaulted |= bit;
         }

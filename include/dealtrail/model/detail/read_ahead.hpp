@@ -11,7 +11,6 @@
 #include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/model/detail/fact_store.hpp"
-#include "dealtrail/model/detail/touch_rows.hpp"
 #include "dealtrail/table/column.hpp"
 
 namespace dealtrail::detail {
@@ -28,9 +27,11 @@ class BasicReadAhead {
   void add_ids(const ColumnReader& reader) {
     if (is_plain_text(reader)) columns_.push_back({&reader, id_field, FieldType::link, kind_});
   }
-  /// A column of a field; false when its cells have to be read one by one.
+  /// A column of a field; false when its cells have to be read one by one. A currency is the door's: it says how many
+  /// decimals the row's amounts have.
   bool add(const ColumnReader& reader, std::size_t field) {
     const FieldInfo& info = fields_of(kind_)[field];
+    if (info.name == "currency") return false;
     const bool slots = info.type == FieldType::link || info.type == FieldType::text;
     const bool moments = info.type == FieldType::time && reader.info().type == ColumnType::time;
     if (!moments && !(slots && is_plain_text(reader))) return false;
@@ -80,6 +81,7 @@ class BasicReadAhead {
     from_ = row;
     until_ = row + static_cast<std::int64_t>(block);
     if (!columns_.empty()) until_ = std::min(until_, columns_.front().reader->rows());
+    come_to_piece();
     ids_.fill(no_slot);
     known_.fill(0);
     cells_.assign(block * width(), null_cell);
@@ -91,13 +93,29 @@ class BasicReadAhead {
     cells_[row * width() + field] = cell;
   }
 
-  // Calls `visit(piece, first row of it, place in the block, count)` for the pieces of a column that the block lies in.
+  // Calls `visit(piece, first row of it, place in the block, count)` for the pieces of the columns that the block lies
+  // in. All columns of a table are cut at the same rows, and blocks go forward.
   template <class Visit>
   void for_each_piece(const ColumnReader& reader, Visit&& visit) const {
-    for_each_block(reader, from_, until_,
-                   [&](std::size_t piece, std::int64_t first, std::int64_t row, std::size_t count) {
-                     visit(piece, first, static_cast<std::size_t>(row - from_), count);
-                   });
+    std::size_t piece = piece_;
+    std::int64_t begin = piece_begin_;
+    for (std::int64_t row = from_; row < until_;) {
+      const std::int64_t end = begin + reader.piece_rows(piece);
+      const std::int64_t stop = std::min(until_, end);
+      if (stop > row) {
+        visit(piece, row - begin, static_cast<std::size_t>(row - from_), static_cast<std::size_t>(stop - row));
+        row = stop;
+      }
+      if (row == end) {
+        ++piece;
+        begin = end;
+      }
+    }
+  }
+  void come_to_piece() {
+    if (columns_.empty()) return;
+    const ColumnReader& reader = *columns_.front().reader;
+    while (piece_begin_ + reader.piece_rows(piece_) <= from_) piece_begin_ += reader.piece_rows(piece_++);
   }
 
   void read_moments(const Source& column) {
@@ -162,6 +180,8 @@ class BasicReadAhead {
   FactStore& store_;
   Kind kind_;
   std::vector<Source> columns_;
+  std::size_t piece_ = 0;  // where the block begins, and its first row:
+  std::int64_t piece_begin_ = 0;
   std::int64_t from_ = 0;
   std::int64_t until_ = 0;
   std::size_t row_ = 0;
