@@ -12,7 +12,8 @@ def keep_memory(limit: int) -> int:
     """Let large blocks of memory wait for the next job, or let them go.
 
     Journeys of millions of touches are made in blocks from 8 MiB. Those that are done with wait for the next job as
-    long as those in use and those that wait take up to `limit` bytes together; beyond it they are freed at once. Getting fresh memory costs as much as half of the work.
+    long as those in use and those that wait take up to `limit` bytes together; beyond it they are freed at once.
+    Getting fresh memory costs as much as half of the work.
 
     Parameters
     ----------
