@@ -31,8 +31,8 @@ struct UnfilledAllocator {
     return static_cast<T*>(size < large_block ? ::operator new(size) : take_large_block(size));
   }
   void deallocate(T* room, std::size_t count) noexcept {
-    if (count * sizeof(T) < large_block) return ::operator delete(room);
-    give_large_block(room, count * sizeof(T));
+    if (count * sizeof(T) < large_block) return ::operator delete(static_cast<void*>(room));
+    give_large_block(static_cast<void*>(room), count * sizeof(T));
   }
   friend bool operator==(const UnfilledAllocator&, const UnfilledAllocator&) noexcept { return true; }
   template <class U>
