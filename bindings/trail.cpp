@@ -11,6 +11,7 @@
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
+#include "dealtrail/model/detail/postings.hpp"
 
 #include "bindings.hpp"
 #include "cells.hpp"
@@ -174,7 +175,7 @@ Table diff(const SharedTrail& now, const SharedTrail& before, const CardsOptions
 
 std::vector<std::string> own_columns(const Trail& trail, Kind kind) {
   std::vector<std::string> names;
-  for (const auto& own : trail.store().of(kind).own) names.push_back(own.name);
+  for (const auto& own : trail.books().store.of(kind).own) names.push_back(own.name);
   return names;
 }
 
@@ -184,7 +185,7 @@ void set_rules(SharedTrail& shared, const std::string& json) {
 
 py::dict declared(const SharedTrail& shared, std::string_view kind) {
   py::dict types;
-  for (const auto& own : shared.trail.store().of(kind_named(kind)).own)
+  for (const auto& own : shared.trail.books().store.of(kind_named(kind)).own)
     types[text_of(own.name)] = text_of(to_string(own.type));
   return types;
 }

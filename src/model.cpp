@@ -17,7 +17,7 @@
 #include <dealtrail/model/detail/touch_windows.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>
-#include <dealtrail/model/detail/trail_identity.ipp>
+#include <dealtrail/model/detail/trail_state.ipp>
 #include <dealtrail/model/detail/trail_journeys.ipp>
 #include <dealtrail/model/detail/trail_put_table.ipp>
 #include <dealtrail/model/detail/trail_snapshot.ipp>

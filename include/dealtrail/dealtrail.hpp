@@ -63,6 +63,7 @@
 #include <dealtrail/model/sources.hpp>
 #include <dealtrail/model/touch_windows.hpp>
 #include <dealtrail/model/trail.hpp>
+#include <dealtrail/model/trail_options.hpp>
 #include <dealtrail/model/vat_basis.hpp>
 #include <dealtrail/model/venue_report.hpp>
 #include <dealtrail/model/with_milestones.hpp>

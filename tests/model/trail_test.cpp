@@ -43,13 +43,6 @@ TEST(TrailTest, FactsAsTheyHappenBecomeALiveCard) {
   EXPECT_FALSE(trail.contains(Kind::deals, "tg"));
 }
 
-TEST(TrailTest, OptionsThatCannotBeAreRefused) {
-  EXPECT_EQ(refusal_code([] { Trail{Currency{}}; }), ErrorCode::invalid_argument);
-  EXPECT_EQ(refusal_code([] { Trail(RUB, {.lookback_days = -1}); }), ErrorCode::invalid_argument);
-  EXPECT_EQ(refusal_code([] { Trail(RUB, {.lookback_days = 36'501}); }), ErrorCode::invalid_argument);
-  EXPECT_NO_THROW(Trail(RUB, {.lookback_days = 0}));
-}
-
 TEST(TrailTest, ARefusedPutLeavesTheTrailAsItWas) {
   Trail trail{RUB};
   trail.put(Deal{.id = "d", .outcome = "won", .created_at = utc("2026-01-01"), .amount = rub(5)});

@@ -9,33 +9,20 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/held.hpp"
 #include "dealtrail/model/card.hpp"
-#include "dealtrail/model/detail/clusters.hpp"
-#include "dealtrail/model/detail/fact_store.hpp"
-#include "dealtrail/model/detail/identity_index.hpp"
-#include "dealtrail/model/detail/identity_join.hpp"
-#include "dealtrail/model/detail/live_cards.hpp"
-#include "dealtrail/model/detail/source_index.hpp"
 #include "dealtrail/model/draft.hpp"
 #include "dealtrail/model/outcome.hpp"
 #include "dealtrail/model/put_report.hpp"
-#include "dealtrail/model/vat_basis.hpp"
+#include "dealtrail/model/trail_options.hpp"
 #include "dealtrail/table/stream.hpp"
 
 namespace dealtrail {
 
 namespace detail {
 struct Books;
+struct TrailState;
 }  // namespace detail
-
-/// What figures are stated in; part of the snapshot. All of it is fixed when a Trail is made.
-struct TrailOptions {
-  Zone zone{};                      // calendar grouping, and wall clocks that come without a zone; default UTC
-  VatBasis vat = VatBasis::gross;   // gross: amounts as they are; net: less their tax parts
-  std::int64_t lookback_days = 90;  // how long an announcement stays young
-  std::int64_t max_per_key = 5;     // a phone or address of more cards than this identifies nobody; 0: no key does
-  std::uint64_t hash_seed = 0;      // of the id tables; figures and snapshots never depend on it
-};
 
 /// The trail of facts channel → announcement → event → registration → attendance → deal, in memory, with live cards.
 ///
@@ -47,29 +34,21 @@ struct TrailOptions {
 /// - nothing is lost: what `put` does not keep is in its report, what looks wrong is in `findings`.
 ///
 /// Not thread-safe for writers; any number of threads may read while nobody writes. A copy is a Trail of its own,
-/// O(facts).
+/// O(facts). One that was moved from may be assigned to or destroyed, no more.
 class Trail {
  public:
   /// An empty Trail that sums amounts in `currency`.
   /// @throws Error invalid_argument for an empty currency, a negative look-back, or a max_per_key out of range.
   DEALTRAIL_LAZY explicit Trail(Currency currency, TrailOptions options = {});
 
-  [[nodiscard]] Currency currency() const noexcept { return currency_; }
-  [[nodiscard]] const TrailOptions& options() const noexcept { return options_; }
+  DEALTRAIL_LAZY [[nodiscard]] Currency currency() const noexcept;
+  DEALTRAIL_LAZY [[nodiscard]] const TrailOptions& options() const noexcept;
   /// Facts in the Trail, stubs among them.
-  [[nodiscard]] std::size_t size() const noexcept {
-    std::size_t rows = 0;
-    for (std::size_t k = 0; k < kind_count; ++k) rows += size(static_cast<Kind>(k));
-    return rows;
-  }
-  [[nodiscard]] std::size_t size(Kind kind) const noexcept { return store_.of(kind).rows; }
-  [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept {
-    return store_.present(kind, store_.find(kind, id));
-  }
+  DEALTRAIL_LAZY [[nodiscard]] std::size_t size() const noexcept;
+  DEALTRAIL_LAZY [[nodiscard]] std::size_t size(Kind kind) const noexcept;
+  DEALTRAIL_LAZY [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept;
   /// The latest time at which something happened; none if nothing did. See docs/model/cards.md.
-  [[nodiscard]] std::optional<Timestamp> as_of() const noexcept {
-    return live_.as_of() == detail::null_cell ? std::nullopt : std::optional{from_us(live_.as_of())};
-  }
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<Timestamp> as_of() const noexcept;
 
   /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
   /// within it. Ends with `finish` or its destructor; one at a time.
@@ -82,7 +61,7 @@ class Trail {
       if (trail_ != nullptr) trail_->settle();
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
-    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_, {}); }
+    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
     template <Fact F>
     bool put(const F& fact) {
       fill(trail_->draft_, fact);
@@ -141,7 +120,7 @@ class Trail {
   /// Outcome rules, first match first; they replace the earlier ones.
   /// @throws Error invalid_argument for an outcome that is none, unknown_name for a field that deals do not have.
   DEALTRAIL_LAZY void set_rules(std::vector<OutcomeRule> rules);
-  [[nodiscard]] const std::vector<OutcomeRule>& rules() const noexcept { return rules_; }
+  DEALTRAIL_LAZY [[nodiscard]] const std::vector<OutcomeRule>& rules() const noexcept;
 
   /// The live card of one channel (announcement, event, partner, "2026-03" for by="month"), without a scan. Key
   /// "(unattributed)" and
@@ -174,37 +153,19 @@ class Trail {
   DEALTRAIL_LAZY [[nodiscard]] static Trail restore(std::string_view bytes, std::uint64_t hash_seed = 0);
 
   // For rooms to the right of the model and for tests.
-  [[nodiscard]] const detail::FactStore& store() const noexcept { return store_; }
   DEALTRAIL_LAZY [[nodiscard]] detail::Books books() const noexcept;
   /// Computes every live card anew. Never needed; it is what the live cards are tested against.
   DEALTRAIL_LAZY void rebuild();
 
  private:
   DEALTRAIL_LAZY [[nodiscard]] bool write(const Draft& draft, PutReport& report,
-                                          std::map<std::string, std::int64_t>& ordinals,
-                                          const detail::CellsAhead& ahead);
+                                          std::map<std::string, std::int64_t>& ordinals);
   DEALTRAIL_LAZY void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
-  DEALTRAIL_LAZY void apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
-                            std::span<const detail::Stored> cells);
-  DEALTRAIL_LAZY void change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
-                             std::span<const detail::Stored> cells);
-  DEALTRAIL_LAZY void join_cards(Kind kind, const detail::Postings& postings);
   DEALTRAIL_LAZY void settle();
   DEALTRAIL_LAZY [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
 
-  TrailOptions options_;
-  Currency currency_;
-  detail::FactStore store_;
-  detail::SourceIndex index_;
-  detail::IdentityIndex identity_;
-  detail::IdentityJoin join_;
-  detail::Clusters people_;
-  detail::Clusters companies_;
-  std::vector<OutcomeRule> rules_;
-  detail::LiveCards live_;
+  detail::Held<detail::TrailState> state_;
   Draft draft_;
-  std::vector<detail::Stored> cells_;
-  std::vector<detail::Stored> old_cells_;
 };
 
 }  // namespace dealtrail
@@ -213,9 +174,9 @@ class Trail {
 #include "dealtrail/model/detail/live_cards.ipp"
 #include "dealtrail/model/detail/trail_cards.ipp"
 #include "dealtrail/model/detail/trail_findings.ipp"
-#include "dealtrail/model/detail/trail_identity.ipp"
 #include "dealtrail/model/detail/trail_put_table.ipp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
+#include "dealtrail/model/detail/trail_state.ipp"
 #include "dealtrail/model/detail/trail_timeline.ipp"
 #include "dealtrail/model/detail/trail_write.ipp"
 #endif

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/stream.hpp"
 
@@ -127,8 +128,8 @@ TEST(TrailDoorTest, MoneyIsReadWithTheDecimalsOfItsRowsCurrency) {
     draft.set(fields::payments::currency, Datum::text(code));
     draft.set(fields::payments::amount, Datum::text("5.00"));
     trail.put(draft);
-    const auto slot = trail.store().find(Kind::payments, code);
-    EXPECT_EQ(trail.store().get(Kind::payments, slot, fields::payments::amount), minor) << code;
+    const auto slot = trail.books().store.find(Kind::payments, code);
+    EXPECT_EQ(trail.books().store.get(Kind::payments, slot, fields::payments::amount), minor) << code;
   }
   const Table table = trail.table(Kind::payments);  // with the places of the currency that has most
   for (std::int64_t row = 0; row < 3; ++row) EXPECT_EQ(table.minor_at(row, "amount"), 5'000);

@@ -21,7 +21,7 @@ DEALTRAIL_LAZY_INLINE Table card_parts(const Trail& trail, std::span<const std::
       if (by[i] == by[j])
         throw Error(ErrorCode::invalid_argument, "a key comes twice: '" + by[i] + "'", {"card_parts", "by", -1});
     }
-    keys.emplace_back(trail.store(), trail.books().index, trail.options().zone, by[i]);
+    keys.emplace_back(trail.books().store, trail.books().index, trail.options().zone, by[i]);
     names += (i == 0 ? "" : ", ") + by[i];
   }
   if (keys.empty())

@@ -43,7 +43,7 @@ DEALTRAIL_LAZY_INLINE std::map<std::string, EventTimes, std::less<>> event_times
   for (std::size_t slot = 0; slot < of_slot.size(); ++slot) {
     if (!has[slot]) continue;
     std::sort(of_slot[slot].registered_us.begin(), of_slot[slot].registered_us.end());
-    by_id.emplace(trail.store().id(Kind::events, static_cast<Slot>(slot)), std::move(of_slot[slot]));
+    by_id.emplace(trail.books().store.id(Kind::events, static_cast<Slot>(slot)), std::move(of_slot[slot]));
   }
   return by_id;
 }

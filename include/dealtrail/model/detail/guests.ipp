@@ -22,7 +22,7 @@ class BasicGuestFinish {
  public:
   BasicGuestFinish(const Trail& trail, GuestRows& rows, Stored as_of, Guests& out)
       : books_(trail.books()),
-        store_(trail.store()),
+        store_(trail.books().store),
         rows_(rows),
         as_of_(as_of),
         out_(out),

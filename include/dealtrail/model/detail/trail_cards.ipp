@@ -10,6 +10,7 @@
 #include "dealtrail/model/detail/posting_filter.hpp"
 #include "dealtrail/model/detail/posting_keys.hpp"
 #include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
@@ -159,7 +160,7 @@ DEALTRAIL_LAZY_INLINE Card Trail::card(std::string_view key, std::string_view by
     throw Error(ErrorCode::unknown_name, "no live card by '" + std::string{by} + "'", {"cards", "by", -1},
                 "channel, announcement, event, partner or month; cards() groups by any column");
   }
-  const CardCells& cells = live_.cells();
+  const CardCells& cells = state_->live.cells();
   CardRow row{std::string{key}, std::nullopt, std::nullopt, {}};
   bool found = true;
   if (key == total_key) {
@@ -173,18 +174,18 @@ DEALTRAIL_LAZY_INLINE Card Trail::card(std::string_view key, std::string_view by
   } else if (key == unattributed_key) {
     row.sums = cells.by(*card_key).unattributed();
   } else {
-    const Slot slot = store_.find(kind_of(*card_key), key);
-    found = store_.present(kind_of(*card_key), slot);
-    if (found) row = card_row(store_, *card_key, slot, cells.by(*card_key).at(slot));
+    const Slot slot = state_->store.find(kind_of(*card_key), key);
+    found = state_->store.present(kind_of(*card_key), slot);
+    if (found) row = card_row(state_->store, *card_key, slot, cells.by(*card_key).at(slot));
   }
   if (!found)
     throw Error(ErrorCode::unknown_name, "no " + std::string{by} + " of that id", {"cards", std::string{key}, -1});
   Card card{.key = row.key, .name = row.name, .state = row.state, .part_of = row.part_of};
-  [[maybe_unused]] const int places = decimals(currency_);
+  [[maybe_unused]] const int places = decimals(state_->currency);
 #define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
 #define DEALTRAIL_MONEY(column, meaning)                                   \
   if (const auto minor = money_of(*find_card_column(#column), row.sums)) { \
-    card.column = Money{*minor, currency_};                                \
+    card.column = Money{*minor, state_->currency};                         \
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
 #define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) \
@@ -198,10 +199,10 @@ DEALTRAIL_LAZY_INLINE Table Trail::cards(const CardsOptions& options) const {
   const Books read = books();
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
-  add_meta(builder, options, read, live_.as_of(), live);
-  const std::vector<CardRow> rows = live ? card_rows(store_, *find_card_key(options.by), live_.cells())
-                                         : scanned_card_rows(read, live_.as_of(), options);
-  return card_table(rows, std::move(builder), currency_, find_card_key(options.by) == CardKey::event);
+  add_meta(builder, options, read, state_->live.as_of(), live);
+  const std::vector<CardRow> rows = live ? card_rows(state_->store, *find_card_key(options.by), state_->live.cells())
+                                         : scanned_card_rows(read, state_->live.as_of(), options);
+  return card_table(rows, std::move(builder), state_->currency, find_card_key(options.by) == CardKey::event);
 }
 
 namespace detail {
@@ -236,22 +237,22 @@ DEALTRAIL_LAZY_INLINE Table Trail::trace(std::string_view key, std::string_view 
     throw Error(ErrorCode::unknown_name, "no such figure: '" + std::string{metric} + "'", {"trace", "metric", -1},
                 names);
   }
-  const PostingKeys keys(store_, index_, options_.zone, options.by);
+  const PostingKeys keys(state_->store, state_->index, state_->options.zone, options.by);
   const auto card_key = keys.card_key();
   if (card_key.has_value() && *card_key != CardKey::month && key != total_key && key != unattributed_key &&
-      !store_.present(kind_of(*card_key), store_.find(kind_of(*card_key), key))) {
+      !state_->store.present(kind_of(*card_key), state_->store.find(kind_of(*card_key), key))) {
     throw Error(ErrorCode::unknown_name, "no " + options.by + " of that id", {"trace", std::string{key}, -1});
   }
   const auto wanted = parts_of_column(*column);
   std::vector<TracedPart> parts;
-  for_each_posting(books(), live_.as_of(), options, [&](const Posting& posting) {
+  for_each_posting(books(), state_->live.as_of(), options, [&](const Posting& posting) {
     for (const auto& [of, role, sign] : wanted) {
       if (posting.metric != of) continue;
       if (key == total_key ? posting.scope == Scope::event_only : keys.of(posting) != key) continue;
       parts.push_back({role, posting, sign * posting.value});
     }
   });
-  const auto id_of = [&](const Posting& posting) { return store_.id(posting.kind, posting.fact); };
+  const auto id_of = [&](const Posting& posting) { return state_->store.id(posting.kind, posting.fact); };
   std::sort(parts.begin(), parts.end(), [&](const TracedPart& lhs, const TracedPart& rhs) {
     const auto order = [&](const TracedPart& part) {
       return std::tuple{part.role,           part.posting.metric, part.posting.kind, part.posting.at,
@@ -261,7 +262,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::trace(std::string_view key, std::string_view 
   });
 
   TableBuilder builder{"trace"};
-  add_meta(builder, options, books(), live_.as_of(), false);
+  add_meta(builder, options, books(), state_->live.as_of(), false);
   builder.meta("key", std::string{key});
   builder.meta("metric", std::string{metric});
   auto& role = builder.text("role");
@@ -270,7 +271,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::trace(std::string_view key, std::string_view 
   auto& id = builder.text("id");
   auto& at = builder.time("at");
   const bool money = column->sort == ColumnSort::ratio || is_money(column->metric);
-  auto& part = money ? builder.money("part", currency_) : builder.integer("part");
+  auto& part = money ? builder.money("part", state_->currency) : builder.integer("part");
   auto& rule = builder.text("source");
   auto& channel = builder.text("channel");
   auto& announcement = builder.text("announcement");
@@ -294,7 +295,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::trace(std::string_view key, std::string_view 
     }
     rule.append_text(to_string(postings.sources().of(posting.kind, posting.fact).rule));
     const auto place = [&](ColumnBuilder& to, Kind of_kind, Slot slot) {
-      to.append_text(slot == no_slot ? std::nullopt : std::optional{store_.id(of_kind, slot)});
+      to.append_text(slot == no_slot ? std::nullopt : std::optional{state_->store.id(of_kind, slot)});
     };
     place(channel, Kind::channels, posting.channel);
     place(announcement, Kind::announcements, posting.announcement);
@@ -308,16 +309,16 @@ DEALTRAIL_LAZY_INLINE Table Trail::diff(const Trail& before, const CardsOptions&
                                         std::optional<CardsOptions> then) const {
   using namespace detail;
   const CardsOptions earlier = then.value_or(now);
-  if (!(before.currency_ == currency_))
+  if (!(before.state_->currency == state_->currency))
     throw Error(ErrorCode::currency_mismatch, "the two Trails count in different currencies");
   if (earlier.by != now.by)
     throw Error(ErrorCode::invalid_argument, "both sides of a diff need the same by", {"diff", "by", -1});
   using Place = std::tuple<std::string, Metric, Kind, std::string>;
   std::map<Place, std::pair<MoneySum, MoneySum>> changes;
   const auto gather = [&](const Trail& trail, const CardsOptions& options, bool is_after) {
-    const PostingKeys keys(trail.store_, trail.index_, trail.options_.zone, options.by);
-    for_each_posting(trail.books(), trail.live_.as_of(), options, [&](const Posting& posting) {
-      const std::string id{trail.store_.id(posting.kind, posting.fact)};
+    const PostingKeys keys(trail.state_->store, trail.state_->index, trail.state_->options.zone, options.by);
+    for_each_posting(trail.books(), trail.state_->live.as_of(), options, [&](const Posting& posting) {
+      const std::string id{trail.state_->store.id(posting.kind, posting.fact)};
       const auto add = [&](std::string key) {
         auto& sides = changes[{std::move(key), posting.metric, posting.kind, id}];
         (is_after ? sides.second : sides.first).add(posting.value);
@@ -330,14 +331,14 @@ DEALTRAIL_LAZY_INLINE Table Trail::diff(const Trail& before, const CardsOptions&
   gather(*this, now, true);
 
   TableBuilder builder{"diff"};
-  add_meta(builder, now, books(), live_.as_of(), false);
+  add_meta(builder, now, books(), state_->live.as_of(), false);
   auto& key = builder.text("key");
   auto& metric = builder.text("metric");
   auto& kind = builder.text("kind");
   auto& id = builder.text("id");
-  auto& was = builder.money("before", currency_);
-  auto& is = builder.money("after", currency_);
-  auto& change = builder.money("change", currency_);
+  auto& was = builder.money("before", state_->currency);
+  auto& is = builder.money("after", state_->currency);
+  auto& change = builder.money("change", state_->currency);
   for (const auto& [place, sides] : changes) {
     if (sides.first == sides.second) continue;
     MoneySum difference = sides.second;
@@ -365,19 +366,19 @@ DEALTRAIL_LAZY_INLINE Table Trail::goals(const CardsOptions& options) const {
   CardCells scanned;
   const bool live = is_live(by_event);
   if (!live) {
-    for_each_posting(books(), live_.as_of(), by_event,
-                     [&](const Posting& posting) { scanned.apply(posting, options_.zone, true); });
+    for_each_posting(books(), state_->live.as_of(), by_event,
+                     [&](const Posting& posting) { scanned.apply(posting, state_->options.zone, true); });
   }
-  const KeyCells& cells = (live ? live_.cells() : scanned).by(CardKey::event);
+  const KeyCells& cells = (live ? state_->live.cells() : scanned).by(CardKey::event);
   TableBuilder builder{"goals"};
-  add_meta(builder, by_event, books(), live_.as_of(), live);
+  add_meta(builder, by_event, books(), state_->live.as_of(), live);
   auto& event = builder.text("event");
   auto& name = builder.text("name");
   auto& starts_at = builder.time("starts_at");
   auto& figure = builder.text("figure");
-  auto& goal = builder.money("goal", currency_);
-  auto& fact = builder.money("fact", currency_);
-  auto& missing = builder.money("missing", currency_);
+  auto& goal = builder.money("goal", state_->currency);
+  auto& fact = builder.money("fact", state_->currency);
+  auto& missing = builder.money("missing", state_->currency);
   auto& done = builder.real("done", "ratio");
   struct Goal {
     std::size_t field;
@@ -390,9 +391,9 @@ DEALTRAIL_LAZY_INLINE Table Trail::goals(const CardsOptions& options) const {
                           {f::goal_new, "new_faces", Metric::new_faces, Metric::nothing},
                           {f::goal_deals, "deals", Metric::deals, Metric::nothing},
                           {f::goal_revenue, "amount_won", Metric::amount_won, Metric::nothing}};
-  for (const Slot slot : store_.sorted_rows(Kind::events)) {
+  for (const Slot slot : state_->store.sorted_rows(Kind::events)) {
     for (const Goal& one : all) {
-      const Stored aim = store_.get(Kind::events, slot, one.field);
+      const Stored aim = state_->store.get(Kind::events, slot, one.field);
       if (aim == null_cell) continue;
       MoneySum reached;
       bool known = true;
@@ -405,10 +406,10 @@ DEALTRAIL_LAZY_INLINE Table Trail::goals(const CardsOptions& options) const {
       const auto put = [&](ColumnBuilder& to, std::int64_t value) {
         money ? to.append_minor(value) : to.append_decimal(Decimal{value, 0});
       };
-      event.append_text(store_.id(Kind::events, slot));
-      const Stored title = store_.get(Kind::events, slot, f::name);
-      name.append_text(title == null_cell ? std::nullopt : std::optional{store_.text(title)});
-      const Stored starts = store_.get(Kind::events, slot, f::starts_at);
+      event.append_text(state_->store.id(Kind::events, slot));
+      const Stored title = state_->store.get(Kind::events, slot, f::name);
+      name.append_text(title == null_cell ? std::nullopt : std::optional{state_->store.text(title)});
+      const Stored starts = state_->store.get(Kind::events, slot, f::starts_at);
       starts_at.append_time(starts == null_cell ? std::nullopt : std::optional{from_us(starts)});
       figure.append_text(one.figure);
       put(goal, aim);

@@ -9,6 +9,7 @@
 #include "dealtrail/model/detail/finding_list.hpp"
 #include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/detail/source_findings.hpp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // What looks wrong in a Trail, computed from its state alone: the same facts in any order give the same findings.
@@ -430,7 +431,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::findings() const {
   detail::FindingList found;
   const detail::Books read = books();
   detail::FindingScan(read, found).run();
-  detail::SourceFindings(read, live_.as_of(), found).run();
+  detail::SourceFindings(read, state_->live.as_of(), found).run();
   return found.table();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/model/detail/read_ahead.hpp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/column.hpp"
 
@@ -60,7 +61,7 @@ DEALTRAIL_LAZY_INLINE PutReport Trail::put(Kind kind, const TableInput& table, b
     } else if (field.has_value()) {
       given[*field] = true;
       feeds.push_back({ColumnReader{table, c}, *field});
-    } else if (store_.find_column(kind, info.name).has_value()) {
+    } else if (state_->store.find_column(kind, info.name).has_value()) {
       own.emplace_back(info.name, ColumnReader{table, c});
     } else {
       unknown.push_back(info.name);
@@ -84,7 +85,7 @@ DEALTRAIL_LAZY_INLINE PutReport Trail::put(Kind kind, const TableInput& table, b
     check(feed.reader.info(), to_string(type), detail::column_fits(type, feed.reader.info().type));
   }
   for (const auto& [column, reader] : own) {
-    const FieldType type = store_.of(kind).columns[*store_.find_column(kind, column)].type();
+    const FieldType type = state_->store.of(kind).columns[*state_->store.find_column(kind, column)].type();
     check(reader.info(), to_string(type), detail::column_fits(type, reader.info().type));
   }
   if (versions.has_value() && versions->info().type != ColumnType::integer &&
@@ -98,7 +99,7 @@ DEALTRAIL_LAZY_INLINE PutReport Trail::put(Kind kind, const TableInput& table, b
     batch.report_.note("unknown_column", kind, column, "all rows", "the kind has no such column; it is kept out",
                        "declare it before the rows: trail.declare(kind, name=type)", false);
   }
-  detail::ReadAhead ahead(store_, kind);
+  detail::ReadAhead ahead(state_->store, kind);
   if (ids.has_value()) ahead.add_ids(*ids);
   std::vector<const Feed*> plain;  // the others, read cell by cell
   for (const Feed& feed : feeds) {
@@ -141,7 +142,7 @@ DEALTRAIL_LAZY_INLINE PutReport Trail::put(Kind kind, const TableInput& table, b
     for (const Feed* feed : plain) draft.set(feed->field, read(feed->reader, fields_of(kind)[feed->field].name));
     for (const auto& [column, reader] : own) draft.set_own(column, read(reader, column));
     if (readable) {
-      static_cast<void>(write(draft, batch.report_, batch.ordinals_, known));  // the report has it
+      static_cast<void>(state_->write(draft, batch.report_, batch.ordinals_, known));  // the report has it
     } else {
       batch.report_.count(kind, false);
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dealtrail/core/hash.hpp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 
 // A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival.
@@ -251,14 +252,14 @@ DEALTRAIL_LAZY_INLINE std::string Trail::snapshot() const {
   using namespace detail;
   SnapshotWriter out;
   out.raw(snapshot_magic);
-  out.text(currency_.code());
-  out.text(options_.zone.to_bytes());
-  out.byte(options_.vat == VatBasis::gross ? 0 : 1);
-  out.number(options_.lookback_days);
-  out.number(options_.max_per_key);
-  write_rules(out, rules_);
+  out.text(state_->currency.code());
+  out.text(state_->options.zone.to_bytes());
+  out.byte(state_->options.vat == VatBasis::gross ? 0 : 1);
+  out.number(state_->options.lookback_days);
+  out.number(state_->options.max_per_key);
+  write_rules(out, state_->rules);
   out.size(kind_count);
-  for (std::size_t k = 0; k < kind_count; ++k) write_kind(out, store_, static_cast<Kind>(k));
+  for (std::size_t k = 0; k < kind_count; ++k) write_kind(out, state_->store, static_cast<Kind>(k));
   return out.finish();
 }
 
@@ -284,7 +285,7 @@ DEALTRAIL_LAZY_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t
   if (magic == snapshot_magic) options.max_per_key = in.number();
   Trail trail{*currency, options};
   std::vector<OutcomeRule> rules = read_rules(in);
-  trail.live_.mark_all();
+  trail.state_->live.mark_all();
   std::vector<Stored> cells;
   for (std::size_t kinds_left = in.size(); kinds_left > 0; --kinds_left) {
     const std::string_view name = in.text();
@@ -296,8 +297,8 @@ DEALTRAIL_LAZY_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t
       const auto type = static_cast<FieldType>(in.byte(static_cast<std::uint8_t>(FieldType::link)));
       const bool own = in.byte(1) == 1;
       if (own) trail.declare(*kind, column, type);
-      const auto place = trail.store_.find_column(*kind, column);
-      if (!place.has_value() || trail.store_.of(*kind).columns[*place].type() != type)
+      const auto place = trail.state_->store.find_column(*kind, column);
+      if (!place.has_value() || trail.state_->store.of(*kind).columns[*place].type() != type)
         in.fail("a column that this version does not know: " + std::string{column} + ",");
       columns.push_back(*place);
     }
@@ -312,14 +313,17 @@ DEALTRAIL_LAZY_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t
       entry.unversioned = (flags & 4) != 0;
       entry.conflict = (flags & 8) != 0;
       if (id.empty()) in.fail("a row without an id");
-      cells.assign(trail.store_.of(*kind).columns.size(), null_cell);
+      cells.assign(trail.state_->store.of(*kind).columns.size(), null_cell);
       for (std::size_t c = 0; entry.present && c < columns.size(); ++c) {
         if (in.byte(1) == 0) continue;
         const std::size_t column = columns[c];
-        switch (trail.store_.of(*kind).columns[column].type()) {
-          case FieldType::text: cells[column] = static_cast<Stored>(trail.store_.texts().intern(in.text())); break;
+        switch (trail.state_->store.of(*kind).columns[column].type()) {
+          case FieldType::text:
+            cells[column] = static_cast<Stored>(trail.state_->store.texts().intern(in.text()));
+            break;
           case FieldType::link:
-            cells[column] = static_cast<Stored>(trail.store_.slot_of(fields_of(*kind)[column].target, in.text()));
+            cells[column] =
+                static_cast<Stored>(trail.state_->store.slot_of(fields_of(*kind)[column].target, in.text()));
             break;
           case FieldType::boolean:
           case FieldType::choice:
@@ -329,7 +333,7 @@ DEALTRAIL_LAZY_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t
           default: cells[column] = in.number(); break;
         }
       }
-      trail.change(*kind, trail.store_.slot_of(*kind, id), {entry, true}, cells);
+      trail.state_->change(*kind, trail.state_->store.slot_of(*kind, id), {entry, true}, cells);
     }
   }
   if (!in.at_end()) in.fail("bytes are left over");

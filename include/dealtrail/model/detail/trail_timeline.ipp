@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/model/detail/postings.hpp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
@@ -111,7 +112,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::timeline(Kind kind, std::string_view id) cons
     throw Error(ErrorCode::invalid_argument,
                 "a timeline is of a person, a company or a deal, not of " + std::string{kind_name(kind)});
   }
-  const Slot slot = store_.find(kind, id);
+  const Slot slot = state_->store.find(kind, id);
   if (slot == no_slot)
     throw Error(ErrorCode::unknown_name, "no fact names this id", {std::string{kind_name(kind)}, std::string{id}, -1});
   const Books read = books();
@@ -123,58 +124,58 @@ DEALTRAIL_LAZY_INLINE Table Trail::timeline(Kind kind, std::string_view id) cons
   };
   std::vector<Line> lines;
   const Story story(read, kind, slot);
-  if (story.facts().empty() && !store_.present(kind, slot)) {
+  if (story.facts().empty() && !state_->store.present(kind, slot)) {
     throw Error(ErrorCode::unknown_name, "no fact names this id", {std::string{kind_name(kind)}, std::string{id}, -1});
   }
   for (const auto& [of, fact] : story.facts()) {
-    lines.push_back({told_at(store_, of, fact), of, fact, false});
+    lines.push_back({told_at(state_->store, of, fact), of, fact, false});
     if (of != Kind::deals) continue;
-    const Stored closed = store_.get(of, fact, fields::deals::closed_at);
+    const Stored closed = state_->store.get(of, fact, fields::deals::closed_at);
     if (closed != null_cell) lines.push_back({closed, of, fact, true});
   }
   std::sort(lines.begin(), lines.end(), [&](const Line& lhs, const Line& rhs) {
     if (lhs.at != rhs.at) return sooner(lhs.at, rhs.at);
     if (lhs.kind != rhs.kind) return lhs.kind < rhs.kind;
-    if (lhs.slot != rhs.slot) return store_.id(lhs.kind, lhs.slot) < store_.id(rhs.kind, rhs.slot);
+    if (lhs.slot != rhs.slot) return state_->store.id(lhs.kind, lhs.slot) < state_->store.id(rhs.kind, rhs.slot);
     return lhs.closing < rhs.closing;
   });
   const Postings postings(read, View::marketing, Clock::activity);
   TableBuilder builder{"timeline"};
   builder.meta("of", std::string{kind_name(kind)});
   builder.meta("id", std::string{id});
-  builder.meta("currency", std::string{currency_.code()});
+  builder.meta("currency", std::string{state_->currency.code()});
   auto& at = builder.time("at");
   auto& what = builder.text("kind");
   auto& fact = builder.text("id");
   auto& words = builder.text("what");
   auto& channel = builder.text("channel");
-  auto& amount = builder.money("amount", currency_);
+  auto& amount = builder.money("amount", state_->currency);
   for (const Line& line : lines) {
     at.append_time(line.at == null_cell ? std::nullopt : std::optional{from_us(line.at)});
     what.append_text(kind_name(line.kind));
-    fact.append_text(store_.id(line.kind, line.slot));
-    std::string told = told_words(store_, line.kind, line.slot);
+    fact.append_text(state_->store.id(line.kind, line.slot));
+    std::string told = told_words(state_->store, line.kind, line.slot);
     if (line.kind == Kind::attendances) {
-      const Slot event = event_of_arrival(store_, line.slot);
+      const Slot event = event_of_arrival(state_->store, line.slot);
       told = "came" + (told.empty() ? "" : ", " + told) +
-             (event == no_slot ? "" : ", " + std::string{store_.id(Kind::events, event)});
+             (event == no_slot ? "" : ", " + std::string{state_->store.id(Kind::events, event)});
     }
-    if (line.kind == Kind::deals && store_.link(Kind::deals, line.slot, fields::deals::parent) != no_slot) {
+    if (line.kind == Kind::deals && state_->store.link(Kind::deals, line.slot, fields::deals::parent) != no_slot) {
       told = line.closing ? "claim closed" : "claim created";
     } else if (line.kind == Kind::deals)
       told = line.closing ? std::string{postings.outcomes().of(line.slot)} : "created";
     words.append_text(told);
     const Source source = postings.sources().of(line.kind, line.slot);
     channel.append_text(source.channel == no_slot ? std::nullopt
-                                                  : std::optional{store_.id(Kind::channels, source.channel)});
+                                                  : std::optional{state_->store.id(Kind::channels, source.channel)});
     const auto field = find_field(line.kind, "amount");
     const auto currency = find_field(line.kind, "currency");
-    const Stored minor = field.has_value() ? store_.get(line.kind, line.slot, *field) : null_cell;
+    const Stored minor = field.has_value() ? state_->store.get(line.kind, line.slot, *field) : null_cell;
     const bool told_amount = minor != null_cell && (line.kind != Kind::deals || line.closing);
     std::optional<std::int64_t> counted;
     if (told_amount) {
-      const Currency of =
-          currency.has_value() ? postings.rates().of(store_.get(line.kind, line.slot, *currency)) : currency_;
+      const Currency of = currency.has_value() ? postings.rates().of(state_->store.get(line.kind, line.slot, *currency))
+                                               : state_->currency;
       counted = postings.rates().convert(minor, of, line.at);
     }
     amount.append_minor(counted);
@@ -184,20 +185,21 @@ DEALTRAIL_LAZY_INLINE Table Trail::timeline(Kind kind, std::string_view id) cons
 
 DEALTRAIL_LAZY_INLINE Table Trail::table(Kind kind) const {
   using namespace detail;
-  const KindStore& store = store_.of(kind);
+  const KindStore& store = state_->store.of(kind);
   const auto declared = fields_of(kind);
   const auto currency = find_field(kind, "currency");
   const Postings postings(books(), View::marketing, Clock::activity);
   const auto decimals_of = [&](Slot slot) {
-    return decimals(currency.has_value() ? postings.rates().of(store_.get(kind, slot, *currency)) : currency_);
+    return decimals(currency.has_value() ? postings.rates().of(state_->store.get(kind, slot, *currency))
+                                         : state_->currency);
   };
-  const std::vector<Slot> rows = store_.sorted_rows(kind);
-  int places = decimals(currency_);
+  const std::vector<Slot> rows = state_->store.sorted_rows(kind);
+  int places = decimals(state_->currency);
   if (currency.has_value()) {
     for (const Slot slot : rows) places = std::max(places, decimals_of(slot));
   }
   TableBuilder builder{std::string{kind_name(kind)}};
-  builder.meta("currency", std::string{currency_.code()});
+  builder.meta("currency", std::string{state_->currency.code()});
   auto& id = builder.text("id");
   auto& version = builder.integer("version");
   auto& stub = builder.boolean("stub");
@@ -216,14 +218,15 @@ DEALTRAIL_LAZY_INLINE Table Trail::table(Kind kind) const {
     }
   };
   for (std::size_t column = 0; column < declared.size(); ++column) add(column, std::string{declared[column].name});
-  for (const std::size_t column : store_.own_by_name(kind)) add(column, store.own[column - declared.size()].name);
+  for (const std::size_t column : state_->store.own_by_name(kind))
+    add(column, store.own[column - declared.size()].name);
   for (const Slot slot : rows) {
     const Entry& entry = store.entries[slot];
     id.append_text(store.ids.text(slot));
     version.append_integer(entry.version == no_version ? std::nullopt : std::optional{entry.version});
     stub.append_boolean(entry.stub);
     for (const auto& [column, out] : columns)
-      out->append(datum_of(store_, kind, column, store.columns[column].get(slot), decimals_of(slot)));
+      out->append(datum_of(state_->store, kind, column, store.columns[column].get(slot), decimals_of(slot)));
   }
   return builder.finish();
 }

@@ -1,36 +1,78 @@
 #pragma once
 
-#include "dealtrail/core/hash.hpp"
-#include "dealtrail/model/detail/dependents.hpp"
-#include "dealtrail/model/detail/door.hpp"
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "dealtrail/model/detail/lookback.hpp"
+#include "dealtrail/model/detail/read_ahead.hpp"
 #include "dealtrail/model/detail/trail_snapshot.ipp"
+#include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 
-// The writing half of Trail: what a put, a removal and a declaration do.
+// What a Trail says of itself, and its writing half: what a put, a removal and a declaration do.
 
 namespace dealtrail {
 
 DEALTRAIL_LAZY_INLINE Trail::Trail(Currency currency, TrailOptions options)
-    : options_(std::move(options)), currency_(currency), store_(options_.hash_seed), identity_(options_.hash_seed) {
+    : state_(detail::Held<detail::TrailState>::make(currency, std::move(options))) {
   if (currency.empty()) throw Error(ErrorCode::invalid_argument, "a Trail needs a currency", {}, "for example RUB");
-  detail::check_lookback_days(options_.lookback_days);
+  detail::check_lookback_days(state_->options.lookback_days);
   constexpr std::int64_t most_per_key = 100;
-  if (options_.max_per_key < 0 || options_.max_per_key > most_per_key) {
-    throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(options_.max_per_key), {},
-                "0 to 100");
+  if (const std::int64_t asked = state_->options.max_per_key; asked < 0 || asked > most_per_key) {
+    throw Error(ErrorCode::invalid_argument, "max_per_key out of range: " + std::to_string(asked), {}, "0 to 100");
   }
 }
 
+DEALTRAIL_LAZY_INLINE Currency Trail::currency() const noexcept { return state_->currency; }
+
+DEALTRAIL_LAZY_INLINE const TrailOptions& Trail::options() const noexcept { return state_->options; }
+
+DEALTRAIL_LAZY_INLINE std::size_t Trail::size() const noexcept {
+  std::size_t rows = 0;
+  for (std::size_t k = 0; k < kind_count; ++k) rows += size(static_cast<Kind>(k));
+  return rows;
+}
+
+DEALTRAIL_LAZY_INLINE std::size_t Trail::size(Kind kind) const noexcept { return state_->store.of(kind).rows; }
+
+DEALTRAIL_LAZY_INLINE bool Trail::contains(Kind kind, std::string_view id) const noexcept {
+  return state_->store.present(kind, state_->store.find(kind, id));
+}
+
+DEALTRAIL_LAZY_INLINE std::optional<Timestamp> Trail::as_of() const noexcept {
+  const detail::Stored latest = state_->live.as_of();
+  return latest == detail::null_cell ? std::nullopt : std::optional{from_us(latest)};
+}
+
+DEALTRAIL_LAZY_INLINE const std::vector<OutcomeRule>& Trail::rules() const noexcept { return state_->rules; }
+
+DEALTRAIL_LAZY_INLINE detail::Books Trail::books() const noexcept { return state_->books(); }
+
+DEALTRAIL_LAZY_INLINE bool Trail::write(const Draft& draft, PutReport& report,
+                                        std::map<std::string, std::int64_t>& ordinals) {
+  return state_->write(draft, report, ordinals, {});
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+  state_->write_removal(kind, id, version);
+}
+
+DEALTRAIL_LAZY_INLINE void Trail::settle() { state_->settle(); }
+
 DEALTRAIL_LAZY_INLINE Trail::Batch Trail::batch(std::size_t expected_rows) {
-  if (expected_rows > size()) live_.mark_all();
+  if (expected_rows > size()) state_->live.mark_all();
   return Batch{*this};
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::put(const Draft& draft) {
   PutReport report;
   std::map<std::string, std::int64_t> ordinals;
-  const bool kept = write(draft, report, ordinals, {});
+  const bool kept = write(draft, report, ordinals);
   settle();
   if (!kept) throw_refusal(draft, report);
 }
@@ -68,132 +110,8 @@ DEALTRAIL_LAZY_INLINE Table Trail::preview(std::span<const Draft> facts, const C
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::rebuild() {
-  live_.mark_all();
+  state_->live.mark_all();
   settle();
-}
-
-DEALTRAIL_LAZY_INLINE detail::Books Trail::books() const noexcept {
-  return {store_,
-          index_,
-          people_,
-          companies_,
-          identity_,
-          static_cast<std::size_t>(options_.max_per_key),
-          rules_,
-          options_.zone,
-          currency_,
-          options_.vat,
-          options_.lookback_days * us_per_day};
-}
-
-DEALTRAIL_LAZY_INLINE void Trail::settle() {
-  const detail::Postings postings(books(), View::marketing, Clock::activity);
-  for (const Kind kind : {Kind::people, Kind::companies}) {
-    if (identity_.is_touched(kind)) join_cards(kind, postings);
-  }
-  live_.settle(postings);
-}
-
-DEALTRAIL_LAZY_INLINE bool Trail::write(const Draft& draft, PutReport& report,
-                                        std::map<std::string, std::int64_t>& ordinals,
-                                        const detail::CellsAhead& ahead) {
-  const Kind kind = draft.kind();
-  detail::Interner::Hash hash = 0;
-  if (ahead.id == detail::no_slot) {
-    hash = store_.of(kind).ids.hash(draft.id);
-    store_.of(kind).ids.prefetch_entry(hash);
-  }
-  if (ahead.id == detail::no_slot && (!utf8_valid(draft.id) || draft.id.size() > detail::Interner::longest_text)) {
-    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1),
-                "an id that is not UTF-8, or longer than 16 MiB", "convert the source to UTF-8");
-    report.count(kind, false);
-    return false;
-  }
-  const bool kept = detail::Door(store_, currency_, options_.zone).encode(draft, cells_, report, ahead);
-  report.count(kind, kept);
-  if (!kept) return false;
-  detail::Slot slot = ahead.id;
-  if (draft.id.empty()) {
-    StableHasher128 hasher;
-    hasher.update(draft.source);
-    hasher.update(std::string_view{"\0", 1});
-    hasher.update(kind_name(kind));
-    hasher.update(std::string_view{"\0", 1});
-    hasher.update(store_.canonical(kind, cells_));
-    std::string id = "h:" + hasher.digest().hex();
-    id += ":" + std::to_string(ordinals[id]++);
-    slot = store_.slot_of(kind, id);
-  } else if (slot == detail::no_slot) {
-    slot = store_.slot_of(kind, draft.id, hash);
-  }
-  const std::optional<std::int64_t> version = draft.stub ? std::nullopt : draft.version;
-  apply(kind, slot, {.version = version, .removal = false, .stub = draft.stub}, cells_);
-  return true;
-}
-
-DEALTRAIL_LAZY_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
-  if (id.empty())
-    throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
-  if (!utf8_valid(id) || id.size() > detail::Interner::longest_text) {
-    throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB",
-                {std::string{kind_name(kind)}, "id", -1});
-  }
-  apply(kind, store_.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
-}
-
-DEALTRAIL_LAZY_INLINE void Trail::apply(Kind kind, detail::Slot slot, const detail::Arrival& arrival,
-                                        std::span<const detail::Stored> cells) {
-  const detail::FactStore::Decision decision = store_.decide(kind, slot, arrival, cells);
-  if (decision.replaces) {
-    change(kind, slot, decision, cells);
-  } else {
-    store_.write(kind, slot, decision, cells);
-  }
-}
-
-DEALTRAIL_LAZY_INLINE void Trail::change(Kind kind, detail::Slot slot, const detail::FactStore::Decision& decision,
-                                         std::span<const detail::Stored> cells) {
-  using namespace detail;
-  const bool was = store_.of(kind).entries[slot].present;
-  const bool is = decision.entry.present;
-  old_cells_.clear();
-  if (was) store_.read_row(kind, slot, old_cells_);
-  const std::span<const Stored> before{old_cells_};
-  const std::span<const Stored> after = is ? cells : std::span<const Stored>{};
-  if (was && is && std::equal(before.begin(), before.end(), after.begin(), after.end())) {
-    store_.write(kind, slot, decision, cells);
-    return;
-  }
-
-  // First take away what will change, while everything still stands as it was counted; then write.
-  if (!live_.all_marked()) {
-    const Postings postings(books(), View::marketing, Clock::activity);
-    Dependents dependents(postings, store_, index_, live_);
-    dependents.mark(kind, slot, before, was != is);
-    if (is) dependents.mark(kind, slot, after, was != is);
-  }
-  live_.change_happened(was ? latest_of_row(kind, before) : null_cell, is ? latest_of_row(kind, after) : null_cell);
-
-  const bool has_keys = kind == Kind::source_keys || kind == Kind::announcements;
-  std::vector<KeyMark> marks;
-  if (has_keys && was) {
-    SourceIndex::marks_of(store_, kind, before, marks);
-    for (const KeyMark& mark : marks) index_.remove(mark, {kind, slot});
-  }
-  if (kind == Kind::touches && was) index_.unlink_touch(store_, slot, before);
-  const auto limit = static_cast<std::size_t>(options_.max_per_key);
-  const bool identifies = IdentityIndex::reads(kind);
-  if (identifies && was) identity_.leave(store_, kind, slot, before, limit);
-
-  store_.write(kind, slot, decision, cells);
-
-  if (has_keys && is) {
-    marks.clear();
-    SourceIndex::marks_of(store_, kind, after, marks);
-    for (const KeyMark& mark : marks) index_.add(mark, {kind, slot});
-  }
-  if (kind == Kind::touches && is) index_.link_touch(store_, slot, after);
-  if (identifies && is) identity_.enter(store_, kind, slot, after, limit);
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
@@ -221,13 +139,14 @@ DEALTRAIL_LAZY_INLINE void Trail::declare(Kind kind, std::string_view name, Fiel
     throw Error(ErrorCode::invalid_argument, "the kind has a column of that name already", where,
                 "choose another name");
   }
-  if (const auto column = store_.find_column(kind, name)) {
-    if (store_.of(kind).columns[*column].type() == type) return;
-    throw Error(ErrorCode::invalid_argument,
-                "the column is declared already, as " + std::string{to_string(store_.of(kind).columns[*column].type())},
-                where);
+  if (const auto column = state_->store.find_column(kind, name)) {
+    if (state_->store.of(kind).columns[*column].type() == type) return;
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the column is declared already, as " + std::string{to_string(state_->store.of(kind).columns[*column].type())},
+        where);
   }
-  store_.declare(kind, name, type);
+  state_->store.declare(kind, name, type);
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
@@ -237,7 +156,7 @@ DEALTRAIL_LAZY_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
                   {"rules", "outcome", -1}, "open, won or lost");
     }
     rule.when.for_each_field([&](std::string_view field) {
-      if (field != "id" && !store_.find_column(Kind::deals, field).has_value()) {
+      if (field != "id" && !state_->store.find_column(Kind::deals, field).has_value()) {
         throw Error(ErrorCode::unknown_name,
                     "a rule asks for a field that deals do not have: '" + std::string{field} + "'",
                     {"rules", "when", -1}, "a field of deals, or declare it first");
@@ -255,7 +174,7 @@ DEALTRAIL_LAZY_INLINE void Trail::set_rules(std::vector<OutcomeRule> rules) {
     throw Error(ErrorCode::invalid_argument, std::string{"a rule that cannot be kept: "} + error.what(),
                 {"rules", {}, -1}, "texts are UTF-8, conditions are nested 64 deep at most");
   }
-  rules_ = std::move(rules);
+  state_->rules = std::move(rules);
   rebuild();
 }
 
