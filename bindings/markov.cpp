@@ -35,7 +35,7 @@ void bind_markov(py::module_& module) {
              return MarkovState{journeys, order, {.intervals = intervals, .threads = threads}};
            }),
            py::arg("journeys"), py::arg("order"), py::arg("intervals"), py::arg("threads"), Release())
-      .def("finish", &MarkovState::finish, Release())
+      .def("finish", &MarkovState::finish, py::arg("threads"), Release())
       .def("transition_matrix", [](const MarkovState& self) { return transition_matrix(self); }, Release());
   module.def(
       "markov",

@@ -40,8 +40,9 @@ class MarkovState {
   /// Who gets the credit, by the share of each channel's removal effect: `score`, the part of the conversions that is
   /// lost when whoever comes to the channel leaves for good. All of them come from one factorisation: dense up to 2000
   /// states, O(states^3); beyond, sparse and iterative. Nothing without journeys. Intervals leave out one group at a
-  /// time: solved anew up to 64 states, by the first derivative of the removal effects beyond.
-  [[nodiscard]] std::optional<Credit> finish() const;
+  /// time: solved anew up to 64 states, by the first derivative of the removal effects beyond; threads share the groups
+  /// and change no figure.
+  [[nodiscard]] std::optional<Credit> finish(std::size_t threads = 1) const;
 
   [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.

@@ -162,9 +162,9 @@ class MarkovState(MergeableState):
         self._core = _core.MarkovState(journeys._core, whole_of("order", order), intervals, threads_of(threads))
         self._decimals = decimals_of(journeys)
 
-    def table(self, *, cost: Cost = None) -> Table:
+    def table(self, *, cost: Cost = None, threads: int | None = None) -> Table:
         """Give the table of :func:`markov`; without rows when nothing was counted."""
-        result = self._core.finish()
+        result = self._core.finish(threads_of(threads))
         return Table(_core.credit_table([] if result is None else [result], costs_of(cost, self._decimals)))
 
     def transition_matrix(self) -> Table:

@@ -18,6 +18,7 @@
 #include "dealtrail/attribution/detail/markov_counts.hpp"
 #include "dealtrail/attribution/detail/markov_removals.ipp"
 #include "dealtrail/attribution/markov.hpp"
+#include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail {
@@ -68,7 +69,7 @@ inline void as_parts(std::vector<double>& parts, double whole, bool never_negati
 
 }  // namespace detail
 
-DEALTRAIL_INLINE std::optional<Credit> MarkovState::finish() const {
+DEALTRAIL_INLINE std::optional<Credit> MarkovState::finish(std::size_t threads) const {
   if (groups_.empty()) return std::nullopt;
   constexpr std::size_t solved_anew = 64;
   detail::MarkovTotals all;
@@ -118,8 +119,18 @@ DEALTRAIL_INLINE std::optional<Credit> MarkovState::finish() const {
   const detail::ThroughChannels score = scores(chain, whole);
   detail::ScoreReplicates replicates;
   if (intervals) {
+    std::vector<const detail::MarkovGroup*> left_out;
     for (const detail::MarkovGroup& group : groups_) {
-      if (group.all.journeys == 0 || group.all.journeys == all.journeys) continue;
+      if (group.all.journeys != 0 && group.all.journeys != all.journeys) left_out.push_back(&group);
+    }
+    const std::size_t values = has_values_ ? channels_.size() : 0;
+    replicates.groups = left_out.size();
+    replicates.conversion_scores.resize(left_out.size() * channels_.size());
+    replicates.value_scores.resize(left_out.size() * values);
+    for (const detail::MarkovGroup* const group : left_out)
+      replicates.values.push_back(detail::value_without(all, lost, group->all, group->unattributed));
+    detail::run_tasks(threads, left_out.size(), [&](std::size_t, std::size_t at) {
+      const detail::MarkovGroup& group = *left_out[at];
       detail::ThroughChannels through;
       if (group.steps.empty()) {
         through = whole;
@@ -130,15 +141,16 @@ DEALTRAIL_INLINE std::optional<Credit> MarkovState::finish() const {
         through = detail::through_without(chain, whole, paths, group, has_values_);
       }
       through.conversions.resize(channels_.size());  // 0 if nobody is left
-      through.values.resize(has_values_ ? channels_.size() : 0);
-      for (double& one : through.conversions) one = std::max(one, 0.0);
-      for (double& one : through.values) one = refunds ? one : std::max(one, 0.0);
-      replicates.conversion_scores.insert(replicates.conversion_scores.end(), through.conversions.begin(),
-                                          through.conversions.end());
-      replicates.value_scores.insert(replicates.value_scores.end(), through.values.begin(), through.values.end());
-      replicates.values.push_back(detail::value_without(all, lost, group.all, group.unattributed));
-      ++replicates.groups;
-    }
+      through.values.resize(values);
+      const auto place = [at](std::vector<double>& to, std::size_t size) {
+        return to.begin() + static_cast<std::ptrdiff_t>(at * size);
+      };
+      std::transform(through.conversions.begin(), through.conversions.end(),
+                     place(replicates.conversion_scores, channels_.size()),
+                     [](double one) { return std::max(one, 0.0); });
+      std::transform(through.values.begin(), through.values.end(), place(replicates.value_scores, values),
+                     [refunds](double one) { return refunds ? one : std::max(one, 0.0); });
+    });
   }
   detail::fill_by_scores(credit, score.conversions, score.values, intervals ? &replicates : nullptr);
   return credit;
@@ -189,7 +201,7 @@ namespace attribution {
 DEALTRAIL_INLINE Credit markov(const Journeys& journeys, const MarkovOptions& markov, const CreditOptions& options) {
   Credit credit;
   if (markov.removal == Removal::redirect_to_null) {
-    if (auto made = MarkovState(journeys, markov.order, options).finish()) return *std::move(made);
+    if (auto made = MarkovState(journeys, markov.order, options).finish(options.threads)) return *std::move(made);
     credit.currency = journeys.currency();
     credit.parameters.emplace_back("removal", "redirect_to_null");
   } else {

@@ -28,32 +28,47 @@ struct MarkovChain {
   chain.leaving.resize(states);
   chain.conversions.resize(states);
   chain.values.resize(states);
-  // Steps are gathered by where they begin; then each state's are added up in a row.
   std::vector<std::size_t> begin(states + 1);
   for (const MarkovGroup& group : groups) {
     for (const MarkovStep& step : group.steps) ++begin[step.from + 1];
   }
   for (std::size_t state = 0; state < states; ++state) begin[state + 1] += begin[state];
-  std::vector<MarkovStep> gathered(begin.back());
-  auto next = begin;
-  for (const MarkovGroup& group : groups) {
-    for (const MarkovStep& step : group.steps) gathered[next[step.from]++] = step;
-  }
-  std::vector<std::int64_t> row(states);
-  std::vector<std::uint32_t> there;
-  for (std::size_t from = 0; from < states; ++from) {
-    there.clear();
-    for (std::size_t at = begin[from]; at < begin[from + 1]; ++at) {
-      const MarkovStep& step = gathered[at];
-      if (row[step.to] == 0) there.push_back(step.to);
-      row[step.to] += step.weight;
+  const auto add = [&chain](std::size_t from, std::size_t to, std::int64_t weight) {
+    chain.steps.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to), weight});
+    chain.leaving[from] += weight;
+  };
+  if (states * states <= 2 * begin.back()) {  // most steps that there can be are there: a place for each
+    std::vector<std::int64_t> weights(states * states);
+    for (const MarkovGroup& group : groups) {
+      for (const MarkovStep& step : group.steps) weights[step.from * states + step.to] += step.weight;
     }
-    std::sort(there.begin(), there.end());
-    chain.first[from] = chain.steps.size();
-    for (const std::uint32_t to : there) {
-      chain.steps.push_back({static_cast<std::uint32_t>(from), to, row[to]});
-      chain.leaving[from] += row[to];
-      row[to] = 0;
+    for (std::size_t from = 0; from < states; ++from) {
+      chain.first[from] = chain.steps.size();
+      for (std::size_t to = 0; to < states; ++to) {
+        if (weights[from * states + to] != 0) add(from, to, weights[from * states + to]);
+      }
+    }
+  } else {  // steps are gathered by where they begin; then each state's are added up in a row
+    std::vector<MarkovStep> gathered(begin.back());
+    for (const MarkovGroup& group : groups) {
+      for (const MarkovStep& step : group.steps) gathered[begin[step.from]++] = step;
+    }
+    std::vector<std::int64_t> row(states);
+    std::vector<std::uint32_t> there;
+    std::size_t at = 0;
+    for (std::size_t from = 0; from < states; ++from) {
+      there.clear();
+      for (; at < begin[from]; ++at) {
+        const MarkovStep& step = gathered[at];
+        if (row[step.to] == 0) there.push_back(step.to);
+        row[step.to] += step.weight;
+      }
+      std::sort(there.begin(), there.end());
+      chain.first[from] = chain.steps.size();
+      for (const std::uint32_t to : there) {
+        add(from, to, row[to]);
+        row[to] = 0;
+      }
     }
   }
   chain.first[states] = chain.steps.size();
@@ -92,8 +107,11 @@ struct ThroughChannels {
   std::vector<double> values{};
 };
 
-// What the derivative of ThroughChannels needs. Rows of channels lie together: [state * channels + channel].
+// What the derivative of ThroughChannels needs. Channels lie in strips of 32, so that what is read of all states at a
+// time stays near: [(channel / 32 * states + state) * 32 + channel % 32].
 struct ChannelPaths {
+  static constexpr std::size_t strip = 32;
+
   std::vector<double> visits{};       // of each state, per journey
   std::vector<double> conversions{};  // that follow from each state; of the start: all
   std::vector<double> values{};

@@ -4,6 +4,7 @@
 #define EIGEN_MPL2_ONLY
 #endif
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +17,7 @@
 #include <Eigen/SparseLU>
 
 #include "dealtrail/attribution/detail/markov_chain.hpp"
+#include "dealtrail/attribution/detail/taken_steps.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/error.hpp"
 
@@ -108,7 +110,7 @@ class ChainSolver {
         after += visits(static_cast<Eigen::Index>(i)) * expected.row(place).transpose();
         follows += expected.col(place) * by.row(static_cast<Eigen::Index>(i));
       }
-      keep(*paths, states_of.size(), channel, after, follows);
+      keep(*paths, channel, after, follows);
     }
   }
 
@@ -142,7 +144,7 @@ class ChainSolver {
         }
         follows = solved(rest, follows);
         for (const std::uint32_t state : states_of[channel]) follows.row(state - 1) = followed_.row(state - 1);
-        keep(*paths, states_of.size(), channel, visits_ - before, follows);
+        keep(*paths, channel, visits_ - before, follows);
       }
       for (const std::uint32_t state : states_of[channel]) removed[state - 1] = false;
     }
@@ -204,14 +206,19 @@ class ChainSolver {
     if (has_values_) through.values[channel] = sum(1);
   }
   void prepare(ChannelPaths& paths, std::size_t channels) const {
-    paths.after.resize(chain_.states() * channels);
-    paths.conversions_by.resize(chain_.states() * channels);
-    if (has_values_) paths.values_by.resize(chain_.states() * channels);
+    constexpr std::size_t strip = ChannelPaths::strip;
+    const std::size_t cells = (channels + strip - 1) / strip * strip * chain_.states();
+    paths.after.resize(cells);
+    paths.conversions_by.resize(cells);
+    if (has_values_) paths.values_by.resize(cells);
   }
-  void keep(ChannelPaths& paths, std::size_t channels, std::size_t channel, const Vector& after,
-            const Matrix& follows) const {
+  [[nodiscard]] std::size_t cell_of(std::size_t state, std::size_t channel) const noexcept {
+    constexpr std::size_t strip = ChannelPaths::strip;
+    return (channel / strip * chain_.states() + state) * strip + channel % strip;
+  }
+  void keep(ChannelPaths& paths, std::size_t channel, const Vector& after, const Matrix& follows) const {
     for (Eigen::Index row = 0; row < size_; ++row) {
-      const std::size_t at = (static_cast<std::size_t>(row) + 1) * channels + channel;
+      const std::size_t at = cell_of(static_cast<std::size_t>(row) + 1, channel);
       paths.after[at] = static_cast<float>(after(row));
       paths.conversions_by[at] = static_cast<float>(follows(row, 0));
       if (has_values_) paths.values_by[at] = static_cast<float>(follows(row, 1));
@@ -224,12 +231,12 @@ class ChainSolver {
     paths.conversions.assign(1, all(0));
     for (Eigen::Index row = 0; row < size_; ++row) paths.conversions.push_back(followed_(row, 0));
     for (std::size_t channel = 0; channel < channels; ++channel)
-      paths.conversions_by[channel] = static_cast<float>(through.conversions[channel]);
+      paths.conversions_by[cell_of(0, channel)] = static_cast<float>(through.conversions[channel]);
     if (!has_values_) return;
     paths.values.assign(1, all(1));
     for (Eigen::Index row = 0; row < size_; ++row) paths.values.push_back(followed_(row, 1));
     for (std::size_t channel = 0; channel < channels; ++channel)
-      paths.values_by[channel] = static_cast<float>(through.values[channel]);
+      paths.values_by[cell_of(0, channel)] = static_cast<float>(through.values[channel]);
   }
 
   const MarkovChain& chain_;
@@ -247,84 +254,85 @@ DEALTRAIL_INLINE ThroughChannels through_channels(const MarkovChain& chain,
   return ChainSolver(chain, has_values).solve(states_of, paths, chain.states() <= dense_up_to + 1);
 }
 
-// Takes from `sum` the rows that steps lead to, times their weights. Blocks of a row stay in registers meanwhile: this
-// is the most that intervals of many channels cost.
-inline void take_rows(const std::vector<float>& rows, std::span<const MarkovStep> steps, Eigen::ArrayXf& sum) {
-  constexpr Eigen::Index block = 32;
-  using Block = Eigen::Array<float, block, 1>;
-  const Eigen::Index channels = sum.size();
-  const auto row_of = [&](const MarkovStep& step) {
-    return rows.data() + static_cast<std::size_t>(step.to) * static_cast<std::size_t>(channels);
-  };
-  Eigen::Index at = 0;
-  for (; at + block <= channels; at += block) {
-    Block part = sum.segment<block>(at);
-    for (const MarkovStep& step : steps)
-      part -= static_cast<float>(step.weight) * Eigen::Map<const Block>(row_of(step) + at);
-    sum.segment<block>(at) = part;
-  }
-  if (at == channels) return;
-  for (const MarkovStep& step : steps) {
-    sum.tail(channels - at) -=
-        static_cast<float>(step.weight) * Eigen::Map<const Eigen::ArrayXf>(row_of(step) + at, channels - at);
-  }
-}
+// One state that a group was in, and what the others change by there.
+struct StateWithout {
+  std::size_t state = 0;
+  std::size_t steps_end = 0;  // among the steps taken away, one past those of this state
+  double per_rest = 0;        // 1 / how often the others leave it
+  double all = 0;             // the change of all conversions that follow
+  double all_value = 0;
+};
 
 // A group changes the row of each state that it was in: the row of the rest is the whole row less the group's steps,
 // over how often the rest leaves the state. What goes through a channel moves by what is after the channel times the
 // change of all conversions, and by what is before it times the change of those through the channel.
 DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const ThroughChannels& whole,
                                                  const ChannelPaths& paths, const MarkovGroup& group, bool has_values) {
-  using Row = Eigen::Map<const Eigen::ArrayXf>;
-  const auto channels = static_cast<Eigen::Index>(whole.conversions.size());
-  const auto row_of = [&](const std::vector<float>& rows, std::size_t state) {
-    return Row(rows.data() + state * static_cast<std::size_t>(channels), channels);
-  };
-  ThroughChannels without = whole;
-  Eigen::Map<Eigen::ArrayXd> conversions(without.conversions.data(), channels);
-  Eigen::Map<Eigen::ArrayXd> values(without.values.data(), has_values ? channels : 0);
-  Eigen::ArrayXf change(channels);
-  Eigen::ArrayXf value_change(channels);
+  constexpr std::size_t strip = ChannelPaths::strip;
+  const std::size_t channels = whole.conversions.size();
+  std::vector<StateWithout> states;
+  std::vector<TakenStep> steps;
+  steps.reserve(group.steps.size() + group.ends.size());
   std::size_t step = 0;
   std::size_t end = 0;
   while (step < group.steps.size() || end < group.ends.size()) {
+    StateWithout one;
     const std::uint32_t state =
         std::min(step < group.steps.size() ? group.steps[step].from : static_cast<std::uint32_t>(-1),
                  end < group.ends.size() ? group.ends[end].window : static_cast<std::uint32_t>(-1));
+    const std::size_t kept = steps.size();
     std::int64_t left = 0;
-    double all = 0;
-    double all_value = 0;
-    change.setZero();
-    value_change.setZero();
-    const std::size_t begin = step;
     for (; step < group.steps.size() && group.steps[step].from == state; ++step) {
-      const MarkovStep& one = group.steps[step];
-      left += one.weight;
-      all -= static_cast<double>(one.weight) * paths.conversions[one.to];
-      if (has_values) all_value -= static_cast<double>(one.weight) * paths.values[one.to];
+      const MarkovStep& taken = group.steps[step];
+      left += taken.weight;
+      one.all -= static_cast<double>(taken.weight) * paths.conversions[taken.to];
+      if (has_values) one.all_value -= static_cast<double>(taken.weight) * paths.values[taken.to];
+      steps.push_back({taken.to * static_cast<std::uint32_t>(strip), static_cast<float>(taken.weight)});
     }
-    const std::span<const MarkovStep> taken{group.steps.data() + begin, step - begin};
-    take_rows(paths.conversions_by, taken, change);
-    if (has_values) take_rows(paths.values_by, taken, value_change);
     if (end < group.ends.size() && group.ends[end].window == state) {
-      const MarkovEnd& one = group.ends[end++];
-      left += one.conversions + one.nulls;
-      all -= static_cast<double>(one.conversions);
-      all_value -= static_cast<double>(one.value);
+      const MarkovEnd& ended = group.ends[end++];
+      left += ended.conversions + ended.nulls;
+      one.all -= static_cast<double>(ended.conversions);
+      one.all_value -= static_cast<double>(ended.value);
     }
     const std::int64_t rest = chain.leaving[state] - left;
-    if (rest == 0) continue;  // nobody else comes here, and the steps to here say so
-    const double per_rest = 1 / static_cast<double>(rest);
+    if (rest == 0) {  // nobody else comes here, and the steps to here say so
+      steps.resize(kept);
+      continue;
+    }
     const auto weight = static_cast<double>(left);
-    all += weight * paths.conversions[state];
-    change += static_cast<float>(weight) * row_of(paths.conversions_by, state);
-    const auto after = row_of(paths.after, state).cast<double>();
-    const double visits = paths.visits[state];
-    conversions += per_rest * (all * after + (visits - after) * change.cast<double>());
-    if (!has_values) continue;
-    all_value += weight * paths.values[state];
-    value_change += static_cast<float>(weight) * row_of(paths.values_by, state);
-    values += per_rest * (all_value * after + (visits - after) * value_change.cast<double>());
+    one.state = state;
+    steps.push_back({state * static_cast<std::uint32_t>(strip), -static_cast<float>(weight)});  // its own way
+    one.steps_end = steps.size();
+    one.per_rest = 1 / static_cast<double>(rest);
+    one.all += weight * paths.conversions[state];
+    if (has_values) one.all_value += weight * paths.values[state];
+    states.push_back(one);
+  }
+  ThroughChannels without = whole;
+  const StripOfSteps take = widest_strip_of_steps();
+  for (std::size_t first = 0; first < channels; first += strip) {
+    const float* const after = paths.after.data() + first * chain.states();
+    const std::size_t count = std::min(strip, channels - first);
+    const auto add = [&](const std::vector<float>& rows, double StateWithout::* all_of, std::vector<double>& to) {
+      std::array<double, strip> sums{};
+      std::copy_n(to.begin() + static_cast<std::ptrdiff_t>(first), count, sums.begin());
+      std::size_t begun = 0;
+      for (const StateWithout& one : states) {
+        std::array<float, strip> change;
+        take(rows.data() + first * chain.states(), {steps.data() + begun, one.steps_end - begun}, change.data());
+        begun = one.steps_end;
+        const double visits = paths.visits[one.state];
+        const double all = one.*all_of;
+        for (std::size_t i = 0; i < strip; ++i) {
+          const auto behind = static_cast<double>(after[one.state * strip + i]);
+          sums[i] += one.per_rest * (all * behind + (visits - behind) * static_cast<double>(change[i]));
+        }
+      }
+      std::copy_n(sums.begin(), count, to.begin() + static_cast<std::ptrdiff_t>(first));
+    };
+    add(paths.conversions_by, &StateWithout::all, without.conversions);
+    if (has_values) add(paths.values_by, &StateWithout::all_value, without.values);
   }
   return without;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "dealtrail/attribution/detail/dealt_row.hpp"
@@ -136,22 +137,14 @@ struct EndCell {
   friend bool operator==(const EndCell&, const EndCell&) = default;
 };
 
-// The counts of one group, windows as numbers.
+// The counts of one group. Windows are places in a list of its own, the start the first of them.
 struct KeyedGroup {
-  struct Step {
-    std::uint64_t key = 0;  // window and next touch
-    std::int64_t weight = 0;
-  };
-  struct End {
-    std::uint64_t window = 0;
-    EndCell cell{};
-  };
-  std::vector<Step> steps{};
-  std::vector<End> ends{};
-  MarkovTotals all{};
-  MarkovTotals unattributed{};
+  std::vector<std::uint64_t> windows{};  // as numbers, in order
+  MarkovGroup counts{};
 };
 
+// `Count` holds the journeys of a group times the touches of each.
+template <class Count>
 class ChainCounter {
  public:
   ChainCounter(WindowCode code) : code_(code), mask_(code.mask()) {}
@@ -164,28 +157,102 @@ class ChainCounter {
   template <class Each>
   void count(Each&& each) {
     if (steps_.dense() && ends_.dense()) {
-      std::uint64_t* const steps = steps_.data();
+      Count* const steps = steps_.data();
       EndCell* const ends = ends_.data();
-      each(adder([steps](std::uint64_t key) -> std::uint64_t& { return steps[key]; },
+      each(adder([steps](std::uint64_t key) -> Count& { return steps[key]; },
                  [ends](std::uint64_t key) -> EndCell& { return ends[key]; }));
     } else {
-      each(adder([this](std::uint64_t key) -> std::uint64_t& { return steps_[key]; },
+      each(adder([this](std::uint64_t key) -> Count& { return steps_[key]; },
                  [this](std::uint64_t key) -> EndCell& { return ends_[key]; }));
     }
   }
   [[nodiscard]] KeyedGroup take() {
     KeyedGroup group;
-    steps_.take([&](std::uint64_t key, std::uint64_t weight) {
-      if (!code_.repeats(key)) group.steps.push_back({key, static_cast<std::int64_t>(weight)});
-    });
-    ends_.take([&](std::uint64_t key, const EndCell& cell) { group.ends.push_back({key, cell}); });
-    group.all = all_;
-    group.unattributed = unattributed_;
+    ends_taken_.clear();
+    ends_.take([&](std::uint64_t key, const EndCell& cell) { ends_taken_.emplace_back(key, cell); });
+    group.windows.push_back(0);
+    if (steps_.dense()) {
+      take_dense(group);
+    } else {
+      take_hashed(group);
+    }
+    group.counts.all = all_;
+    group.counts.unattributed = unattributed_;
     all_ = unattributed_ = {};
     return group;
   }
 
  private:
+  void take_dense(KeyedGroup& group) {
+    // Which windows there are, and how many steps: rows of next touches lie together.
+    const std::size_t digits = std::size_t{1} << code_.bits;
+    const std::size_t windows = std::size_t{1} << (code_.bits * code_.order);
+    there_.assign(windows, 0);
+    std::size_t steps = 0;
+    for (std::size_t from = 0; from < windows; ++from) {
+      const Count* const row = steps_.data() + from * digits;
+      Count* const there = there_.data() + ((from * digits) & mask_);
+      for (std::size_t digit = 0; digit < digits; ++digit) {
+        steps += row[digit] != 0 ? 1 : 0;
+        there[digit] |= row[digit];
+      }
+    }
+    for (const auto& [window, cell] : ends_taken_) there_[window] = 1;
+    places_.assign(windows, 0);
+    for (std::size_t window = 1; window < windows; ++window) {
+      if (there_[window] == 0) continue;
+      places_[window] = static_cast<std::uint32_t>(group.windows.size());
+      group.windows.push_back(window);
+    }
+    take_ends(group.counts, steps, [this](std::uint64_t window) { return places_[window]; });
+    std::vector<MarkovStep> some(digits);
+    for (std::size_t from = 0; from < windows; ++from) {
+      if (there_[from] == 0) continue;
+      Count* const row = steps_.data() + from * digits;
+      const std::size_t next = (from * digits) & mask_;
+      const std::size_t itself = from >= next && from < next + digits ? from - next : digits;
+      if (itself < digits) row[itself] = 0;  // counted once
+      std::size_t count = 0;
+      for (std::size_t digit = 0; digit < digits; ++digit) {
+        some[count] = {places_[from], places_[next + digit], static_cast<std::int64_t>(row[digit])};
+        count += row[digit] != 0 ? 1 : 0;
+        row[digit] = 0;
+      }
+      group.counts.steps.insert(group.counts.steps.end(), some.begin(),
+                                some.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+  }
+  void take_hashed(KeyedGroup& group) {
+    std::vector<std::pair<std::uint64_t, std::int64_t>> steps;
+    steps_.take([&](std::uint64_t key, Count weight) {
+      if (!code_.repeats(key)) steps.emplace_back(key, static_cast<std::int64_t>(weight));
+    });
+    auto& windows = group.windows;
+    for (const auto& [window, cell] : ends_taken_) windows.push_back(window);
+    for (const auto& [key, weight] : steps) windows.push_back(key & mask_);
+    std::sort(windows.begin(), windows.end());
+    windows.erase(std::unique(windows.begin(), windows.end()), windows.end());
+    const auto place_of = [&windows](std::uint64_t window) {
+      return static_cast<std::uint32_t>(std::lower_bound(windows.begin(), windows.end(), window) - windows.begin());
+    };
+    take_ends(group.counts, steps.size(), place_of);
+    for (const auto& [key, weight] : steps)
+      group.counts.steps.push_back({place_of(key >> code_.bits), place_of(key & mask_), weight});
+  }
+  // Room for the steps that follow, too.
+  template <class PlaceOf>
+  void take_ends(MarkovGroup& group, std::size_t steps, PlaceOf&& place_of) {
+    group.steps.reserve(ends_taken_.size() + steps);
+    group.ends.reserve(ends_taken_.size());
+    for (const auto& [window, cell] : ends_taken_) {
+      const std::uint32_t place = place_of(window);
+      if (cell.starts != 0) group.steps.push_back({0, place, static_cast<std::int64_t>(cell.starts)});
+      if (cell.conversions != 0 || cell.nulls != 0) {
+        group.ends.push_back(
+            {place, static_cast<std::int64_t>(cell.conversions), static_cast<std::int64_t>(cell.nulls), cell.value});
+      }
+    }
+  }
   template <class StepAt, class EndAt>
   auto adder(StepAt step_at, EndAt end_at) {
     return [this, step_at, end_at, bits = code_.bits, mask = mask_, order = code_.order](
@@ -205,7 +272,7 @@ class ChainCounter {
       end_at(window).starts += weight;
       for (; at < path.size(); ++at) {
         const std::uint64_t step = window << bits | (path[at] + 1);
-        step_at(step) += weight;
+        step_at(step) += static_cast<Count>(weight);
         window = step & mask;
       }
       EndCell& end = end_at(window);
@@ -217,8 +284,11 @@ class ChainCounter {
 
   WindowCode code_;
   std::uint64_t mask_;
-  KeyedCells<std::uint64_t> steps_{};
+  KeyedCells<Count> steps_{};
   KeyedCells<EndCell> ends_{};
+  std::vector<std::pair<std::uint64_t, EndCell>> ends_taken_{};
+  std::vector<Count> there_{};  // by window
+  std::vector<std::uint32_t> places_{};
   MarkovTotals all_{};
   MarkovTotals unattributed_{};
 };
@@ -233,6 +303,7 @@ struct DealtPart {
 };
 
 // A few counts are dealt one by one, as DealtRow would.
+inline constexpr std::int64_t dealt_one_by_one = 8;
 inline void deal_few(const Journeys& journeys, std::size_t row, std::vector<DealtPart>& parts) {
   const std::size_t first = parts.size();
   const auto part_of = [&](std::size_t group) -> DealtPart& {
@@ -263,11 +334,10 @@ inline void deal_few(const Journeys& journeys, std::size_t row, std::vector<Deal
 
 // The parts of a row of paths for each group that has some, by group.
 inline void deal_row(const Journeys& journeys, std::size_t row, std::size_t groups, std::vector<DealtPart>& parts) {
-  constexpr std::int64_t few = 8;
   if (groups == 1) {
     parts.push_back({static_cast<std::uint32_t>(row), 0, journeys.conversions(row), journeys.nulls(row),
                      journeys.value_minor(row)});
-  } else if (journeys.conversions(row) < few && journeys.nulls(row) < few) {
+  } else if (journeys.conversions(row) < dealt_one_by_one && journeys.nulls(row) < dealt_one_by_one) {
     deal_few(journeys, row, parts);
   } else {
     DealtRow dealt(journeys, row, groups);
@@ -277,6 +347,23 @@ inline void deal_row(const Journeys& journeys, std::size_t row, std::size_t grou
                                    weight - converted, value});
                 });
   }
+}
+
+// Calls `add(group, conversions, nulls, value)` for what each group gets of a row, maybe more than once. `parts` is
+// room to work in.
+template <class Add>
+inline void deal_row_to(const Journeys& journeys, std::size_t row, std::vector<DealtPart>& parts, Add&& add) {
+  const std::int64_t conversions = journeys.conversions(row);
+  const std::int64_t nulls = journeys.nulls(row);
+  if (conversions < dealt_one_by_one && nulls < dealt_one_by_one && journeys.value_minor(row) == 0) {
+    Random random{seed_of_row(journeys, row)};
+    for (std::int64_t left = conversions; left > 0; --left) add(random.index(interval_groups), 1, 0, 0);
+    for (std::int64_t left = nulls; left > 0; --left) add(random.index(interval_groups), 0, 1, 0);
+    return;
+  }
+  parts.clear();
+  deal_row(journeys, row, interval_groups, parts);
+  for (const DealtPart& part : parts) add(part.group, part.conversions, part.nulls, part.value);
 }
 
 // Counts each channel of each journey once.

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "dealtrail/attribution/detail/dealt_paths.hpp"
 #include "dealtrail/attribution/detail/markov_counts.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/markov.hpp"
@@ -21,13 +23,13 @@
 namespace dealtrail {
 
 struct MarkovState::Builder {
-  // Journeys that stand for themselves, group by group.
+  // Journeys that stand for themselves, group by group; of one group: of whatever kind.
   static std::vector<detail::KeyedGroup> of_journeys(const Journeys& journeys, const detail::WindowCode& code,
                                                      std::size_t groups, std::size_t workers) {
     const auto starts = detail::group_starts(journeys, groups);
     const auto& first = journeys.columns().journey_first;
     std::vector<detail::KeyedGroup> counted(groups);
-    std::vector<std::optional<detail::ChainCounter>> counters(workers);
+    std::vector<std::optional<detail::ChainCounter<std::uint64_t>>> counters(workers);
     detail::run_tasks(workers, groups, [&](std::size_t worker, std::size_t group) {
       auto& counter = counters[worker];
       if (!counter) counter.emplace(code);
@@ -42,89 +44,98 @@ struct MarkovState::Builder {
     return counted;
   }
 
-  // Rows of paths from `row` on, until there are enough; `row` is the first that was not taken.
+  // Rows of paths from `row` on, until there are enough; `row` is the first that was not taken. Each worker deals a
+  // part of the rows; then groups are counted, each from what all workers dealt to it.
   static std::vector<detail::KeyedGroup> of_paths(const Journeys& journeys, const detail::WindowCode& code,
-                                                  std::size_t groups, std::size_t workers, std::size_t& row) {
-    constexpr std::size_t enough = std::size_t{1} << 22U;
-    std::vector<detail::DealtPart> parts;
-    for (; row < journeys.size() && parts.size() < enough; ++row) detail::deal_row(journeys, row, groups, parts);
-    std::vector<std::size_t> first(groups + 1);  // of each group in `by_group`
-    for (const detail::DealtPart& part : parts) ++first[part.group + 1];
-    for (std::size_t group = 0; group < groups; ++group) first[group + 1] += first[group];
-    std::vector<std::uint32_t> by_group(parts.size());
-    auto next = first;
-    for (std::size_t part = 0; part < parts.size(); ++part)
-      by_group[next[parts[part].group]++] = static_cast<std::uint32_t>(part);
+                                                  std::size_t workers, std::size_t& row) {
+    constexpr std::size_t groups = detail::interval_groups;
+    constexpr std::size_t enough = std::size_t{1} << 25U;  // words
+    const std::size_t begin = row;
+    for (std::size_t words = 0; row < journeys.size() && words < enough; ++row) {
+      const auto parts = std::min<std::uint64_t>(static_cast<std::uint64_t>(journeys.weight(row)), groups);
+      words += parts * (journeys.touches_of(row) + 1);
+    }
+    std::vector<std::vector<detail::DealtPaths>> dealt(workers);
+    detail::run_workers(workers, [&](std::size_t worker) {
+      auto& mine = dealt[worker];
+      mine.resize(groups);
+      std::vector<detail::DealtPart> parts;
+      const std::size_t end = begin + (row - begin) * (worker + 1) / workers;
+      for (std::size_t at = begin + (row - begin) * worker / workers; at < end; ++at) {
+        const auto path = journeys.path(at);
+        detail::deal_row_to(journeys, at, parts,
+                            [&](std::size_t group, std::int64_t conversions, std::int64_t nulls, std::int64_t value) {
+                              mine[group].add(path, conversions, nulls, value);
+                            });
+      }
+    });
     std::vector<detail::KeyedGroup> counted(groups);
-    std::vector<std::optional<detail::ChainCounter>> counters(workers);
-    detail::run_tasks(workers, groups, [&](std::size_t worker, std::size_t group) {
-      auto& counter = counters[worker];
+    const auto count = [&](auto& counter, std::size_t group, std::size_t touches) {
       if (!counter) counter.emplace(code);
-      counter->begin((first[group + 1] - first[group]) * 4);
+      counter->begin(touches);
       counter->count([&](auto&& add) {
-        for (std::size_t at = first[group]; at < first[group + 1]; ++at) {
-          const detail::DealtPart& part = parts[by_group[at]];
-          add(journeys.path(part.row), part.conversions, part.nulls, part.value);
-        }
+        for (const auto& of_worker : dealt) of_worker[group].each(add);
       });
       counted[group] = counter->take();
+    };
+    std::vector<std::optional<detail::ChainCounter<std::uint32_t>>> counters(workers);
+    std::vector<std::optional<detail::ChainCounter<std::uint64_t>>> great_counters(workers);
+    detail::run_tasks(workers, groups, [&](std::size_t worker, std::size_t group) {
+      std::size_t touches = 0;
+      std::uint64_t weight = 0;
+      for (const auto& of_worker : dealt) {
+        touches += of_worker[group].touches();
+        weight += of_worker[group].weight();
+      }
+      if (weight <= std::numeric_limits<std::uint32_t>::max()) {
+        count(counters[worker], group, touches);
+      } else {
+        count(great_counters[worker], group, touches);
+      }
     });
     return counted;
   }
 
   // Windows as places in the list of all that occur.
-  static void place(MarkovState& state, const detail::WindowCode& code, std::span<const detail::KeyedGroup> counted) {
-    std::vector<std::uint64_t> keys{0};
+  static void place(MarkovState& state, const detail::WindowCode& code, std::vector<detail::KeyedGroup> counted,
+                    std::size_t workers) {
+    std::vector<std::uint64_t> keys;
     const unsigned key_bits = code.bits * code.order;
-    constexpr std::uint32_t absent = static_cast<std::uint32_t>(-1);
-    std::vector<std::uint32_t> places;
     if (key_bits <= 22) {
-      places.assign(std::size_t{1} << key_bits, absent);
-      places[0] = 0;
+      std::vector<std::uint8_t> there(std::size_t{1} << key_bits);
       for (const detail::KeyedGroup& group : counted) {
-        for (const auto& end : group.ends) places[end.window] = 0;
-        for (const auto& step : group.steps) places[step.key >> code.bits] = places[step.key & code.mask()] = 0;
+        for (const std::uint64_t window : group.windows) there[window] = 1;
       }
-      for (std::size_t key = 1; key < places.size(); ++key) {
-        if (places[key] == absent) continue;
-        places[key] = static_cast<std::uint32_t>(keys.size());
-        keys.push_back(key);
+      for (std::size_t window = 0; window < there.size(); ++window) {
+        if (there[window] != 0) keys.push_back(window);
       }
     } else {
-      for (const detail::KeyedGroup& group : counted) {
-        const std::size_t before = keys.size();
-        for (const auto& end : group.ends) keys.push_back(end.window);
-        for (const auto& step : group.steps) keys.push_back(step.key & code.mask());
-        std::sort(keys.begin() + static_cast<std::ptrdiff_t>(before), keys.end());
-        keys.erase(std::unique(keys.begin() + static_cast<std::ptrdiff_t>(before), keys.end()), keys.end());
-      }
+      for (const detail::KeyedGroup& group : counted)
+        keys.insert(keys.end(), group.windows.begin(), group.windows.end());
       std::sort(keys.begin(), keys.end());
       keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
     }
-    const auto place_of = [&](std::uint64_t key) {
-      if (!places.empty()) return places[key];
-      return static_cast<std::uint32_t>(std::lower_bound(keys.begin(), keys.end(), key) - keys.begin());
-    };
     state.windows_.reserve(keys.size());
     for (const std::uint64_t key : keys) state.windows_.push_back(code.window(key));
     state.groups_.resize(counted.size());
-    for (std::size_t group = 0; group < counted.size(); ++group) {
-      const detail::KeyedGroup& from = counted[group];
-      detail::MarkovGroup& to = state.groups_[group];
-      to.all = from.all;
-      to.unattributed = from.unattributed;
-      to.steps.reserve(from.steps.size() + from.ends.size());
-      for (const auto& [window, cell] : from.ends) {
-        const std::uint32_t place = place_of(window);
-        if (cell.starts != 0) to.steps.push_back({0, place, static_cast<std::int64_t>(cell.starts)});
-        if (cell.conversions != 0 || cell.nulls != 0) {
-          to.ends.push_back(
-              {place, static_cast<std::int64_t>(cell.conversions), static_cast<std::int64_t>(cell.nulls), cell.value});
-        }
+    detail::run_tasks(workers, counted.size(), [&](std::size_t, std::size_t at) {
+      detail::KeyedGroup& from = counted[at];
+      detail::MarkovGroup& to = state.groups_[at];
+      to = std::move(from.counts);
+      if (from.windows == keys) return;
+      std::vector<std::uint32_t> places;
+      places.reserve(from.windows.size());
+      auto place = keys.begin();
+      for (const std::uint64_t window : from.windows) {
+        place = std::lower_bound(place, keys.end(), window);
+        places.push_back(static_cast<std::uint32_t>(place - keys.begin()));
       }
-      for (const auto& [key, weight] : from.steps)
-        to.steps.push_back({place_of(key >> code.bits), place_of(key & code.mask()), weight});
-    }
+      for (detail::MarkovStep& step : to.steps) {
+        step.from = places[step.from];
+        step.to = places[step.to];
+      }
+      for (detail::MarkovEnd& end : to.ends) end.window = places[end.window];
+    });
   }
 };
 
@@ -141,17 +152,17 @@ DEALTRAIL_INLINE MarkovState::MarkovState(const Journeys& journeys, int order, c
   has_values_ = journeys.has_values();
   channels_.assign(journeys.channels().begin(), journeys.channels().end());
   presence_.resize(channels_.size());
-  if (detail::deals_to_groups(journeys)) {
+  if (groups > 1 && detail::deals_to_groups(journeys)) {
     MarkovState empty = *this;
     std::size_t row = 0;
-    Builder::place(*this, code, Builder::of_paths(journeys, code, groups, workers, row));
+    Builder::place(*this, code, Builder::of_paths(journeys, code, workers, row), workers);
     while (row < journeys.size()) {
       MarkovState more = empty;
-      Builder::place(more, code, Builder::of_paths(journeys, code, groups, workers, row));
+      Builder::place(more, code, Builder::of_paths(journeys, code, workers, row), workers);
       *this = combined(more, false);
     }
   } else {
-    Builder::place(*this, code, Builder::of_journeys(journeys, code, groups, workers));
+    Builder::place(*this, code, Builder::of_journeys(journeys, code, groups, workers), workers);
   }
   // Each worker counts a part of its own.
   std::vector<std::vector<detail::MarkovPresence>> parts(workers);
