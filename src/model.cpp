@@ -17,10 +17,10 @@
 #include <dealtrail/model/detail/touch_windows.ipp>
 #include <dealtrail/model/detail/trail_cards.ipp>
 #include <dealtrail/model/detail/trail_findings.ipp>
-#include <dealtrail/model/detail/trail_state.ipp>
 #include <dealtrail/model/detail/trail_journeys.ipp>
 #include <dealtrail/model/detail/trail_put_table.ipp>
 #include <dealtrail/model/detail/trail_snapshot.ipp>
+#include <dealtrail/model/detail/trail_state.ipp>
 #include <dealtrail/model/detail/trail_timeline.ipp>
 #include <dealtrail/model/detail/trail_write.ipp>
 #include <dealtrail/model/detail/venue_report.ipp>

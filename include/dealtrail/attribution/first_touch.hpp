@@ -7,6 +7,7 @@
 namespace dealtrail::attribution {
 
 /// All of a conversion to its first touch: who brings people in. The CRM's *sourced* figure is this one.
+template <class = void>
 [[nodiscard]] inline CreditRule first_touch_rule() {
   return {.model = "first_touch", .shape = CreditRule::Shape::one_touch};
 }

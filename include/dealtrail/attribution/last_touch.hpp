@@ -12,6 +12,7 @@ namespace dealtrail::attribution {
 
 /// All of a conversion to its last touch that is not of the channels `except` ("last non-direct"); to the last touch
 /// when all are. Names that no journey has do nothing.
+template <class = void>
 [[nodiscard]] inline CreditRule last_touch_rule(std::vector<std::string> except = {}) {
   CreditRule rule{.model = "last_touch", .shape = CreditRule::Shape::one_touch, .last = true};
   std::string names;

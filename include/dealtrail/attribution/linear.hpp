@@ -7,7 +7,10 @@
 namespace dealtrail::attribution {
 
 /// The same to each touch: a channel that was there twice has two parts. Odd units go to the first touches.
-[[nodiscard]] inline CreditRule linear_rule() { return {.model = "linear"}; }
+template <class = void>
+[[nodiscard]] inline CreditRule linear_rule() {
+  return {.model = "linear"};
+}
 
 /// Credit in equal parts; see `credit` for costs and errors.
 template <class = void>

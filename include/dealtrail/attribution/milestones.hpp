@@ -23,6 +23,7 @@ struct MilestoneShare {
 /// one at or before it; one that is at several adds their shares; a milestone that was not reached, or came before all
 /// touches, has none, and the other shares are scaled up. Without other touches the milestones' shares are scaled to 1.
 /// @throws Error invalid_argument for no milestones, one that is named twice, a share below 0 or shares above 1.
+template <class = void>
 [[nodiscard]] inline CreditRule milestones_rule(const std::vector<MilestoneShare>& shares,
                                                 std::string model = "milestones") {
   if (shares.empty()) throw Error(ErrorCode::invalid_argument, "milestones needs the share of one at least");
@@ -42,14 +43,17 @@ struct MilestoneShare {
 }
 
 /// 40 % to the first touch, 40 % to the one that made the lead, 20 % to the others.
+template <class = void>
 [[nodiscard]] inline CreditRule u_shaped_rule() {
   return milestones_rule({{"first", 0.4}, {"lead_created", 0.4}}, "u_shaped");
 }
 /// 30 % each to the first touch, the lead's and the deal's, 10 % to the others.
+template <class = void>
 [[nodiscard]] inline CreditRule w_shaped_rule() {
   return milestones_rule({{"first", 0.3}, {"lead_created", 0.3}, {"deal_created", 0.3}}, "w_shaped");
 }
 /// 22.5 % each to the first touch, the lead's, the deal's and the closing one, 10 % to the others.
+template <class = void>
 [[nodiscard]] inline CreditRule full_path_rule() {
   return milestones_rule({{"first", 0.225}, {"lead_created", 0.225}, {"deal_created", 0.225}, {"last", 0.225}},
                          "full_path");

@@ -8,6 +8,7 @@ namespace dealtrail::attribution {
 
 /// All of a conversion to every channel that touched it: rows add up to more than there is, the total counts each
 /// conversion once. The CRM's *influenced* figure is this one.
+template <class = void>
 [[nodiscard]] inline CreditRule participation_rule() {
   return {.model = "participation", .shape = CreditRule::Shape::in_full};
 }

@@ -25,6 +25,7 @@ inline constexpr PositionBased j_shaped{0.2, 0.6, CreditRule::TwoTouches::renorm
 inline constexpr PositionBased inverse_j_shaped{0.6, 0.2, CreditRule::TwoTouches::renormalise};
 
 /// @throws Error invalid_argument for a share below 0, or shares above 1 together.
+template <class = void>
 [[nodiscard]] inline CreditRule position_based_rule(const PositionBased& shares = {}) {
   const detail::Billionths first = detail::billionths(shares.first, "first");
   const detail::Billionths last = detail::billionths(shares.last, "last");

@@ -15,6 +15,7 @@ namespace dealtrail::attribution {
 /// Half as much to a touch for each half-life that it is older: 2^(-age / half_life), by whole numbers. Ages may count
 /// from the conversion or from the last touch: the shares are the same.
 /// @throws Error invalid_argument for a half-life that is not between a microsecond and 100 years.
+template <class = void>
 [[nodiscard]] inline CreditRule time_decay_rule(double half_life_days = 7) {
   constexpr double us_of_day = 86'400e6;
   constexpr double most_days = 36'500;

@@ -42,6 +42,7 @@ namespace detail {
 
 // A number as programs write it: sign, digits, one point, up to 38 digits. Nothing else is a number here: no spaces, no
 // exponent.
+template <class = void>
 [[nodiscard]] inline std::optional<Decimal> plain_number(std::string_view text) noexcept {
   bool negative = false;
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
@@ -67,6 +68,7 @@ namespace detail {
 
 // The decimal that the shortest text of a double shows: 0.1 is 0.1. Nothing for NaN, infinities and what 38 digits
 // cannot hold.
+template <class = void>
 [[nodiscard]] inline std::optional<Decimal> shown_decimal(double value) noexcept {
   if (!detail::is_finite(value)) return std::nullopt;
   std::array<char, 32> buffer{};
@@ -83,6 +85,7 @@ namespace detail {
 }
 
 // Exact comparison of mantissa * 10^-scale; no rounding, no overflow.
+template <class = void>
 [[nodiscard]] inline std::strong_ordering compare(const Decimal& lhs, const Decimal& rhs) noexcept {
   if (lhs.scale == rhs.scale) return lhs.mantissa <=> rhs.mantissa;
   const auto sign = [](Int128 value) { return value < 0 ? -1 : value > 0 ? 1 : 0; };
@@ -119,10 +122,11 @@ namespace detail {
 }  // namespace detail
 
 /// A constant of a condition. It owns its text and knows the number or moment that the text may stand for.
-class Constant {
+template <class = void>
+class BasicConstant {
  public:
-  Constant() = default;  // null
-  explicit Constant(Datum value) : value_(value) {
+  BasicConstant() = default;  // null
+  explicit BasicConstant(Datum value) : value_(value) {
     if (value.kind() == DatumKind::text) {
       text_ = value.as_text();
       number_ = detail::plain_number(text_);
@@ -139,7 +143,9 @@ class Constant {
   /// number beside a number, a moment beside a number).
   [[nodiscard]] std::optional<std::strong_ordering> order_of(const Datum& value) const;
 
-  friend bool operator==(const Constant& lhs, const Constant& rhs) noexcept { return lhs.datum() == rhs.datum(); }
+  friend bool operator==(const BasicConstant& lhs, const BasicConstant& rhs) noexcept {
+    return lhs.datum() == rhs.datum();
+  }
 
  private:
   [[nodiscard]] static std::optional<Decimal> number_of(const Datum& value) noexcept {
@@ -158,7 +164,10 @@ class Constant {
   std::optional<TimeReading> moment_{};
 };
 
-inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value) const {
+using Constant = BasicConstant<>;
+
+template <class V>
+inline std::optional<std::strong_ordering> BasicConstant<V>::order_of(const Datum& value) const {
   const auto of_integers = [](std::int64_t lhs, std::int64_t rhs) { return lhs <=> rhs; };
   const DatumKind mine = value_.kind();
   switch (value.kind()) {
@@ -202,42 +211,49 @@ inline std::optional<std::strong_ordering> Constant::order_of(const Datum& value
 /// no
 ///   order: of their tests only `ne` holds;
 /// - with a missing value no test holds, `ne` neither. `null` and `not` are the ways to speak about it.
-class Condition {
+template <class Lazy = void>
+class BasicCondition {
  public:
+  using Constant = BasicConstant<Lazy>;
   enum class Shape : std::uint8_t { all, any, negation, test };
 
-  Condition() = default;  // all of nothing: holds
+  BasicCondition() = default;  // all of nothing: holds
 
-  [[nodiscard]] static Condition all(std::vector<Condition> parts) { return Condition(Shape::all, std::move(parts)); }
-  [[nodiscard]] static Condition any(std::vector<Condition> parts) { return Condition(Shape::any, std::move(parts)); }
-  [[nodiscard]] static Condition negation(Condition part) {
-    std::vector<Condition> parts;
+  [[nodiscard]] static BasicCondition all(std::vector<BasicCondition> parts) {
+    return BasicCondition(Shape::all, std::move(parts));
+  }
+  [[nodiscard]] static BasicCondition any(std::vector<BasicCondition> parts) {
+    return BasicCondition(Shape::any, std::move(parts));
+  }
+  [[nodiscard]] static BasicCondition negation(BasicCondition part) {
+    std::vector<BasicCondition> parts;
     parts.push_back(std::move(part));
-    return Condition(Shape::negation, std::move(parts));
+    return BasicCondition(Shape::negation, std::move(parts));
   }
   /// eq, ne, lt, le, gt, ge and prefix.
   /// @throws Error invalid_argument for a null, a `prefix` of no text, an order of booleans, an empty field, or an
   /// operator that takes no single value.
-  [[nodiscard]] static Condition test(std::string field, ConditionOp op, Datum value) {
+  [[nodiscard]] static BasicCondition test(std::string field, ConditionOp op, Datum value) {
     if (op == ConditionOp::in || op == ConditionOp::null) refuse(op, "takes no single value");
     if (value.is_null()) refuse(op, "needs a value; to ask for a missing one, use null");
     if (op == ConditionOp::prefix && value.kind() != DatumKind::text) refuse(op, "needs a text");
     if (value.kind() == DatumKind::boolean && op != ConditionOp::eq && op != ConditionOp::ne) {
       refuse(op, "cannot order true and false");
     }
-    return Condition(std::move(field), op, std::vector<Constant>{Constant(value)});
+    return BasicCondition(std::move(field), op, std::vector<Constant>{Constant(value)});
   }
   /// The field's value equals one of `values`.
-  [[nodiscard]] static Condition one_of(std::string field, std::vector<Constant> values) {
-    return Condition(std::move(field), ConditionOp::in, std::move(values));
+  [[nodiscard]] static BasicCondition one_of(std::string field, std::vector<Constant> values) {
+    return BasicCondition(std::move(field), ConditionOp::in, std::move(values));
   }
   /// The field has no value (`missing`), or has one.
-  [[nodiscard]] static Condition null(std::string field, bool missing = true) {
-    return Condition(std::move(field), ConditionOp::null, std::vector<Constant>{Constant(Datum::boolean(missing))});
+  [[nodiscard]] static BasicCondition null(std::string field, bool missing = true) {
+    return BasicCondition(std::move(field), ConditionOp::null,
+                          std::vector<Constant>{Constant(Datum::boolean(missing))});
   }
 
   [[nodiscard]] Shape shape() const noexcept { return shape_; }
-  [[nodiscard]] const std::vector<Condition>& parts() const noexcept { return parts_; }
+  [[nodiscard]] const std::vector<BasicCondition>& parts() const noexcept { return parts_; }
   [[nodiscard]] const std::string& field() const noexcept { return field_; }
   [[nodiscard]] ConditionOp op() const noexcept { return op_; }
   [[nodiscard]] const std::vector<Constant>& values() const noexcept { return values_; }
@@ -248,14 +264,14 @@ class Condition {
   template <class NumberOf>
   void bind(NumberOf&& number_of) {
     if (shape_ == Shape::test) bound_ = number_of(std::string_view{field_});
-    for (Condition& part : parts_) part.bind(number_of);
+    for (BasicCondition& part : parts_) part.bind(number_of);
   }
 
   /// Visits the name of every field the condition reads.
   template <class Visit>
   void for_each_field(Visit&& visit) const {
     if (shape_ == Shape::test) visit(std::string_view{field_});
-    for (const Condition& part : parts_) part.for_each_field(visit);
+    for (const BasicCondition& part : parts_) part.for_each_field(visit);
   }
 
   /// Whether the row meets the condition. `value_of` maps a field to its Datum: it takes the field's name, or the
@@ -264,9 +280,11 @@ class Condition {
   [[nodiscard]] bool holds(const ValueOf& value_of) const {
     switch (shape_) {
       case Shape::all:
-        return std::all_of(parts_.begin(), parts_.end(), [&](const Condition& part) { return part.holds(value_of); });
+        return std::all_of(parts_.begin(), parts_.end(),
+                           [&](const BasicCondition& part) { return part.holds(value_of); });
       case Shape::any:
-        return std::any_of(parts_.begin(), parts_.end(), [&](const Condition& part) { return part.holds(value_of); });
+        return std::any_of(parts_.begin(), parts_.end(),
+                           [&](const BasicCondition& part) { return part.holds(value_of); });
       case Shape::negation: return !parts_.front().holds(value_of);
       case Shape::test: break;
     }
@@ -278,14 +296,14 @@ class Condition {
   }
 
   /// Equal conditions are written alike; `bind` does not matter.
-  friend bool operator==(const Condition& lhs, const Condition& rhs) {
+  friend bool operator==(const BasicCondition& lhs, const BasicCondition& rhs) {
     return lhs.shape_ == rhs.shape_ && lhs.op_ == rhs.op_ && lhs.field_ == rhs.field_ && lhs.values_ == rhs.values_ &&
            lhs.parts_ == rhs.parts_;
   }
 
  private:
-  Condition(Shape shape, std::vector<Condition> parts) : parts_(std::move(parts)), shape_(shape) {}
-  Condition(std::string field, ConditionOp op, std::vector<Constant> values)
+  BasicCondition(Shape shape, std::vector<BasicCondition> parts) : parts_(std::move(parts)), shape_(shape) {}
+  BasicCondition(std::string field, ConditionOp op, std::vector<Constant> values)
       : field_(std::move(field)), values_(std::move(values)), shape_(Shape::test), op_(op) {
     if (field_.empty()) refuse(op, "needs the name of a field");
   }
@@ -316,12 +334,13 @@ class Condition {
     }
   }
 
-  std::vector<Condition> parts_{};
+  std::vector<BasicCondition> parts_{};
   std::string field_{};
   std::vector<Constant> values_{};
   std::uint32_t bound_ = 0;
   Shape shape_ = Shape::all;
   ConditionOp op_ = ConditionOp::eq;
 };
+using Condition = BasicCondition<>;
 
 }  // namespace dealtrail

@@ -153,7 +153,10 @@ class Journeys {
   /// What the journeys were made with, and how many of everything there are.
   DEALTRAIL_LAZY [[nodiscard]] std::vector<std::pair<std::string, std::string>> meta() const;
 
-  friend bool operator==(const Journeys& lhs, const Journeys& rhs) { return lhs.to_bytes() == rhs.to_bytes(); }
+  template <class = void>
+  friend bool operator==(const Journeys& lhs, const Journeys& rhs) {
+    return lhs.to_bytes() == rhs.to_bytes();
+  }
 
   /// Canonical bytes: equal journeys, equal bytes.
   DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
@@ -171,6 +174,7 @@ class Journeys {
   const detail::JourneyColumns& columns() && = delete;
 
  private:
+  template <class = void>
   explicit Journeys(detail::JourneyColumns columns) noexcept : columns_(std::move(columns)) {}
 
   template <class>

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "dealtrail/core/detail/joined.hpp"
@@ -44,17 +44,17 @@ class PutReport {
   template <class = void>
   void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
             std::string_view cure, bool left_out = true) {
-    PutProblem& problem = problems_[{static_cast<std::uint8_t>(kind), std::string{code}, std::string{column}}];
-    if (problem.count == 0) {
-      problem.code = code;
-      problem.kind = kind;
-      problem.column = column;
-      problem.message = message;
-      problem.cure = cure;
-      problem.left_out = left_out;
+    auto place = place_of(kind, code, column);
+    if (!is_of(place, kind, code, column)) {
+      place = problems_.insert(place, {.code = std::string{code},
+                                       .kind = kind,
+                                       .column = std::string{column},
+                                       .message = std::string{message},
+                                       .cure = std::string{cure},
+                                       .left_out = left_out});
     }
-    ++problem.count;
-    if (problem.first_ids.size() < 5) problem.first_ids.push_back(std::move(id));
+    ++place->count;
+    if (place->first_ids.size() < most_ids) place->first_ids.push_back(std::move(id));
   }
 
   [[nodiscard]] const Counts& of(Kind kind) const noexcept { return counts_[static_cast<std::size_t>(kind)]; }
@@ -69,12 +69,8 @@ class PutReport {
   }
 
   /// Sorted by kind, code and column.
-  template <class = void>
-  [[nodiscard]] std::vector<PutProblem> problems() const {
-    std::vector<PutProblem> result;
-    for (const auto& [key, problem] : problems_) result.push_back(problem);
-    return result;
-  }
+  [[nodiscard]] const std::vector<PutProblem>& problems() const& noexcept { return problems_; }
+  [[nodiscard]] std::vector<PutProblem> problems() && noexcept { return std::move(problems_); }
 
   template <class = void>
   void merge(const PutReport& other) {
@@ -83,12 +79,15 @@ class PutReport {
       counts_[k].put += other.counts_[k].put;
       counts_[k].left_out += other.counts_[k].left_out;
     }
-    for (const auto& [key, theirs] : other.problems_) {
-      auto [found, is_new] = problems_.try_emplace(key, theirs);
-      if (is_new) continue;
-      found->second.count += theirs.count;
+    for (const PutProblem& theirs : other.problems_) {
+      const auto place = place_of(theirs.kind, theirs.code, theirs.column);
+      if (!is_of(place, theirs.kind, theirs.code, theirs.column)) {
+        problems_.insert(place, theirs);
+        continue;
+      }
+      place->count += theirs.count;
       for (const auto& id : theirs.first_ids) {
-        if (found->second.first_ids.size() < 5) found->second.first_ids.push_back(id);
+        if (place->first_ids.size() < most_ids) place->first_ids.push_back(id);
       }
     }
   }
@@ -123,7 +122,7 @@ class PutReport {
     auto& first_ids = builder.text("first_ids");
     auto& message = builder.text("message");
     auto& cure = builder.text("cure");
-    for (const auto& [key, problem] : problems_) {
+    for (const PutProblem& problem : problems_) {
       code.append_text(problem.code);
       kind.append_text(kind_name(problem.kind));
       column.append_text(problem.column);
@@ -137,8 +136,25 @@ class PutReport {
   }
 
  private:
+  static constexpr std::size_t most_ids = 5;
+  using Place = std::vector<PutProblem>::iterator;
+
+  /// Where such a problem is, or would be.
+  template <class = void>
+  [[nodiscard]] Place place_of(Kind kind, std::string_view code, std::string_view column) {
+    return std::find_if(problems_.begin(), problems_.end(), [&](const PutProblem& one) {
+      if (one.kind != kind) return one.kind > kind;
+      if (one.code != code) return one.code > code;
+      return one.column >= column;
+    });
+  }
+  template <class = void>
+  [[nodiscard]] bool is_of(Place place, Kind kind, std::string_view code, std::string_view column) const {
+    return place != problems_.end() && place->kind == kind && place->code == code && place->column == column;
+  }
+
   Counts counts_[kind_count] = {};
-  std::map<std::tuple<std::uint8_t, std::string, std::string>, PutProblem> problems_;
+  std::vector<PutProblem> problems_;  // few sorts, however many rows
 };
 
 }  // namespace dealtrail

@@ -110,6 +110,7 @@ struct TouchHand {
     char* end = nullptr;   // of the chunk's room
     std::uint64_t rows = 0;
   };
+  template <class = void>
   explicit TouchHand(std::size_t parts, std::size_t block)
       : room(block), piles(parts), first(parts, nullptr), last(parts, nullptr) {}
 

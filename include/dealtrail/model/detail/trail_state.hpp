@@ -28,8 +28,7 @@ struct CellsAhead;
 /// What a Trail holds and how a fact gets in. `model/trail.hpp` knows its name only, so that whoever includes that
 /// header need not compile the indexes.
 struct TrailState {
-  TrailState(Currency sums_in, TrailOptions stated_in)
-      : options(std::move(stated_in)), currency(sums_in), store(options.hash_seed), identity(options.hash_seed) {}
+  DEALTRAIL_LAZY TrailState(Currency sums_in, TrailOptions stated_in);
 
   DEALTRAIL_LAZY [[nodiscard]] Books books() const noexcept;
   /// Computes what earlier writes left open: clusters of cards, live cards.

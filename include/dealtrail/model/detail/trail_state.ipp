@@ -15,6 +15,9 @@
 
 namespace dealtrail::detail {
 
+DEALTRAIL_LAZY_INLINE TrailState::TrailState(Currency sums_in, TrailOptions stated_in)
+    : options(std::move(stated_in)), currency(sums_in), store(options.hash_seed), identity(options.hash_seed) {}
+
 DEALTRAIL_LAZY_INLINE Books TrailState::books() const noexcept {
   return {store,
           index,

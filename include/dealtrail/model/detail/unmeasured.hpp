@@ -11,6 +11,7 @@ inline constexpr std::string_view measure_cure =
     "give it a tagged link (utm_* fields), a promo code or a phone number of its own";
 
 /// Present announcements, not cancelled, that no key leads to and no fact names; by id.
+template <class = void>
 [[nodiscard]] inline std::vector<Slot> unmeasured(const FactStore& store, const std::vector<StatedKey>& keys) {
   namespace f = fields::announcements;
   std::vector<bool> measured(store.of(Kind::announcements).slots(), false);
