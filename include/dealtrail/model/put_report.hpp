@@ -142,10 +142,10 @@ class PutReport {
   /// Where such a problem is, or would be.
   template <class = void>
   [[nodiscard]] Place place_of(Kind kind, std::string_view code, std::string_view column) {
-    return std::find_if(problems_.begin(), problems_.end(), [&](const PutProblem& one) {
-      if (one.kind != kind) return one.kind > kind;
-      if (one.code != code) return one.code > code;
-      return one.column >= column;
+    return std::partition_point(problems_.begin(), problems_.end(), [&](const PutProblem& one) {
+      if (one.kind != kind) return one.kind < kind;
+      if (one.code != code) return one.code < code;
+      return one.column < column;
     });
   }
   template <class = void>
