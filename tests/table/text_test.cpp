@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dealtrail/table/detail/cell_text.hpp"
+
 namespace dealtrail {
 namespace {
 

@@ -4,10 +4,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include "dealtrail/core/error.hpp"
-#include "dealtrail/table/detail/cell_text.hpp"
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -28,30 +26,12 @@ struct CsvOptions {
 
 namespace detail {
 
-template <class = void>
-[[nodiscard]] inline bool looks_like_formula(std::string_view text) noexcept {
-  constexpr std::string_view starts{"=+-@\t\r\n\0", 8};
-  if (text.empty()) return false;
-  if (starts.find(text[0]) != std::string_view::npos) return true;
-  const std::string_view wide = text.substr(0, 3);  // full-width = + - @, which some spreadsheets read alike
-  return wide == "\xEF\xBC\x9D" || wide == "\xEF\xBC\x8B" || wide == "\xEF\xBC\x8D" || wide == "\xEF\xBC\xA0";
-}
-
-template <class = void>
-inline void append_csv_text(std::string& out, std::string_view text, const CsvOptions& options) {
-  const bool escape = options.formulas == FormulaText::escape && looks_like_formula(text);
-  const bool quote = text.empty() || text.front() == ' ' || text.back() == ' ' ||
-                     text.find_first_of("\"\r\n\t") != std::string_view::npos ||
-                     text.find(options.separator) != std::string_view::npos ||
-                     (!options.null_text.empty() && text == options.null_text);
-  if (quote) out += '"';
-  if (escape) out += '\'';
-  for (const char letter : text) {
-    if (letter == '"') out += '"';
-    out += letter;
-  }
-  if (quote) out += '"';
-}
+// Puts lines of the table into `text`, the head and those from `row` on: all that are left, or some 64 KB. Returns
+// whether more are left.
+DEALTRAIL_LAZY [[nodiscard]] bool append_csv(std::string& text, const Table& table, std::int64_t& row,
+                                             const CsvOptions& options);
+// Throws that a stream takes no more.
+DEALTRAIL_LAZY [[noreturn]] void fail_csv(const Table& table);
 
 }  // namespace detail
 
@@ -63,47 +43,21 @@ inline void append_csv_text(std::string& out, std::string_view text, const CsvOp
 /// @throws Error invalid_argument for a separator that is a quote or a line end, io_error if the stream fails.
 template <class Stream>
 void write_csv(const Table& table, Stream& out, const CsvOptions& options = {}) {
-  if (options.separator == '"' || options.separator == '\r' || options.separator == '\n' || options.separator == '\0') {
-    throw Error(ErrorCode::invalid_argument, "a CSV separator cannot be a quote or a line end", {},
-                "use ',', ';' or a tab");
+  std::string text;
+  std::int64_t row = -1;
+  for (bool more = true; more;) {
+    more = detail::append_csv(text, table, row, options);
+    out.write(text.data(), static_cast<std::ptrdiff_t>(text.size()));
+    if (!out) detail::fail_csv(table);
+    text.clear();
   }
-  const Schema& schema = table.schema();
-  std::string buffer = options.byte_order_mark ? "\xEF\xBB\xBF" : "";
-  constexpr std::size_t flush_at = std::size_t{1} << 16;
-  const auto flush = [&] {
-    out.write(buffer.data(), static_cast<std::ptrdiff_t>(buffer.size()));
-    buffer.clear();
-    if (!out) throw Error(ErrorCode::io_error, "cannot write CSV", {schema.table(), {}, -1});
-  };
-  for (std::size_t column = 0; column < schema.size(); ++column) {
-    if (column > 0) buffer += options.separator;
-    detail::append_csv_text(buffer, schema[column].name, options);
-  }
-  buffer += "\r\n";
-  for (std::int64_t row = 0; row < table.rows(); ++row) {
-    for (std::size_t column = 0; column < schema.size(); ++column) {
-      if (column > 0) buffer += options.separator;
-      const Datum cell = table.at(row, column);
-      if (cell.is_null()) {
-        buffer += options.null_text;
-      } else if (cell.kind() == DatumKind::text) {
-        detail::append_csv_text(buffer, cell.as_text(), options);
-      } else {
-        buffer += detail::plain_text(cell);
-      }
-    }
-    buffer += "\r\n";
-    if (buffer.size() >= flush_at) flush();
-  }
-  flush();
 }
 
 /// The same as one string.
-template <class = void>
-[[nodiscard]] std::string to_csv(const Table& table, const CsvOptions& options = {}) {
-  detail::TextSink out;
-  write_csv(table, out, options);
-  return std::move(out.text);
-}
+DEALTRAIL_LAZY [[nodiscard]] std::string to_csv(const Table& table, const CsvOptions& options = {});
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/table/detail/csv.ipp>
+#endif

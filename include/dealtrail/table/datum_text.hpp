@@ -2,13 +2,17 @@
 
 #include <string>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/table/datum.hpp"
-#include "dealtrail/table/detail/cell_text.hpp"
 
 namespace dealtrail {
 
 /// A cell as plain text, as the CSV and JSON writers write it: numbers with a point and without grouping, times as ISO
 /// 8601, decimals with all their digits; empty for null. Never fails.
-[[nodiscard]] inline std::string to_text(const Datum& cell) { return detail::plain_text(cell); }
+DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Datum& cell);
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/table/detail/datum_text.ipp>
+#endif

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -8,9 +8,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail {
@@ -68,76 +68,43 @@ class Schema {
  public:
   Schema() = default;
   /// `table` names the table in messages; may be empty.
-  explicit Schema(std::vector<ColumnInfo> columns, std::string table = {})
-      : columns_(std::move(columns)), table_(std::move(table)) {}
+  DEALTRAIL_LAZY explicit Schema(std::vector<ColumnInfo> columns, std::string table = {});
 
   [[nodiscard]] const std::string& table() const noexcept { return table_; }
-  [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept { return columns_; }
+  DEALTRAIL_LAZY [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept;
   std::span<const ColumnInfo> columns() && = delete;
   [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
   /// @throws std::out_of_range beyond the last column.
-  [[nodiscard]] const ColumnInfo& operator[](std::size_t column) const& { return columns_.at(column); }
+  DEALTRAIL_LAZY [[nodiscard]] const ColumnInfo& operator[](std::size_t column) const&;
 
   /// The place of a column, or nullopt when there is none. O(columns).
   /// @throws Error invalid_argument if two columns bear the name.
-  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
-    const auto is_named = [&](const ColumnInfo& column) { return column.name == name; };
-    const auto first = std::find_if(columns_.begin(), columns_.end(), is_named);
-    if (first == columns_.end()) return std::nullopt;
-    if (std::find_if(first + 1, columns_.end(), is_named) != columns_.end()) {
-      throw Error(ErrorCode::invalid_argument, "two columns have the same name", {table_, std::string(name)},
-                  "rename one of them");
-    }
-    return static_cast<std::size_t>(first - columns_.begin());
-  }
+  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
 
   /// The place of a column that must be there.
   /// @throws Error missing_column; the hint lists the columns that are there.
-  [[nodiscard]] std::size_t index_of(std::string_view name) const {
-    if (const auto found = find(name)) return *found;
-    throw Error(ErrorCode::missing_column, "a column is missing", {table_, std::string(name)}, names_hint());
-  }
+  DEALTRAIL_LAZY [[nodiscard]] std::size_t index_of(std::string_view name) const;
 
   /// Checks that every required column is there with a type it accepts (a column of nulls only passes: it has no type).
   /// @throws Error missing_column or type_mismatch for the first one that is not, with what was found and what is
   /// expected.
-  void require(std::span<const RequiredColumn> required) const {
-    for (const RequiredColumn& wanted : required) {
-      const ColumnInfo& column = columns_[index_of(wanted.name)];
-      if (column.type == ColumnType::null) continue;
-      if (std::find(wanted.types.begin(), wanted.types.end(), column.type) != wanted.types.end()) continue;
-      std::string expected;
-      for (const ColumnType type : wanted.types) {
-        if (!expected.empty()) expected += " or ";
-        expected += to_string(type);
-      }
-      throw Error(
-          ErrorCode::type_mismatch,
-          "a column is of another type: found " + std::string(to_string(column.type)) + ", expected " + expected,
-          {table_, column.name}, column.cure);
-    }
-  }
-  void require(std::initializer_list<RequiredColumn> required) const {
-    require(std::span<const RequiredColumn>{required.begin(), required.size()});
-  }
+  DEALTRAIL_LAZY void require(std::span<const RequiredColumn> required) const;
+  DEALTRAIL_LAZY void require(std::initializer_list<RequiredColumn> required) const;
 
-  friend bool operator==(const Schema& lhs, const Schema& rhs) { return lhs.columns_ == rhs.columns_; }
+  template <std::same_as<Schema> Other>
+  friend bool operator==(const Schema& lhs, const Other& rhs) {
+    return lhs.columns_ == rhs.columns_;
+  }
 
  private:
-  [[nodiscard]] std::string names_hint() const {
-    constexpr std::size_t most = 30;
-    if (columns_.empty()) return "the table has no columns";
-    std::string hint = "columns here: ";
-    for (std::size_t i = 0; i < std::min(columns_.size(), most); ++i) {
-      if (i > 0) hint += ", ";
-      hint += columns_[i].name;
-    }
-    if (columns_.size() > most) hint += ", ... " + std::to_string(columns_.size() - most) + " more";
-    return hint;
-  }
+  DEALTRAIL_LAZY [[nodiscard]] std::string names_hint() const;
 
   std::vector<ColumnInfo> columns_;
   std::string table_;
 };
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/table/detail/schema.ipp>
+#endif

@@ -1,15 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-#include "dealtrail/table/detail/cell_text.hpp"
-#include "dealtrail/table/detail/utf8.hpp"
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -23,158 +19,14 @@ struct TextOptions {
   int real_digits = 4;               ///< digits after the point of a real, 0 to 17; trailing zeros are dropped
 };
 
-namespace detail {
-
-// A text made safe for a terminal: bytes that are no UTF-8, control and reordering characters become U+FFFD, line ends
-// and tabs a space. `width` is how many terminal columns it takes.
-struct ShownText {
-  std::string text{};
-  std::size_t width = 0;
-};
-
-template <class = void>
-inline void append_shown(ShownText& shown, std::string_view text) {
-  while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    if (point.value == '\n' || point.value == '\r' || point.value == '\t') {
-      shown.text += ' ';
-      shown.width += 1;
-    } else if (!point.valid || is_control(point.value)) {
-      shown.text += replacement_character;
-      shown.width += 1;
-    } else {
-      shown.text += text.substr(0, point.size);
-      shown.width += static_cast<std::size_t>(display_width(point.value));
-    }
-    text.remove_prefix(point.size);
-  }
-}
-
-// Cuts to `width` terminal columns, the last of them "…".
-template <class = void>
-inline void cut_to(ShownText& shown, std::size_t width) {
-  if (shown.width <= width) return;
-  ShownText cut;
-  std::string_view rest = shown.text;
-  while (!rest.empty()) {
-    const CodePoint point = first_code_point(rest);
-    const auto point_width = static_cast<std::size_t>(display_width(point.value));
-    if (cut.width + point_width + 1 > width) break;
-    cut.text += rest.substr(0, point.size);
-    cut.width += point_width;
-    rest.remove_prefix(point.size);
-  }
-  if (width > 0) {
-    cut.text += "…";
-    cut.width += 1;
-  }
-  shown = std::move(cut);
-}
-
-template <class = void>
-[[nodiscard]] inline bool is_number_type(ColumnType type) noexcept {
-  return type == ColumnType::integer || type == ColumnType::real || type == ColumnType::decimal;
-}
-
-template <class = void>
-[[nodiscard]] inline std::string people_text(const Datum& cell, const TextOptions& options) {
-  std::string text;
-  switch (cell.kind()) {
-    case DatumKind::null: return std::string(options.null_text);
-    case DatumKind::real: text = short_real_text(cell.as_real(), std::clamp(options.real_digits, 0, 17)); break;
-    case DatumKind::integer:
-    case DatumKind::decimal: text = plain_text(cell); break;
-    case DatumKind::time: return time_text(cell.as_time_us(), ' ');
-    case DatumKind::local_time: return time_text(cell.as_local_time_us(), ' ');
-    default: return plain_text(cell);
-  }
-  if (options.group_thousands) group_thousands(text);
-  return text;
-}
-
-// Shrinks the widest text columns until the line fits; returns how many columns fit at all (at least one).
-template <class = void>
-[[nodiscard]] inline std::size_t fit_widths(std::vector<std::size_t>& widths, const Schema& schema,
-                                            std::size_t max_width) {
-  constexpr std::size_t gap = 2;
-  constexpr std::size_t least_text = 8;
-  if (max_width == 0 || widths.empty()) return widths.size();
-  std::size_t total = gap * (widths.size() - 1);
-  for (const std::size_t width : widths) total += width;
-  while (total > max_width) {
-    std::size_t widest = widths.size();
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (!is_number_type(schema[i].type) && widths[i] > least_text &&
-          (widest == widths.size() || widths[i] > widths[widest])) {
-        widest = i;
-      }
-    }
-    if (widest == widths.size()) break;
-    --widths[widest];
-    --total;
-  }
-  std::size_t shown = widths.size();
-  while (shown > 1 && total > max_width) {
-    --shown;
-    total -= widths[shown] + gap;
-  }
-  return shown;
-}
-
-}  // namespace detail
-
 /// A table as lines of aligned text for a terminal: a head, a rule, a line per row, numbers to the right, money with
 /// all its decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal
 /// columns, so Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space;
 /// the text ends with a line end. A table without columns gives "(no columns)".
-template <class = void>
-[[nodiscard]] inline std::string to_text(const Table& table, const TextOptions& options = {}) {
-  const Schema& schema = table.schema();
-  if (schema.size() == 0) return "(no columns)\n";
-  const std::int64_t rows = std::clamp<std::int64_t>(options.max_rows, 0, table.rows());
-  std::vector<std::size_t> widths(schema.size());
-  std::vector<std::vector<detail::ShownText>> lines(static_cast<std::size_t>(rows) + 1);
-  for (std::size_t line = 0; line < lines.size(); ++line) {
-    for (std::size_t column = 0; column < schema.size(); ++column) {
-      detail::ShownText shown;
-      detail::append_shown(
-          shown, line == 0 ? schema[column].name
-                           : detail::people_text(table.at(static_cast<std::int64_t>(line) - 1, column), options));
-      widths[column] = std::max(widths[column], shown.width);
-      lines[line].push_back(std::move(shown));
-    }
-  }
-  const std::size_t columns = detail::fit_widths(widths, schema, options.max_width);
-
-  std::string text;
-  const auto end_line = [&] {
-    text.erase(text.find_last_not_of(' ') + 1);
-    text += '\n';
-  };
-  for (std::size_t line = 0; line < lines.size(); ++line) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      detail::ShownText& shown = lines[line][column];
-      detail::cut_to(shown, widths[column]);
-      if (column > 0) text += "  ";
-      const bool right = detail::is_number_type(schema[column].type);
-      if (right) text.append(widths[column] - shown.width, ' ');
-      text += shown.text;
-      if (!right) text.append(widths[column] - shown.width, ' ');
-    }
-    end_line();
-    if (line > 0) continue;
-    for (std::size_t column = 0; column < columns; ++column) {
-      if (column > 0) text += "  ";
-      text.append(widths[column], '-');
-    }
-    end_line();
-  }
-  if (table.rows() > rows) text += "... " + std::to_string(table.rows() - rows) + " more\n";
-  if (columns < schema.size()) {
-    const std::size_t left_out = schema.size() - columns;
-    text += "... " + std::to_string(left_out) + (left_out == 1 ? " more column\n" : " more columns\n");
-  }
-  return text;
-}
+DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Table& table, const TextOptions& options = {});
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/table/detail/text.ipp>
+#endif

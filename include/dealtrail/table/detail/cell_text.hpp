@@ -17,13 +17,6 @@
 
 namespace dealtrail::detail {
 
-// Collects what a writer of streams writes.
-struct TextSink {
-  std::string text{};
-  void write(const char* data, std::ptrdiff_t size) { text.append(data, static_cast<std::size_t>(size)); }
-  [[nodiscard]] bool operator!() const noexcept { return false; }
-};
-
 // The shortest text that reads back as the same double.
 template <class = void>
 [[nodiscard]] inline std::string real_text(double value) {

@@ -167,18 +167,16 @@ inline void export_column(const std::shared_ptr<const TableData>& table, const T
   state->buffers[0] = column.null_count == 0 ? nullptr : column.validity.data();
   const auto or_nothing = [](const void* data) { return data == nullptr ? static_cast<const void*>(no_bytes) : data; };
   std::int64_t n_buffers = 2;
-  if (const auto* texts = std::get_if<Texts>(&column.values)) {
-    state->buffers[1] = texts->offsets.data();
-    state->buffers[2] = texts->bytes.data();
-    n_buffers = 3;
-  } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.values)) {
-    state->buffers[1] = or_nothing(integers->data());
-  } else if (const auto* reals = std::get_if<std::vector<double>>(&column.values)) {
-    state->buffers[1] = or_nothing(reals->data());
-  } else if (const auto* bits = std::get_if<Bitmap>(&column.values)) {
-    state->buffers[1] = or_nothing(bits->data());
-  } else if (const auto* decimals = std::get_if<std::vector<Int128>>(&column.values)) {
-    state->buffers[1] = or_nothing(decimals->data());
+  switch (column.info.type) {
+    case ColumnType::text:
+      state->buffers[1] = column.offsets.data();
+      state->buffers[2] = column.bytes.data();
+      n_buffers = 3;
+      break;
+    case ColumnType::real: state->buffers[1] = or_nothing(column.reals.data()); break;
+    case ColumnType::boolean: state->buffers[1] = or_nothing(column.bits.data()); break;
+    case ColumnType::decimal: state->buffers[1] = or_nothing(column.decimals.data()); break;
+    default: state->buffers[1] = or_nothing(column.integers.data()); break;
   }
   hand_over(std::move(state), column.rows, column.null_count, n_buffers, out);
 }

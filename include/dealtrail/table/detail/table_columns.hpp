@@ -1,11 +1,11 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "dealtrail/table/datum.hpp"
@@ -35,46 +35,47 @@ class Bitmap {
   std::int64_t size_ = 0;
 };
 
-struct Texts {
-  std::vector<std::int64_t> offsets{0};
-  std::string bytes{};
-  friend bool operator==(const Texts&, const Texts&) = default;
-};
-
-// One column of a result: the very buffers that are exported. A null's slot holds 0, so equal columns have equal bytes.
+// One column of a result: the very buffers that are exported, of which only those of its type are filled. A null's slot
+// holds 0, so equal columns have equal bytes.
 struct TableColumn {
   ColumnInfo info{};
-  std::variant<Texts, std::vector<std::int64_t>, std::vector<double>, Bitmap, std::vector<Int128>> values{};
+  std::vector<std::int64_t> offsets{};   // text: 0 first, then where each ends in `bytes`
+  std::string bytes{};                   // text
+  std::vector<std::int64_t> integers{};  // integer, time
+  std::vector<double> reals{};
+  Bitmap bits{};  // boolean
+  std::vector<Int128> decimals{};
   Bitmap validity{};  // empty: no nulls
   std::int64_t null_count = 0;
   std::int64_t rows = 0;
 
   [[nodiscard]] bool is_null(std::int64_t row) const noexcept { return null_count != 0 && !validity[row]; }
 
+  template <class = void>
   [[nodiscard]] Datum cell(std::int64_t row) const {
     if (is_null(row)) return Datum::null();
     const auto at = static_cast<std::size_t>(row);
     switch (info.type) {
       case ColumnType::text: {
-        const Texts& texts = *std::get_if<Texts>(&values);
-        const auto begin = static_cast<std::size_t>(texts.offsets[at]);
-        return Datum::text(
-            std::string_view{texts.bytes}.substr(begin, static_cast<std::size_t>(texts.offsets[at + 1]) - begin));
+        const auto begin = static_cast<std::size_t>(offsets[at]);
+        return Datum::text(std::string_view{bytes}.substr(begin, static_cast<std::size_t>(offsets[at + 1]) - begin));
       }
-      case ColumnType::integer: return Datum::integer((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
-      case ColumnType::time: return Datum::time((*std::get_if<std::vector<std::int64_t>>(&values))[at]);
-      case ColumnType::real: return Datum::real((*std::get_if<std::vector<double>>(&values))[at]);
-      case ColumnType::boolean: return Datum::boolean((*std::get_if<Bitmap>(&values))[row]);
-      case ColumnType::decimal: return Datum::decimal((*std::get_if<std::vector<Int128>>(&values))[at], info.scale);
+      case ColumnType::integer: return Datum::integer(integers[at]);
+      case ColumnType::time: return Datum::time(integers[at]);
+      case ColumnType::real: return Datum::real(reals[at]);
+      case ColumnType::boolean: return Datum::boolean(bits[row]);
+      case ColumnType::decimal: return Datum::decimal(decimals[at], info.scale);
       default: return Datum::null();
     }
   }
 
-  friend bool operator==(const TableColumn& lhs, const TableColumn& rhs) {
+  template <std::same_as<TableColumn> Other>
+  friend bool operator==(const TableColumn& lhs, const Other& rhs) {
     if (lhs.info != rhs.info || lhs.rows != rhs.rows || lhs.null_count != rhs.null_count ||
-        lhs.validity != rhs.validity)
+        lhs.validity != rhs.validity || lhs.offsets != rhs.offsets || lhs.bytes != rhs.bytes ||
+        lhs.integers != rhs.integers || lhs.bits != rhs.bits || lhs.decimals != rhs.decimals)
       return false;
-    if (lhs.info.type != ColumnType::real) return lhs.values == rhs.values;
+    if (lhs.info.type != ColumnType::real) return true;
     for (std::int64_t row = 0; row < lhs.rows; ++row) {  // bit by bit: NaN equals itself
       if (!(lhs.cell(row) == rhs.cell(row))) return false;
     }
