@@ -112,6 +112,19 @@ static_assert(most_fields <= 64);
   return std::nullopt;
 }
 
+namespace detail {
+inline constexpr auto currency_fields = [] {
+  std::array<std::optional<std::size_t>, kind_count> places{};
+  for (std::size_t k = 0; k < kind_count; ++k) places[k] = find_field(static_cast<Kind>(k), "currency");
+  return places;
+}();
+}  // namespace detail
+
+/// The field that says in what currency the amounts of a fact are; none where the kind has no such field.
+[[nodiscard]] constexpr std::optional<std::size_t> currency_field(Kind kind) noexcept {
+  return detail::currency_fields[static_cast<std::size_t>(kind)];
+}
+
 /// The place of `value` in "a/b/c", or nothing.
 [[nodiscard]] constexpr std::optional<std::int64_t> find_choice(std::string_view choices,
                                                                 std::string_view value) noexcept {

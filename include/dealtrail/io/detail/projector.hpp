@@ -124,7 +124,7 @@ class Projector {
         if (setting.expression) binder.bind(*setting.expression);
       }
       for (OwnSetting& setting : put.own) binder.bind(setting.expression);
-      currency_fields_.push_back(find_field(put.kind, "currency"));
+      currency_fields_.push_back(currency_field(put.kind));
     }
     for (const std::uint32_t canonical : read_) mark(wanted_, canonical) = 1;
   }

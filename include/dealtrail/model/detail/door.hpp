@@ -72,8 +72,8 @@ class BasicDoor {
       return refuse("missing_field", declared[static_cast<std::size_t>(std::countr_zero(wanted))].name,
                     "a needed field has no value", "fill it in the source, or map another column to it");
     }
-    if (currency_field_ != no_field && cells[currency_field_] == null_cell && !draft.money_currency.empty())
-      cells[currency_field_] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
+    if (currency_field_.has_value() && cells[*currency_field_] == null_cell && !draft.money_currency.empty())
+      cells[*currency_field_] = static_cast<Stored>(store_.texts().intern(draft.money_currency.code()));
     for (std::uint64_t open = needs.defaulted; open != 0; open &= open - 1) {
       Stored& cell = cells[static_cast<std::size_t>(std::countr_zero(open))];
       if (cell == null_cell) cell = 0;
@@ -105,14 +105,8 @@ class BasicDoor {
   bool money_decimals() {
     row_currency_ = currency_;
     decimals_ = currency_decimals_;
-    static constexpr auto currency_fields = [] {
-      std::array<std::size_t, kind_count> places{};
-      for (std::size_t k = 0; k < kind_count; ++k)
-        places[k] = find_field(static_cast<Kind>(k), "currency").value_or(no_field);
-      return places;
-    }();
-    currency_field_ = currency_fields[static_cast<std::size_t>(draft_->kind())];
-    if (currency_field_ == no_field) {
+    currency_field_ = currency_field(draft_->kind());
+    if (!currency_field_.has_value()) {
       // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's
       // decimals.
       const Currency stated = draft_->money_currency;
@@ -122,7 +116,7 @@ class BasicDoor {
                     "an amount in another currency than the Trail's, and the kind has no currency of its own",
                     "convert it, or state it on a kind that has one");
     }
-    const Datum& datum = (*draft_)[currency_field_];
+    const Datum& datum = (*draft_)[*currency_field_];
     if (datum.is_null()) {
       if (draft_->money_currency.empty()) return true;
       row_currency_ = draft_->money_currency;
@@ -419,8 +413,7 @@ class BasicDoor {
   const Zone& zone_;
   const Draft* draft_ = nullptr;
   PutReport* report_ = nullptr;
-  static constexpr std::size_t no_field = static_cast<std::size_t>(-1);
-  std::size_t currency_field_ = no_field;  // of the row's kind
+  std::optional<std::size_t> currency_field_{};  // of the row's kind
   Currency row_currency_;
   int decimals_ = 2;
   std::string number_text_;

@@ -31,7 +31,7 @@ class BasicReadAhead {
   /// decimals the row's amounts have.
   bool add(const ColumnReader& reader, std::size_t field) {
     const FieldInfo& info = fields_of(kind_)[field];
-    if (info.name == "currency") return false;
+    if (field == currency_field(kind_)) return false;
     const bool slots = info.type == FieldType::link || info.type == FieldType::text;
     const bool moments = info.type == FieldType::time && reader.info().type == ColumnType::time;
     if (!moments && !(slots && is_plain_text(reader))) return false;

@@ -153,15 +153,20 @@ class BasicTouchGrouper {
     if (amounts_) value_[i] = row.value;
     if (!numbers_) subject_[i] = row.subject;
   }
-  // By (hash, text).
-  void sort_rows(std::uint32_t begin, std::uint32_t end) {
+  // Rows sorted as a whole, by what `before` says of two.
+  template <class Before>
+  void sort_whole(std::uint32_t begin, std::uint32_t end, Before&& before) {
     many_.clear();
     for (std::uint32_t i = begin; i < end; ++i) many_.push_back(row_at(i));
-    std::sort(many_.begin(), many_.end(), [this](const Row& lhs, const Row& rhs) {
+    std::sort(many_.begin(), many_.end(), before);
+    for (std::uint32_t i = begin; i < end; ++i) put(i, many_[i - begin]);
+  }
+  // By (hash, text).
+  void sort_rows(std::uint32_t begin, std::uint32_t end) {
+    sort_whole(begin, end, [this](const Row& lhs, const Row& rhs) {
       if (lhs.key != rhs.key || numbers_) return lhs.key < rhs.key;
       return text_at(lhs.subject) < text_at(rhs.subject);
     });
-    for (std::uint32_t i = begin; i < end; ++i) put(i, many_[i - begin]);
   }
 
   [[nodiscard]] bool in_order(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
@@ -176,7 +181,11 @@ class BasicTouchGrouper {
     while (sorted < end && in_order(sorted - 1, sorted)) ++sorted;
     if (sorted == end) return;
     constexpr std::uint32_t few = 24;
-    if (end - begin > few) return sort_many(begin, end);
+    if (end - begin > few) {
+      return sort_whole(begin, end, [](const Row& lhs, const Row& rhs) {
+        return std::tie(lhs.at, lhs.pack, lhs.value) < std::tie(rhs.at, rhs.pack, rhs.value);
+      });
+    }
     for (std::uint32_t i = sorted; i < end; ++i) {
       for (std::uint32_t j = i; j > begin && !in_order(j - 1, j); --j) {
         std::swap(at_[j - 1], at_[j]);
@@ -184,14 +193,6 @@ class BasicTouchGrouper {
         if (amounts_) std::swap(value_[j - 1], value_[j]);
       }
     }
-  }
-  void sort_many(std::uint32_t begin, std::uint32_t end) {
-    many_.clear();
-    for (std::uint32_t i = begin; i < end; ++i) many_.push_back(row_at(i));
-    std::sort(many_.begin(), many_.end(), [](const Row& lhs, const Row& rhs) {
-      return std::tie(lhs.at, lhs.pack, lhs.value) < std::tie(rhs.at, rhs.pack, rhs.value);
-    });
-    for (std::uint32_t i = begin; i < end; ++i) put(i, many_[i - begin]);
   }
 
   // Where the journeys of a subject end.

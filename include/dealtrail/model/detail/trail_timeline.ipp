@@ -169,7 +169,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::timeline(Kind kind, std::string_view id) cons
     channel.append_text(source.channel == no_slot ? std::nullopt
                                                   : std::optional{state_->store.id(Kind::channels, source.channel)});
     const auto field = find_field(line.kind, "amount");
-    const auto currency = find_field(line.kind, "currency");
+    const auto currency = currency_field(line.kind);
     const Stored minor = field.has_value() ? state_->store.get(line.kind, line.slot, *field) : null_cell;
     const bool told_amount = minor != null_cell && (line.kind != Kind::deals || line.closing);
     std::optional<std::int64_t> counted;
@@ -187,7 +187,7 @@ DEALTRAIL_LAZY_INLINE Table Trail::table(Kind kind) const {
   using namespace detail;
   const KindStore& store = state_->store.of(kind);
   const auto declared = fields_of(kind);
-  const auto currency = find_field(kind, "currency");
+  const auto currency = currency_field(kind);
   const Postings postings(books(), View::marketing, Clock::activity);
   const auto decimals_of = [&](Slot slot) {
     return decimals(currency.has_value() ? postings.rates().of(state_->store.get(kind, slot, *currency))
