@@ -68,7 +68,7 @@ TEST(KindsTest, UnknownNamesAreNothing) {
   EXPECT_FALSE(find_kind("Deals").has_value());
   EXPECT_FALSE(find_kind("deal").has_value());
   EXPECT_EQ(currency_field(Kind::deals), find_field(Kind::deals, "currency"));
-  EXPECT_EQ(currency_field(Kind::payments), std::nullopt);
+  EXPECT_EQ(currency_field(Kind::people), std::nullopt);
   EXPECT_FALSE(find_field(Kind::deals, "").has_value());
   EXPECT_FALSE(find_field(Kind::deals, "id").has_value());  // id and version are of every kind, declared of none
   EXPECT_FALSE(find_field(Kind::deals, "venue_kind").has_value());
