@@ -6,21 +6,65 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "dealtrail/core/memory.hpp"
+
 namespace dealtrail::detail {
+
+// Where many blocks of words lie until all of them go: pieces that grow up to large blocks.
+class WordRoom {
+ public:
+  WordRoom() = default;
+  WordRoom(WordRoom&&) = default;
+  WordRoom& operator=(WordRoom&&) = default;
+
+  [[nodiscard]] std::uint32_t* take(std::size_t words) {
+    if (left_ < words) {
+      constexpr std::size_t least = std::size_t{1} << 16U;
+      const std::size_t wanted = pieces_.empty() ? least : std::min(pieces_.back().get_deleter().size * 2, large_block);
+      const std::size_t size = std::max(wanted, words * sizeof(std::uint32_t));
+      pieces_.emplace_back(nullptr, Freed{size});
+      pieces_.back().reset(
+          static_cast<std::uint32_t*>(size < large_block ? ::operator new(size) : take_large_block(size)));
+      next_ = pieces_.back().get();
+      left_ = size / sizeof(std::uint32_t);
+    }
+    left_ -= words;
+    return std::exchange(next_, next_ + words);
+  }
+
+ private:
+  struct Freed {
+    std::size_t size = 0;
+    void operator()(std::uint32_t* words) const noexcept {
+      if (size < large_block) {
+        ::operator delete(words);
+      } else {
+        give_large_block(words, size);
+      }
+    }
+  };
+  std::vector<std::unique_ptr<std::uint32_t, Freed>> pieces_{};
+  std::uint32_t* next_ = nullptr;
+  std::size_t left_ = 0;
+};
 
 // What rows of paths bring to one group, one after another: a word of how long the path is and what it counts (or,
 // where that is too much for a word, eight more), then the channels. Many of these can be filled in turn and each be
 // read in a row, where the rows themselves would be read from all over the table.
 class DealtPaths {
  public:
-  void add(std::span<const std::uint32_t> path, std::int64_t conversions, std::int64_t nulls, std::int64_t value) {
+  // All of one are given the same room.
+  void add(WordRoom& room, std::span<const std::uint32_t> path, std::int64_t conversions, std::int64_t nulls,
+           std::int64_t value) {
     const bool small = value == 0 && path.size() < (std::size_t{1} << 16U) &&
                        static_cast<std::uint64_t>(conversions) < 128 && static_cast<std::uint64_t>(nulls) < 128;
     const std::size_t words = path.size() + (small ? 1 : 1 + wide_words);
-    if (static_cast<std::size_t>(end_ - at_) < words) grow(words);
+    if (static_cast<std::size_t>(end_ - at_) < words) grow(room, words);
     if (small) {
       *at_++ = static_cast<std::uint32_t>(path.size() | static_cast<std::uint64_t>(conversions) << 16U |
                                           static_cast<std::uint64_t>(nulls) << 23U);
@@ -39,7 +83,7 @@ class DealtPaths {
   template <class Visit>
   void each(Visit&& visit) const {
     for (const Block& block : blocks_) {
-      const std::uint32_t* at = block.words.get();
+      const std::uint32_t* at = block.words;
       const std::uint32_t* const end = &block == &blocks_.back() ? at_ : block.end;
       while (at != end) {
         const std::uint32_t head = *at++;
@@ -61,17 +105,17 @@ class DealtPaths {
 
  private:
   struct Block {
-    std::unique_ptr<std::uint32_t[]> words{};
+    const std::uint32_t* words = nullptr;
     const std::uint32_t* end = nullptr;
   };
   static constexpr std::uint32_t wide = std::uint32_t{1} << 31U;
   static constexpr std::size_t wide_words = 8;
 
-  void grow(std::size_t words) {
+  void grow(WordRoom& room, std::size_t words) {
     if (!blocks_.empty()) blocks_.back().end = at_;
     const std::size_t size = std::max<std::size_t>(words, blocks_.empty() ? 256 : 8192);
-    blocks_.push_back({std::make_unique_for_overwrite<std::uint32_t[]>(size), nullptr});
-    at_ = blocks_.back().words.get();
+    at_ = room.take(size);
+    blocks_.push_back({at_, nullptr});
     end_ = at_ + size;
   }
 

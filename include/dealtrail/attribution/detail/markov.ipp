@@ -91,7 +91,7 @@ DEALTRAIL_INLINE std::optional<Credit> MarkovState::finish(std::size_t threads) 
                                .converting = presence_[channel].converting});
   }
   if (channels_.empty()) return credit;
-  const detail::MarkovChain chain = detail::chain_of(groups_, windows_.size());
+  const detail::MarkovChain chain = detail::chain_of(groups_, windows_.size(), std::max<std::size_t>(threads, 1));
   for (const double value : chain.values) refunds = refunds || value < 0;
   if (auto finding = detail::too_high_an_order(chain, order_)) credit.findings.push_back(*std::move(finding));
   const auto states_of = detail::states_by_channel(windows_, channels_.size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dealtrail/attribution/detail/markov_groups.hpp"
+#include "dealtrail/core/detail/parallel.hpp"
 
 // The chain that counts make, and what is lost of it when channels are removed.
 namespace dealtrail::detail {
@@ -22,26 +23,30 @@ struct MarkovChain {
   [[nodiscard]] std::size_t states() const noexcept { return leaving.size(); }
 };
 
-[[nodiscard]] inline MarkovChain chain_of(std::span<const MarkovGroup> groups, std::size_t states) {
+[[nodiscard]] inline MarkovChain chain_of(std::span<const MarkovGroup> groups, std::size_t states,
+                                          std::size_t threads = 1) {
   MarkovChain chain;
   chain.first.resize(states + 1);
   chain.leaving.resize(states);
   chain.conversions.resize(states);
   chain.values.resize(states);
-  std::vector<std::size_t> begin(states + 1);
-  for (const MarkovGroup& group : groups) {
-    for (const MarkovStep& step : group.steps) ++begin[step.from + 1];
-  }
-  for (std::size_t state = 0; state < states; ++state) begin[state + 1] += begin[state];
+  std::size_t steps = 0;
+  for (const MarkovGroup& group : groups) steps += group.steps.size();
   const auto add = [&chain](std::size_t from, std::size_t to, std::int64_t weight) {
     chain.steps.push_back({static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to), weight});
     chain.leaving[from] += weight;
   };
-  if (states * states <= 2 * begin.back()) {  // most steps that there can be are there: a place for each
+  if (states * states <= 2 * steps) {  // most steps that there can be are there: a place for each
     std::vector<std::int64_t> weights(states * states);
-    for (const MarkovGroup& group : groups) {
-      for (const MarkovStep& step : group.steps) weights[step.from * states + step.to] += step.weight;
-    }
+    run_workers(threads, [&](std::size_t worker) {  // each has rows of its own
+      const auto before = [](const MarkovStep& step, std::size_t from) { return step.from < from; };
+      const std::size_t end = states * (worker + 1) / threads;
+      for (const MarkovGroup& group : groups) {
+        auto step = std::lower_bound(group.steps.begin(), group.steps.end(), states * worker / threads, before);
+        for (; step != group.steps.end() && step->from < end; ++step)
+          weights[step->from * states + step->to] += step->weight;
+      }
+    });
     for (std::size_t from = 0; from < states; ++from) {
       chain.first[from] = chain.steps.size();
       for (std::size_t to = 0; to < states; ++to) {
@@ -49,7 +54,12 @@ struct MarkovChain {
       }
     }
   } else {  // steps are gathered by where they begin; then each state's are added up in a row
-    std::vector<MarkovStep> gathered(begin.back());
+    std::vector<std::size_t> begin(states + 1);
+    for (const MarkovGroup& group : groups) {
+      for (const MarkovStep& step : group.steps) ++begin[step.from + 1];
+    }
+    for (std::size_t state = 0; state < states; ++state) begin[state + 1] += begin[state];
+    std::vector<MarkovStep> gathered(steps);
     for (const MarkovGroup& group : groups) {
       for (const MarkovStep& step : group.steps) gathered[begin[step.from]++] = step;
     }

@@ -254,15 +254,6 @@ DEALTRAIL_INLINE ThroughChannels through_channels(const MarkovChain& chain,
   return ChainSolver(chain, has_values).solve(states_of, paths, chain.states() <= dense_up_to + 1);
 }
 
-// One state that a group was in, and what the others change by there.
-struct StateWithout {
-  std::size_t state = 0;
-  std::size_t steps_end = 0;  // among the steps taken away, one past those of this state
-  double per_rest = 0;        // 1 / how often the others leave it
-  double all = 0;             // the change of all conversions that follow
-  double all_value = 0;
-};
-
 // A group changes the row of each state that it was in: the row of the rest is the whole row less the group's steps,
 // over how often the rest leaves the state. What goes through a channel moves by what is after the channel times the
 // change of all conversions, and by what is before it times the change of those through the channel.
@@ -310,7 +301,7 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
     states.push_back(one);
   }
   ThroughChannels without = whole;
-  const StripOfSteps take = widest_strip_of_steps();
+  const StripWork work = widest_strip_work();
   for (std::size_t first = 0; first < channels; first += strip) {
     const float* const after = paths.after.data() + first * chain.states();
     const std::size_t count = std::min(strip, channels - first);
@@ -320,14 +311,9 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
       std::size_t begun = 0;
       for (const StateWithout& one : states) {
         std::array<float, strip> change;
-        take(rows.data() + first * chain.states(), {steps.data() + begun, one.steps_end - begun}, change.data());
+        work.take(rows.data() + first * chain.states(), {steps.data() + begun, one.steps_end - begun}, change.data());
         begun = one.steps_end;
-        const double visits = paths.visits[one.state];
-        const double all = one.*all_of;
-        for (std::size_t i = 0; i < strip; ++i) {
-          const auto behind = static_cast<double>(after[one.state * strip + i]);
-          sums[i] += one.per_rest * (all * behind + (visits - behind) * static_cast<double>(change[i]));
-        }
+        work.add(one, one.*all_of, paths.visits[one.state], after + one.state * strip, change.data(), sums.data());
       }
       std::copy_n(sums.begin(), count, to.begin() + static_cast<std::ptrdiff_t>(first));
     };

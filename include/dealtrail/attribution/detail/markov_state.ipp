@@ -56,6 +56,7 @@ struct MarkovState::Builder {
       words += parts * (journeys.touches_of(row) + 1);
     }
     std::vector<std::vector<detail::DealtPaths>> dealt(workers);
+    std::vector<detail::WordRoom> room(workers);
     detail::run_workers(workers, [&](std::size_t worker) {
       auto& mine = dealt[worker];
       mine.resize(groups);
@@ -65,7 +66,7 @@ struct MarkovState::Builder {
         const auto path = journeys.path(at);
         detail::deal_row_to(journeys, at, parts,
                             [&](std::size_t group, std::int64_t conversions, std::int64_t nulls, std::int64_t value) {
-                              mine[group].add(path, conversions, nulls, value);
+                              mine[group].add(room[worker], path, conversions, nulls, value);
                             });
       }
     });
@@ -189,11 +190,12 @@ DEALTRAIL_INLINE void MarkovState::drop_unused() {
     return;
   }
   std::vector<std::uint32_t> places(windows_.size());
-  for (const detail::MarkovGroup& group : groups_) {
-    for (const detail::MarkovStep& step : group.steps) places[step.to] = 1;
-  }
   places[0] = 1;
-  if (std::find(places.begin(), places.end(), 0U) != places.end()) {
+  std::size_t used = 1;
+  for (auto group = groups_.begin(); group != groups_.end() && used < places.size(); ++group) {
+    for (const detail::MarkovStep& step : group->steps) used += std::exchange(places[step.to], 1U) == 0 ? 1 : 0;
+  }
+  if (used < places.size()) {
     std::vector<detail::MarkovWindow> windows;
     for (std::size_t window = 0; window < windows_.size(); ++window) {
       if (places[window] == 0) continue;
