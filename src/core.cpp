@@ -1,5 +1,12 @@
 // The bodies of room core, compiled once: whoever links dealtrail::compiled need not parse them again.
+#include <dealtrail/core/detail/email.ipp>
+#include <dealtrail/core/detail/hash.ipp>
+#include <dealtrail/core/detail/inn.ipp>
 #include <dealtrail/core/detail/memory.ipp>
+#include <dealtrail/core/detail/period.ipp>
+#include <dealtrail/core/detail/phone.ipp>
+#include <dealtrail/core/detail/split.ipp>
+#include <dealtrail/core/detail/zone.ipp>
 
 #if defined(__linux__)
 #include <sys/mman.h>

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/core/detail/scan.hpp"
 
 namespace dealtrail {
@@ -41,18 +42,10 @@ namespace detail {
 
 /// The digits of a valid INN, spaces taken out; nothing for anything else. Digits are never added: a number that lost
 /// its leading zero in a spreadsheet gives nothing.
-[[nodiscard]] inline std::optional<std::string> normalise_inn(std::string_view text) {
-  std::string digits;
-  while (!text.empty()) {
-    if (const std::size_t space = detail::space_at_front(text)) {
-      text.remove_prefix(space);
-      continue;
-    }
-    digits.push_back(text.front());
-    text.remove_prefix(1);
-  }
-  if (!inn_valid(digits)) return std::nullopt;
-  return digits;
-}
+DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_inn(std::string_view text);
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/core/detail/inn.ipp>
+#endif

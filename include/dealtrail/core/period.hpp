@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "dealtrail/core/config.hpp"
 #include "dealtrail/core/detail/civil.hpp"
 #include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/error.hpp"
@@ -84,77 +85,20 @@ inline constexpr std::int64_t week_zero_monday = -3;
   return static_cast<std::int32_t>(years);
 }
 
-inline void append_padded(std::string& text, std::int64_t number, std::size_t width) {
-  const std::string digits = std::to_string(number);
-  if (digits.size() < width) text.append(width - digits.size(), '0');
-  text += digits;
-}
-
-// Four digits as everybody writes them; ISO 8601's signed form for years that need it.
-inline void append_year(std::string& text, std::int64_t year) {
-  if (year < 0) text += '-';
-  if (year > 9999) text += '+';
-  append_padded(text, year < 0 ? -year : year, 4);
-}
-
-// The first moment of a day; days that a Timestamp cannot name end at its ends.
-[[nodiscard]] inline Timestamp day_begin(std::int64_t day, const Zone& zone) noexcept {
-  std::int64_t local_us = 0;
-  if (__builtin_mul_overflow(day, us_per_day, &local_us)) {
-    return from_us(day < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max());
-  }
-  return zone.first_moment(local_us);
-}
-
 }  // namespace detail
 
 /// The period whose dates hold this moment on the wall clock of the zone.
-[[nodiscard]] inline Period period_of(Timestamp at, PeriodKind kind, const Zone& zone = {}) noexcept {
-  return {kind, detail::ordinal_of_day(detail::floor_divide(zone.to_local(at), us_per_day), kind)};
-}
+DEALTRAIL_LAZY [[nodiscard]] Period period_of(Timestamp at, PeriodKind kind, const Zone& zone = {}) noexcept;
 
 /// The first moment of a period: its first day's 00:00 on the wall clock, or the change of the clock that skips it.
 /// A period that the zone skipped altogether has begin == end. Beyond what a Timestamp can name, the end of its range.
-[[nodiscard]] inline Timestamp begin(const Period& period, const Zone& zone = {}) noexcept {
-  return detail::day_begin(detail::first_day(period), zone);
-}
+DEALTRAIL_LAZY [[nodiscard]] Timestamp begin(const Period& period, const Zone& zone = {}) noexcept;
 
 /// The first moment after a period: the begin of the next one.
-[[nodiscard]] inline Timestamp end(const Period& period, const Zone& zone = {}) noexcept {
-  if (period.ordinal == std::numeric_limits<std::int32_t>::max()) return Timestamp::max();
-  return begin(next(period), zone);
-}
+DEALTRAIL_LAZY [[nodiscard]] Timestamp end(const Period& period, const Zone& zone = {}) noexcept;
 
 /// "2026-03-14", "2026-W11", "2026-03", "2026-Q1" or "2026"; years before 0 and after 9999 carry a sign ("+10000-01").
-[[nodiscard]] inline std::string to_text(const Period& period) {
-  std::string text;
-  std::int64_t day = detail::first_day(period);
-  if (period.kind == PeriodKind::week) day += 3;  // an ISO week belongs to the year of its Thursday
-  const auto date = detail::civil_from_days(day);
-  detail::append_year(text, date.year);
-  switch (period.kind) {
-    case PeriodKind::day:
-      text += '-';
-      detail::append_padded(text, date.month, 2);
-      text += '-';
-      detail::append_padded(text, date.day, 2);
-      break;
-    case PeriodKind::week:
-      text += "-W";
-      detail::append_padded(text, (day - detail::days_from_civil(date.year, 1, 1)) / 7 + 1, 2);
-      break;
-    case PeriodKind::month:
-      text += '-';
-      detail::append_padded(text, date.month, 2);
-      break;
-    case PeriodKind::quarter:
-      text += "-Q";
-      text += std::to_string((date.month - 1) / 3 + 1);
-      break;
-    case PeriodKind::year: break;
-  }
-  return text;
-}
+DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Period& period);
 
 /// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened
 /// numbers.
@@ -200,11 +144,10 @@ inline void append_year(std::string& text, std::int64_t year) {
 
 /// The period of a text.
 /// @throws Error parse_error that quotes the text and lists the five forms.
-[[nodiscard]] inline Period parse_period(std::string_view text) {
-  if (const auto period = find_period(text)) return *period;
-  const std::string shown = std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
-  throw Error(ErrorCode::parse_error, "not a period: \"" + shown + "\"", {},
-              "expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter 2026-Q1 or a year 2026");
-}
+DEALTRAIL_LAZY [[nodiscard]] Period parse_period(std::string_view text);
 
 }  // namespace dealtrail
+
+#if DEALTRAIL_HEADER_ONLY
+#include <dealtrail/core/detail/period.ipp>
+#endif

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "dealtrail/core/detail/letters.hpp"
+#include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/email.hpp"
 #include "dealtrail/core/inn.hpp"
 #include "dealtrail/core/phone.hpp"

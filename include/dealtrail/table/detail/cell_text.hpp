@@ -10,7 +10,7 @@
 #include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/detail/civil.hpp"
 #include "dealtrail/core/detail/real.hpp"
-#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/detail/period_text.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/table/datum.hpp"
 #include "dealtrail/table/detail/utf8.hpp"

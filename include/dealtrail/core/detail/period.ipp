@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/detail/period_text.hpp"
+#include "dealtrail/core/error.hpp"
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/core/zone.hpp"
+
+namespace dealtrail {
+
+namespace detail {
+
+// The first moment of a day; days that a Timestamp cannot name end at its ends.
+template <class = void>
+[[nodiscard]] inline Timestamp day_begin(std::int64_t day, const Zone& zone) noexcept {
+  std::int64_t local_us = 0;
+  if (__builtin_mul_overflow(day, us_per_day, &local_us)) {
+    return from_us(day < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max());
+  }
+  return zone.first_moment(local_us);
+}
+
+}  // namespace detail
+
+DEALTRAIL_LAZY_INLINE Period period_of(Timestamp at, PeriodKind kind, const Zone& zone) noexcept {
+  return {kind, detail::ordinal_of_day(detail::floor_divide(zone.to_local(at), us_per_day), kind)};
+}
+
+DEALTRAIL_LAZY_INLINE Timestamp begin(const Period& period, const Zone& zone) noexcept {
+  return detail::day_begin(detail::first_day(period), zone);
+}
+
+DEALTRAIL_LAZY_INLINE Timestamp end(const Period& period, const Zone& zone) noexcept {
+  if (period.ordinal == std::numeric_limits<std::int32_t>::max()) return Timestamp::max();
+  return begin(next(period), zone);
+}
+
+DEALTRAIL_LAZY_INLINE std::string to_text(const Period& period) {
+  std::string text;
+  std::int64_t day = detail::first_day(period);
+  if (period.kind == PeriodKind::week) day += 3;  // an ISO week belongs to the year of its Thursday
+  const auto date = detail::civil_from_days(day);
+  detail::append_year(text, date.year);
+  switch (period.kind) {
+    case PeriodKind::day:
+      text += '-';
+      detail::append_padded(text, date.month, 2);
+      text += '-';
+      detail::append_padded(text, date.day, 2);
+      break;
+    case PeriodKind::week:
+      text += "-W";
+      detail::append_padded(text, (day - detail::days_from_civil(date.year, 1, 1)) / 7 + 1, 2);
+      break;
+    case PeriodKind::month:
+      text += '-';
+      detail::append_padded(text, date.month, 2);
+      break;
+    case PeriodKind::quarter:
+      text += "-Q";
+      text += std::to_string((date.month - 1) / 3 + 1);
+      break;
+    case PeriodKind::year: break;
+  }
+  return text;
+}
+
+DEALTRAIL_LAZY_INLINE Period parse_period(std::string_view text) {
+  if (const auto period = find_period(text)) return *period;
+  const std::string shown = std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
+  throw Error(ErrorCode::parse_error, "not a period: \"" + shown + "\"", {},
+              "expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter 2026-Q1 or a year 2026");
+}
+
+}  // namespace dealtrail
