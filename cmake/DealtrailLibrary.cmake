@@ -1,4 +1,4 @@
-# dealtrail::dealtrail: the headers. dealtrail::compiled: the bodies of the opt-in headers, compiled once.
+# dealtrail::dealtrail: the headers. dealtrail::compiled: the bodies of the headers, compiled once.
 set(headers "")
 set(fragments "")
 file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/dealtrail/*.hpp")

@@ -223,6 +223,18 @@ TEST(TrailDiffTest, WhatCannotBeComparedIsRefused) {
             ErrorCode::invalid_argument);
 }
 
+TEST(TrailTest, MayBeMovedWhileABatchIsOpen) {
+  Trail trail{RUB};
+  Trail::Batch batch = trail.batch();
+  batch.put(Channel{.id = "tg", .name = "Telegram"});
+  Trail moved = std::move(trail);
+  batch.put(Announcement{.id = "a", .channel = "tg", .published_at = utc("2026-03-01")});
+  EXPECT_EQ(batch.finish().total().put, 2);
+  EXPECT_EQ(count_of(moved.cards(), "tg", "announcements"), 1);
+  trail = moved;  // NOLINT(bugprone-use-after-move): a new one in its place
+  EXPECT_EQ(trail.snapshot(), moved.snapshot());
+}
+
 TEST(TrailTest, ACopyIsATrailOfItsOwn) {
   Trail trail{RUB};
   trail.put(Channel{.id = "c", .name = "C"});

@@ -26,6 +26,7 @@ Trail small_trail() {
   batch.put(Registration{.id = "r", .event = "expo", .person = "ann", .announcement = "post", .at = day - 48h});
   batch.put(Attendance{.id = "s", .registration = "r", .at = day + 10h});
   batch.put(Deal{.id = "d", .person = "ann", .created_at = day + 24h, .amount = Money{120'00, RUB}});
+  batch.finish();
   return trail;
 }
 
@@ -60,6 +61,7 @@ std::size_t rows_of_every_call() {
 
   std::size_t rows = trail.card("mail").key.size() + event_times(trail).size() + both.meta().size();
   if (of_trail.converted_at_us(0).has_value()) ++rows;
+  if (restored.contains(Kind::people, "ann") && !restored.rules().empty() && of_trail == of_trail.by_path()) ++rows;
   CreditState credited{of_trail, attribution::linear_rule()};
   credited.merge(CreditState::from_bytes(credited.to_bytes()));
   credited.subtract(CreditState{of_trail, attribution::linear_rule()});
@@ -79,6 +81,7 @@ std::size_t rows_of_every_call() {
                            attribution::u_shaped(of_trail),
                            attribution::w_shaped(of_trail),
                            attribution::full_path(of_trail),
+                           attribution::milestones(of_trail, {{"first", 0.5}}),
                            attribution::shao_li(of_trail),
                            attribution::shapley(of_trail)};
   const std::array tables{linear.table(),

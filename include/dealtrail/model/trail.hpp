@@ -34,7 +34,7 @@ struct TrailState;
 /// - nothing is lost: what `put` does not keep is in its report, what looks wrong is in `findings`.
 ///
 /// Not thread-safe for writers; any number of threads may read while nobody writes. A copy is a Trail of its own,
-/// O(facts). One that was moved from may be assigned to or destroyed, no more.
+/// O(facts). One that was moved from may be copied, assigned to and destroyed, no more.
 class Trail {
  public:
   /// An empty Trail that sums amounts in `currency`.
@@ -51,36 +51,36 @@ class Trail {
   DEALTRAIL_LAZY [[nodiscard]] std::optional<Timestamp> as_of() const noexcept;
 
   /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
-  /// within it. Ends with `finish` or its destructor; one at a time.
+  /// within it. Ends with `finish` or its destructor; one at a time. The Trail may be moved meanwhile, not destroyed.
   template <class = void>
   class BasicBatch {
    public:
     BasicBatch(const BasicBatch&) = delete;
     BasicBatch& operator=(const BasicBatch&) = delete;
     ~BasicBatch() {
-      if (trail_ != nullptr) trail_->settle();
+      if (state_ != nullptr) settle(*state_);
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
-    bool put(const Draft& draft) { return trail_->write(draft, report_, ordinals_); }
+    bool put(const Draft& draft) { return write(*state_, draft, report_, ordinals_); }
     template <Fact F>
     bool put(const F& fact) {
-      fill(trail_->draft_, fact);
-      return put(trail_->draft_);
+      fill(draft_, fact);
+      return put(draft_);
     }
     void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
-      trail_->write_removal(kind, id, version);
+      write_removal(*state_, kind, id, version);
     }
     [[nodiscard]] const PutReport& report() const noexcept { return report_; }
     PutReport finish() {
-      trail_->settle();
-      trail_ = nullptr;
+      settle(*std::exchange(state_, nullptr));
       return std::move(report_);
     }
 
    private:
     friend class Trail;
-    explicit BasicBatch(Trail& trail) : trail_(&trail) {}
-    Trail* trail_;
+    explicit BasicBatch(detail::TrailState& state) : state_(&state) {}
+    detail::TrailState* state_;
+    Draft draft_;
     PutReport report_;
     std::map<std::string, std::int64_t> ordinals_;
   };
@@ -158,10 +158,11 @@ class Trail {
   DEALTRAIL_LAZY void rebuild();
 
  private:
-  DEALTRAIL_LAZY [[nodiscard]] bool write(const Draft& draft, PutReport& report,
-                                          std::map<std::string, std::int64_t>& ordinals);
-  DEALTRAIL_LAZY void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
-  DEALTRAIL_LAZY void settle();
+  DEALTRAIL_LAZY [[nodiscard]] static bool write(detail::TrailState& state, const Draft& draft, PutReport& report,
+                                                 std::map<std::string, std::int64_t>& ordinals);
+  DEALTRAIL_LAZY static void write_removal(detail::TrailState& state, Kind kind, std::string_view id,
+                                           std::optional<std::int64_t> version);
+  DEALTRAIL_LAZY static void settle(detail::TrailState& state);
   DEALTRAIL_LAZY [[noreturn]] static void throw_refusal(const Draft& draft, const PutReport& report);
 
   detail::Held<detail::TrailState> state_;

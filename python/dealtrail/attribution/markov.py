@@ -163,7 +163,10 @@ class MarkovState(MergeableState):
         self._decimals = decimals_of(journeys)
 
     def table(self, *, cost: Cost = None, threads: int | None = None) -> Table:
-        """Give the table of :func:`markov`; without rows when nothing was counted."""
+        """Give the table of :func:`markov`; without rows when nothing was counted.
+
+        ``threads``: how many share the groups of the intervals; all cores by default. The table is the same for any.
+        """
         result = self._core.finish(threads_of(threads))
         return Table(_core.credit_table([] if result is None else [result], costs_of(cost, self._decimals)))
 

@@ -18,10 +18,6 @@ namespace dealtrail::detail {
 // Where many blocks of words lie until all of them go: pieces that grow up to large blocks.
 class WordRoom {
  public:
-  WordRoom() = default;
-  WordRoom(WordRoom&&) = default;
-  WordRoom& operator=(WordRoom&&) = default;
-
   [[nodiscard]] std::uint32_t* take(std::size_t words) {
     if (left_ < words) {
       constexpr std::size_t least = std::size_t{1} << 16U;
@@ -58,14 +54,20 @@ class WordRoom {
 // read in a row, where the rows themselves would be read from all over the table.
 class DealtPaths {
  public:
-  // All of one are given the same room.
+  // The words that such a path takes; of fewer conversions or nulls never more.
+  [[nodiscard]] static constexpr std::size_t words_of(std::size_t touches, std::int64_t conversions, std::int64_t nulls,
+                                                      std::int64_t value) noexcept {
+    const bool small = value == 0 && touches < (std::size_t{1} << 16U) &&
+                       static_cast<std::uint64_t>(conversions) < 128 && static_cast<std::uint64_t>(nulls) < 128;
+    return touches + 1 + (small ? 0 : wide_words);
+  }
+
+  // The room must outlive these paths.
   void add(WordRoom& room, std::span<const std::uint32_t> path, std::int64_t conversions, std::int64_t nulls,
            std::int64_t value) {
-    const bool small = value == 0 && path.size() < (std::size_t{1} << 16U) &&
-                       static_cast<std::uint64_t>(conversions) < 128 && static_cast<std::uint64_t>(nulls) < 128;
-    const std::size_t words = path.size() + (small ? 1 : 1 + wide_words);
+    const std::size_t words = words_of(path.size(), conversions, nulls, value);
     if (static_cast<std::size_t>(end_ - at_) < words) grow(room, words);
-    if (small) {
+    if (words == path.size() + 1) {
       *at_++ = static_cast<std::uint32_t>(path.size() | static_cast<std::uint64_t>(conversions) << 16U |
                                           static_cast<std::uint64_t>(nulls) << 23U);
     } else {

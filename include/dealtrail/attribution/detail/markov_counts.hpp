@@ -303,7 +303,6 @@ struct DealtPart {
 };
 
 // A few counts are dealt one by one, as DealtRow would.
-inline constexpr std::int64_t dealt_one_by_one = 8;
 inline void deal_few(const Journeys& journeys, std::size_t row, std::vector<DealtPart>& parts) {
   const std::size_t first = parts.size();
   const auto part_of = [&](std::size_t group) -> DealtPart& {

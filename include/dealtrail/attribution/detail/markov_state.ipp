@@ -53,10 +53,11 @@ struct MarkovState::Builder {
     const std::size_t begin = row;
     for (std::size_t words = 0; row < journeys.size() && words < enough; ++row) {
       const auto parts = std::min<std::uint64_t>(static_cast<std::uint64_t>(journeys.weight(row)), groups);
-      words += parts * (journeys.touches_of(row) + 1);
+      words += parts * detail::DealtPaths::words_of(journeys.touches_of(row), journeys.conversions(row),
+                                                    journeys.nulls(row), journeys.value_minor(row));
     }
-    std::vector<std::vector<detail::DealtPaths>> dealt(workers);
     std::vector<detail::WordRoom> room(workers);
+    std::vector<std::vector<detail::DealtPaths>> dealt(workers);
     detail::run_workers(workers, [&](std::size_t worker) {
       auto& mine = dealt[worker];
       mine.resize(groups);

@@ -72,6 +72,9 @@ template <class = void>
 
 using GroupCounts = std::array<std::int64_t, interval_groups>;
 
+// Fewer than this are dealt one by one: a number of the seed each, in the order they are counted.
+inline constexpr std::int64_t dealt_one_by_one = 8;
+
 // Deals equal things to the groups, each as likely: the counts of a multinomial draw.
 template <class = void>
 inline void deal(Random& random, std::int64_t count, std::size_t first, std::size_t size, GroupCounts& to) {
@@ -80,7 +83,7 @@ inline void deal(Random& random, std::int64_t count, std::size_t first, std::siz
     to[first] += count;
     return;
   }
-  if (count < 8) {
+  if (count < dealt_one_by_one) {
     for (; count > 0; --count) ++to[first + random.index(size)];
     return;
   }

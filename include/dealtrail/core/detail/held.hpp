@@ -5,7 +5,8 @@
 namespace dealtrail::detail {
 
 /// One T on the heap, of which a header need not know more than the name: copied with its holder, const with it.
-/// Made where T is complete; copied, moved and destroyed anywhere. What was moved from may be assigned to or destroyed.
+/// Made where T is complete; copied, moved and destroyed anywhere. What was moved from may be copied, assigned to
+/// and destroyed.
 template <class T>
 class Held {
  public:

@@ -52,6 +52,8 @@ struct TrailState {
 
  private:
   DEALTRAIL_LAZY void apply(Kind kind, Slot slot, const Arrival& arrival, std::span<const Stored> cells);
+  /// After the writes, before the cards are settled: what changes of keys, names and verdicts touched is joined anew,
+  /// and the clusters that come out otherwise are marked.
   DEALTRAIL_LAZY void join_cards(Kind kind, const Postings& postings);
 
   std::vector<Stored> new_cells_;

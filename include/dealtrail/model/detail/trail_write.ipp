@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "dealtrail/model/detail/lookback.hpp"
+#include "dealtrail/model/detail/postings.hpp"
 #include "dealtrail/model/detail/read_ahead.hpp"
-#include "dealtrail/model/detail/trail_snapshot.ipp"
+#include "dealtrail/model/detail/snapshot_bytes.hpp"
 #include "dealtrail/model/detail/trail_state.hpp"
 #include "dealtrail/model/trail.hpp"
 
@@ -53,33 +54,34 @@ DEALTRAIL_LAZY_INLINE const std::vector<OutcomeRule>& Trail::rules() const noexc
 
 DEALTRAIL_LAZY_INLINE detail::Books Trail::books() const noexcept { return state_->books(); }
 
-DEALTRAIL_LAZY_INLINE bool Trail::write(const Draft& draft, PutReport& report,
+DEALTRAIL_LAZY_INLINE bool Trail::write(detail::TrailState& state, const Draft& draft, PutReport& report,
                                         std::map<std::string, std::int64_t>& ordinals) {
-  return state_->write(draft, report, ordinals, {});
+  return state.write(draft, report, ordinals, {});
 }
 
-DEALTRAIL_LAZY_INLINE void Trail::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
-  state_->write_removal(kind, id, version);
+DEALTRAIL_LAZY_INLINE void Trail::write_removal(detail::TrailState& state, Kind kind, std::string_view id,
+                                                std::optional<std::int64_t> version) {
+  state.write_removal(kind, id, version);
 }
 
-DEALTRAIL_LAZY_INLINE void Trail::settle() { state_->settle(); }
+DEALTRAIL_LAZY_INLINE void Trail::settle(detail::TrailState& state) { state.settle(); }
 
 DEALTRAIL_LAZY_INLINE Trail::Batch Trail::batch(std::size_t expected_rows) {
   if (expected_rows > size()) state_->live.mark_all();
-  return Batch{*this};
+  return Batch{*state_};
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::put(const Draft& draft) {
   PutReport report;
   std::map<std::string, std::int64_t> ordinals;
-  const bool kept = write(draft, report, ordinals);
-  settle();
+  const bool kept = state_->write(draft, report, ordinals, {});
+  state_->settle();
   if (!kept) throw_refusal(draft, report);
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::remove(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
-  write_removal(kind, id, version);
-  settle();
+  state_->write_removal(kind, id, version);
+  state_->settle();
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::merge(Kind kind, std::string_view one, std::string_view other,
@@ -111,11 +113,11 @@ DEALTRAIL_LAZY_INLINE Table Trail::preview(std::span<const Draft> facts, const C
 
 DEALTRAIL_LAZY_INLINE void Trail::rebuild() {
   state_->live.mark_all();
-  settle();
+  state_->settle();
 }
 
 DEALTRAIL_LAZY_INLINE void Trail::throw_refusal(const Draft& draft, const PutReport& report) {
-  const auto problems = report.problems();
+  const auto& problems = report.problems();
   const auto first =
       std::find_if(problems.begin(), problems.end(), [](const PutProblem& problem) { return problem.left_out; });
   const std::string code = first == problems.end() ? "bad_type" : first->code;
