@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,18 +41,31 @@ class Zone {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   /// Seconds that the wall clock is ahead of UTC at this moment. O(log changes).
-  DEALTRAIL_LAZY [[nodiscard]] std::int32_t offset_at(Timestamp at) const noexcept;
+  template <class = void>
+  [[nodiscard]] std::int32_t offset_at(Timestamp at) const noexcept {
+    return offset_after(changes_until(to_us(at)));
+  }
 
   /// Wall-clock microseconds at this moment.
-  DEALTRAIL_LAZY [[nodiscard]] std::int64_t to_local(Timestamp at) const noexcept;
+  template <class = void>
+  [[nodiscard]] std::int64_t to_local(Timestamp at) const noexcept {
+    return shifted(to_us(at), offset_at(at));
+  }
 
   /// The moment at which the wall clock shows this. A time shown twice is the first of the two; a time that is skipped
   /// is read with the offset before the change (02:30 in a gap of one hour is 03:30), as Python's fold=0 does.
-  DEALTRAIL_LAZY [[nodiscard]] Timestamp to_utc(std::int64_t local_us) const noexcept;
+  template <class = void>
+  [[nodiscard]] Timestamp to_utc(std::int64_t local_us) const noexcept {
+    return from_us(find(local_us).utc_us);
+  }
 
   /// The first moment at which the wall clock shows this time or, when it is skipped, whatever the clock jumps to.
   /// Calendar periods begin here, so a day begins at the change itself when midnight is skipped.
-  DEALTRAIL_LAZY [[nodiscard]] Timestamp first_moment(std::int64_t local_us) const noexcept;
+  template <class = void>
+  [[nodiscard]] Timestamp first_moment(std::int64_t local_us) const noexcept {
+    const auto found = find(local_us);
+    return from_us(found.skipped ? found.change_us : found.utc_us);
+  }
 
   /// Canonical bytes: equal zones, equal bytes, on every machine.
   DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
@@ -73,12 +89,42 @@ class Zone {
 
   DEALTRAIL_LAZY static std::string offset_name(std::int32_t offset_s);
 
-  DEALTRAIL_LAZY static std::int64_t shifted(std::int64_t us, std::int64_t offset_s) noexcept;
+  template <class = void>
+  static std::int64_t shifted(std::int64_t us, std::int64_t offset_s) noexcept {
+    std::int64_t result = 0;
+    if (!__builtin_add_overflow(us, offset_s * us_per_second, &result)) return result;
+    return offset_s < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+  }
 
-  DEALTRAIL_LAZY [[nodiscard]] std::size_t changes_until(std::int64_t utc_us) const noexcept;
-  DEALTRAIL_LAZY [[nodiscard]] std::int32_t offset_after(std::size_t changes) const noexcept;
+  template <class = void>
+  [[nodiscard]] std::size_t changes_until(std::int64_t utc_us) const noexcept {
+    const auto after =
+        std::upper_bound(transitions_.begin(), transitions_.end(), utc_us,
+                         [](std::int64_t at, const ZoneTransition& transition) { return at < transition.utc_us; });
+    return static_cast<std::size_t>(after - transitions_.begin());
+  }
+  template <class = void>
+  [[nodiscard]] std::int32_t offset_after(std::size_t changes) const noexcept {
+    return changes == 0 ? initial_offset_s_ : transitions_[changes - 1].offset_s;
+  }
 
-  DEALTRAIL_LAZY [[nodiscard]] Found find(std::int64_t local_us) const noexcept;
+  template <class = void>
+  [[nodiscard]] Found find(std::int64_t local_us) const noexcept {
+    // No clock is a day off, so only stretches that touch the two days around this reading can show it. The first that
+    // does wins; if none does, the reading fell into the gap before the first stretch that begins after it.
+    const std::int64_t latest_us = shifted(local_us, day_s);
+    Found gap{local_us, local_us, false};
+    for (std::size_t k = changes_until(shifted(local_us, -day_s));; ++k) {
+      const std::int64_t utc_us = shifted(local_us, -std::int64_t{offset_after(k)});
+      const bool begun = k == 0 || utc_us >= transitions_[k - 1].utc_us;
+      const bool last = k == transitions_.size();
+      if (begun && (last || utc_us < transitions_[k].utc_us)) return {utc_us, utc_us, false};
+      if (!begun && !gap.skipped) {
+        gap = {shifted(local_us, -std::int64_t{offset_after(k - 1)}), transitions_[k - 1].utc_us, true};
+      }
+      if (last || transitions_[k].utc_us > latest_us) return gap;
+    }
+  }
 
   std::string name_ = "UTC";
   std::int32_t initial_offset_s_ = 0;
