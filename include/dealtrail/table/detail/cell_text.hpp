@@ -9,8 +9,8 @@
 
 #include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/detail/civil.hpp"
-#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/detail/period_text.hpp"
+#include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/table/datum.hpp"
 #include "dealtrail/table/detail/utf8.hpp"
