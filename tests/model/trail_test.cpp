@@ -230,9 +230,15 @@ TEST(TrailTest, MayBeMovedWhileABatchIsOpen) {
   Trail moved = std::move(trail);
   batch.put(Announcement{.id = "a", .channel = "tg", .published_at = utc("2026-03-01")});
   EXPECT_EQ(batch.finish().total().put, 2);
+  EXPECT_EQ(refusal_code([&] { (void)batch.finish(); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(refusal_code([&] { batch.put(Channel{.id = "late", .name = "Late"}); }), ErrorCode::invalid_argument);
   EXPECT_EQ(count_of(moved.cards(), "tg", "announcements"), 1);
   trail = moved;  // NOLINT(bugprone-use-after-move): a new one in its place
   EXPECT_EQ(trail.snapshot(), moved.snapshot());
+  Trail& same = trail;
+  trail = std::move(same);
+  trail.put(Channel{.id = "mail", .name = "Mail"});
+  EXPECT_EQ(trail.size(Kind::channels), 2U);
 }
 
 TEST(TrailTest, ACopyIsATrailOfItsOwn) {

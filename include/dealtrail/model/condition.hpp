@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/parse.hpp"
@@ -98,8 +99,7 @@ template <class = void>
   };
   const auto shown = [](const Decimal& value) {
     Shown result;
-    auto rest = value.mantissa < 0 ? -static_cast<unsigned __int128>(value.mantissa)
-                                   : static_cast<unsigned __int128>(value.mantissa);
+    auto rest = value.mantissa < 0 ? -static_cast<uint128>(value.mantissa) : static_cast<uint128>(value.mantissa);
     while (rest != 0) {
       result.digits[static_cast<std::size_t>(result.count++)] = static_cast<char>('0' + static_cast<int>(rest % 10));
       rest /= 10;

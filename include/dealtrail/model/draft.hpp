@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -67,7 +68,7 @@ class Draft {
 
  private:
   Kind kind_ = Kind::channels;
-  std::vector<Datum> cells_ = std::vector<Datum>(most_fields);
+  std::array<Datum, most_fields> cells_{};
   std::vector<std::pair<std::string_view, Datum>> own_{};
   std::uint64_t set_ = 0;  // bit by field; the other cells are null
   std::uint64_t minor_ = 0;

@@ -71,6 +71,7 @@ class PutReport {
   /// Sorted by kind, code and column.
   [[nodiscard]] const std::vector<PutProblem>& problems() const& noexcept { return problems_; }
   [[nodiscard]] std::vector<PutProblem> problems() && noexcept { return std::move(problems_); }
+  [[nodiscard]] std::vector<PutProblem> problems() const&& { return problems_; }
 
   template <class = void>
   void merge(const PutReport& other) {

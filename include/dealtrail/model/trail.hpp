@@ -51,7 +51,8 @@ class Trail {
   DEALTRAIL_LAZY [[nodiscard]] std::optional<Timestamp> as_of() const noexcept;
 
   /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
-  /// within it. Ends with `finish` or its destructor; one at a time. The Trail may be moved meanwhile, not destroyed.
+  /// within it. Ends with `finish` or its destructor; one at a time. The Trail may be moved meanwhile, not assigned to
+  /// or destroyed; cards, traces and copies of it are right when the batch has ended.
   template <class = void>
   class BasicBatch {
    public:
@@ -61,24 +62,30 @@ class Trail {
       if (state_ != nullptr) settle(*state_);
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
-    bool put(const Draft& draft) { return write(*state_, draft, report_, ordinals_); }
+    /// @throws Error invalid_argument when the batch has ended.
+    bool put(const Draft& draft) { return write(state(), draft, report_, ordinals_); }
     template <Fact F>
     bool put(const F& fact) {
       fill(draft_, fact);
       return put(draft_);
     }
     void remove(Kind kind, std::string_view id, std::optional<std::int64_t> version = {}) {
-      write_removal(*state_, kind, id, version);
+      write_removal(state(), kind, id, version);
     }
     [[nodiscard]] const PutReport& report() const noexcept { return report_; }
     PutReport finish() {
-      settle(*std::exchange(state_, nullptr));
+      settle(state());
+      state_ = nullptr;
       return std::move(report_);
     }
 
    private:
     friend class Trail;
     explicit BasicBatch(detail::TrailState& state) : state_(&state) {}
+    [[nodiscard]] detail::TrailState& state() const {
+      if (state_ == nullptr) throw Error(ErrorCode::invalid_argument, "the batch has ended", {}, "begin another");
+      return *state_;
+    }
     detail::TrailState* state_;
     Draft draft_;
     PutReport report_;

@@ -148,7 +148,9 @@ DEALTRAIL_INLINE MarkovState::MarkovState(const Journeys& journeys, int order, c
   const detail::WindowCode code(journeys.channels().size(), order);
   detail::require_countable(journeys);
   const std::size_t groups = options.intervals ? detail::interval_groups : 1;
-  const std::size_t workers = std::max<std::size_t>(options.threads, 1);
+  constexpr std::size_t worth_a_thread = 64;  // journeys
+  const std::size_t workers =
+      std::clamp<std::size_t>(options.threads, 1, std::min(journeys.size() / worth_a_thread + 1, detail::most_threads));
   order_ = order;
   currency_ = journeys.currency();
   has_values_ = journeys.has_values();

@@ -9,9 +9,12 @@
 
 namespace dealtrail::detail {
 
-// Calls `work(worker)` for each worker 0 to workers - 1, each in a thread of its own (0 in the caller's), and waits.
-// If several fail, the exception of the lowest worker is thrown: workers that take rows in order fail as one thread
-// would.
+// More threads than this at once help nobody.
+inline constexpr std::size_t most_threads = 256;
+
+// Calls `work(worker)` for each worker 0 to workers - 1, each in a thread of its own (0 and those beyond `most_threads`
+// in the caller's), and waits. If several fail, the exception of the lowest worker is thrown: workers that take rows in
+// order fail as one thread would.
 template <class Work>
 void run_workers(std::size_t workers, Work&& work) {
   if (workers <= 1) {
@@ -27,8 +30,12 @@ void run_workers(std::size_t workers, Work&& work) {
     }
   };
   std::vector<std::thread> threads;
-  threads.reserve(workers - 1);
+  threads.reserve(std::min(workers, most_threads) - 1);
   for (std::size_t worker = 1; worker < workers; ++worker) {
+    if (worker >= most_threads) {
+      guarded(worker);
+      continue;
+    }
     try {
       threads.emplace_back(guarded, worker);
     } catch (...) {  // no more threads to be had: the caller's does it
