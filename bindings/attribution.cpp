@@ -44,9 +44,9 @@ CreditRule milestones_named(const std::vector<std::pair<std::string, double>>& s
 void bind_rules(py::module_& module) {
   using TwoTouches = CreditRule::TwoTouches;
   py::class_<CreditRule>(module, "CreditRule", "A rule model with its parameters.")
-      .def_static("first_touch", &attribution::first_touch_rule<>)
-      .def_static("last_touch", &attribution::last_touch_rule<>, py::arg("excluded"))
-      .def_static("linear", &attribution::linear_rule<>)
+      .def_static("first_touch", &attribution::first_touch_rule)
+      .def_static("last_touch", &attribution::last_touch_rule, py::arg("excluded"))
+      .def_static("linear", &attribution::linear_rule)
       .def_static(
           "position_based",
           [](double first, double last, bool renormalise) {
@@ -54,12 +54,12 @@ void bind_rules(py::module_& module) {
                 {first, last, renormalise ? TwoTouches::renormalise : TwoTouches::halve_middle});
           },
           py::arg("first"), py::arg("last"), py::arg("renormalise"))
-      .def_static("time_decay", &attribution::time_decay_rule<>, py::arg("half_life_days"))
+      .def_static("time_decay", &attribution::time_decay_rule, py::arg("half_life_days"))
       .def_static("milestones", &milestones_named, py::arg("shares"))
-      .def_static("u_shaped", &attribution::u_shaped_rule<>)
-      .def_static("w_shaped", &attribution::w_shaped_rule<>)
-      .def_static("full_path", &attribution::full_path_rule<>)
-      .def_static("participation", &attribution::participation_rule<>);
+      .def_static("u_shaped", &attribution::u_shaped_rule)
+      .def_static("w_shaped", &attribution::w_shaped_rule)
+      .def_static("full_path", &attribution::full_path_rule)
+      .def_static("participation", &attribution::participation_rule);
 }
 
 void bind_credit_state(py::module_& module) {

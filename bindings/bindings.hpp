@@ -8,8 +8,8 @@
 
 #include <pybind11/pybind11.h>
 
-#include "dealtrail/model/guests.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/guests/guests.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 // What the files of dealtrail._core share. Arguments are checked and documented in python/dealtrail; here they are
 // converted.

@@ -1,4 +1,4 @@
-#include "dealtrail/model/card_parts.hpp"
+#include "dealtrail/answers/card_parts.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
-"""Writes what follows from the declaration of kinds: python/dealtrail/kinds.py and docs/model/kinds.md.
+"""Writes what follows from the declaration of kinds: python/dealtrail/kinds.py and docs/facts/kinds.md.
 
-Run it after a change of include/dealtrail/model/kinds/, with the package built:
+Run it after a change of include/dealtrail/facts/kinds/, with the package built:
 `.venv/bin/python bindings/generate.py`. A test compares the two files with what it would write.
 """
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 PAGE_HEAD = """# Kinds of fact
 
-Generated from `model/kinds/*.def` by `bindings/generate.py`; requirement SP.7.
+Generated from `facts/kinds/*.def` by `bindings/generate.py`; requirement SP.7.
 A kind is a table: C++ struct, Python dict, Arrow table and page have the same names. Every kind has `id` (text; a row
 without one gets an id from its content) and `version` (integer, may be null: when the source last changed it) besides,
 and own columns that you declare. What is kept of an id: [trail](trail.md); what figures count: [cards](cards.md).
@@ -90,7 +90,7 @@ def no_break(fields: list[str]) -> list[str]:
 
 
 def page(kinds: list[dict[str, Any]]) -> str:
-    """Give the text of docs/model/kinds.md."""
+    """Give the text of docs/facts/kinds.md."""
     lines = [PAGE_HEAD]
     for kind in kinds:
         lines += [f"## {kind['name']}", f"{kind['meaning']}. C++ `{kind['struct_name']}`.", ""]
@@ -110,7 +110,7 @@ def page(kinds: list[dict[str, Any]]) -> str:
 def generated() -> dict[Path, str]:
     """Give every generated file with its text."""
     kinds = _core.describe_kinds()
-    return {ROOT / "python/dealtrail/kinds.py": python_module(kinds), ROOT / "docs/model/kinds.md": page(kinds)}
+    return {ROOT / "python/dealtrail/kinds.py": python_module(kinds), ROOT / "docs/facts/kinds.md": page(kinds)}
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-#include "dealtrail/model/identity.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <pybind11/stl.h>
 
+#include "dealtrail/answers/identities.hpp"
 #include "dealtrail/core/email.hpp"
 #include "dealtrail/core/inn.hpp"
 #include "dealtrail/core/phone.hpp"

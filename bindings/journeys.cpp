@@ -1,4 +1,4 @@
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 #include <memory>
 #include <optional>
@@ -8,7 +8,7 @@
 
 #include <pybind11/stl.h>
 
-#include "dealtrail/model/touch_windows.hpp"
+#include "dealtrail/journeys/touch_windows.hpp"
 
 #include "bindings.hpp"
 #include "states.hpp"
@@ -120,7 +120,7 @@ void bind_journeys(py::module_& module) {
       .def("paths", &Journeys::paths, py::arg("separator"), Release())
       .def("table", &Journeys::table, py::arg("separator"), Release())
       .def("touches", &Journeys::touches, Release())
-      .def("notes", &Journeys::notes, Release());
+      .def("problems", &Journeys::problems, Release());
 }
 
 }  // namespace dealtrail::bindings

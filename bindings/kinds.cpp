@@ -1,9 +1,9 @@
-#include "dealtrail/model/kinds.hpp"
+#include "dealtrail/facts/kinds.hpp"
 
 #include <string>
 
+#include "dealtrail/cards/metrics.hpp"
 #include "dealtrail/io/detail/names.hpp"
-#include "dealtrail/model/metrics.hpp"
 
 #include "bindings.hpp"
 
@@ -55,8 +55,8 @@ py::list describe_card() {
     const auto sum = [](Metric metric) {
       return metric == Metric::nothing ? py::object(py::none()) : text(to_string(metric));
     };
-    const bool is_ratio = column.sort == ColumnSort::ratio;
-    const bool is_hidden = column.sort == ColumnSort::hidden;
+    const bool is_ratio = column.sort == ColumnRole::ratio;
+    const bool is_hidden = column.sort == ColumnRole::hidden;
     py::dict of;
     of["name"] = text(column.name);
     of["sort"] = is_ratio ? "ratio" : is_money(column.metric) ? "money" : "count";

@@ -50,8 +50,9 @@ PYBIND11_MODULE(_core, module) {
   bind_attribution(module);
   bind_markov(module);
   bind_credited_cards(module);
-  dealtrail::keep_memory(std::size_t{512} << 20U);
-  module.def("keep_memory", &dealtrail::keep_memory, py::arg("limit"), "See dealtrail.keep_memory.");
-  module.def("kept_memory", &dealtrail::kept_memory, "See dealtrail.kept_memory.");
+  dealtrail::set_buffer_cache_limit(std::size_t{512} << 20U);
+  module.def("set_buffer_cache_limit", &dealtrail::set_buffer_cache_limit, py::arg("limit"),
+             "See dealtrail.set_buffer_cache_limit.");
+  module.def("buffer_cache_size", &dealtrail::buffer_cache_size, "See dealtrail.buffer_cache_size.");
   module.def("split", &split_minor, py::arg("total"), py::arg("weights"), "See dealtrail.split.");
 }

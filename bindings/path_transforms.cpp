@@ -1,4 +1,4 @@
-#include "dealtrail/model/path_transforms.hpp"
+#include "dealtrail/journeys/path_transforms.hpp"
 
 #include <string>
 #include <string_view>
@@ -8,8 +8,8 @@
 #include <pybind11/stl.h>
 
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/model/first_conversions.hpp"
-#include "dealtrail/model/with_milestones.hpp"
+#include "dealtrail/journeys/first_conversions.hpp"
+#include "dealtrail/journeys/with_milestones.hpp"
 
 #include "bindings.hpp"
 #include "stream.hpp"
@@ -45,12 +45,12 @@ void bind_path_transforms(py::module_& module) {
       },
       py::arg("journeys"), py::arg("channels"), py::arg("when"), "See dealtrail.Journeys.exclude.");
   module.def(
-      "trim",
+      "last_touches",
       [](const Journeys& journeys, std::int64_t last) {
         const py::gil_scoped_release no_gil;
-        return trim(journeys, last);
+        return last_touches(journeys, last);
       },
-      py::arg("journeys"), py::arg("last"), "See dealtrail.Journeys.trim.");
+      py::arg("journeys"), py::arg("last"), "See dealtrail.Journeys.last_touches.");
   module.def("first_conversions", &first_conversions, py::arg("journeys"), py::call_guard<py::gil_scoped_release>(),
              "See dealtrail.Journeys.first_conversions.");
   module.def(

@@ -18,16 +18,16 @@ std::string type_name(PyObject* value) { return Py_TYPE(value)->tp_name; }
 
 DictRows::DictRows(Kind kind, const py::object& rows) : kind_(kind), field_count_(fields_of(kind).size()) {
   const std::string table{kind_name(kind)};
-  constexpr const char* cure =
+  constexpr const char* hint =
       "hand over a list of dicts, or a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb)";
   if (PyUnicode_Check(rows.ptr()) || PyBytes_Check(rows.ptr()) || PyDict_Check(rows.ptr())) {
-    throw Error(ErrorCode::type_mismatch, "rows are a " + type_name(rows.ptr()), {table, {}, -1}, cure);
+    throw Error(ErrorCode::type_mismatch, "rows are a " + type_name(rows.ptr()), {table, {}, -1}, hint);
   }
   PyObject* items = PySequence_Fast(rows.ptr(), "");
   if (items == nullptr) {
     if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw py::error_already_set();
     PyErr_Clear();
-    throw Error(ErrorCode::type_mismatch, "rows are a " + type_name(rows.ptr()), {table, {}, -1}, cure);
+    throw Error(ErrorCode::type_mismatch, "rows are a " + type_name(rows.ptr()), {table, {}, -1}, hint);
   }
   const auto held = py::reinterpret_steal<py::object>(items);
   rows_.reserve(static_cast<std::size_t>(PySequence_Fast_GET_SIZE(items)));
@@ -35,7 +35,7 @@ DictRows::DictRows(Kind kind, const py::object& rows) : kind_(kind), field_count
     const auto row = py::reinterpret_borrow<py::object>(PySequence_Fast_GET_ITEM(items, i));
     if (!PyDict_Check(row.ptr())) {
       throw Error(ErrorCode::type_mismatch, "a row is a " + type_name(row.ptr()),
-                  {table, {}, static_cast<std::int64_t>(i)}, cure);
+                  {table, {}, static_cast<std::int64_t>(i)}, hint);
     }
     add_row(row.ptr(), static_cast<std::int64_t>(i));
   }

@@ -8,8 +8,8 @@
 
 #include <pybind11/pybind11.h>
 
-#include "dealtrail/model/draft.hpp"
-#include "dealtrail/model/kinds.hpp"
+#include "dealtrail/facts/draft.hpp"
+#include "dealtrail/facts/kinds.hpp"
 
 #include "cells.hpp"
 

@@ -1,10 +1,9 @@
-#include "dealtrail/model/sources.hpp"
-
 #include <string>
 
-#include "dealtrail/model/missed.hpp"
-#include "dealtrail/model/number_audit.hpp"
-#include "dealtrail/model/venue_report.hpp"
+#include "dealtrail/answers/missed_calls.hpp"
+#include "dealtrail/answers/phone_audit.hpp"
+#include "dealtrail/answers/source_table.hpp"
+#include "dealtrail/answers/venue_report.hpp"
 
 #include "bindings.hpp"
 
@@ -35,22 +34,22 @@ void bind_sources(py::module_& module) {
       [](const SharedTrail& shared) { return reading(shared, [](const Trail& trail) { return unmeasurable(trail); }); },
       py::arg("trail"), "See dealtrail.sources.unmeasurable.");
   module.def(
-      "number_audit",
+      "phone_audit",
       [](const SharedTrail& shared, const CardsOptions& options, std::int64_t window_days) {
-        const NumberAuditOptions audit{.as_of = options.as_of, .window_days = window_days};
-        return reading(shared, [&](const Trail& trail) { return number_audit(trail, audit); });
+        const PhoneAuditOptions audit{.as_of = options.as_of, .window_days = window_days};
+        return reading(shared, [&](const Trail& trail) { return phone_audit(trail, audit); });
       },
-      py::arg("trail"), py::arg("options"), py::arg("window_days"), "See dealtrail.sources.number_audit.");
+      py::arg("trail"), py::arg("options"), py::arg("window_days"), "See dealtrail.sources.phone_audit.");
   module.def(
-      "missed",
+      "missed_calls",
       [](const SharedTrail& shared, const CardsOptions& options, const std::string& state) {
-        const MissedOptions wanted{
+        const MissedCallsOptions wanted{
             .as_of = options.as_of,
             .state = one_of(state, "all", MissedState::all, "waiting", MissedState::waiting, "state"),
             .view = options.view};
-        return reading(shared, [&](const Trail& trail) { return missed(trail, wanted); });
+        return reading(shared, [&](const Trail& trail) { return missed_calls(trail, wanted); });
       },
-      py::arg("trail"), py::arg("options"), py::arg("state"), "See dealtrail.sources.missed.");
+      py::arg("trail"), py::arg("options"), py::arg("state"), "See dealtrail.sources.missed_calls.");
   module.def(
       "venue_report",
       [](const SharedTrail& shared, const CardsOptions& options, const std::string& cost) {

@@ -8,10 +8,10 @@
 
 #include <pybind11/stl.h>
 
+#include "dealtrail/cards/postings.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
-#include "dealtrail/model/detail/postings.hpp"
 
 #include "bindings.hpp"
 #include "cells.hpp"
@@ -127,7 +127,7 @@ py::dict dict_of(const Card& card, bool event) {
 #define DEALTRAIL_MONEY(column, meaning) row[#column] = figure(card.column);
 #define DEALTRAIL_HIDDEN(column, meaning)
 #define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) row[#column] = figure(card.column);
-#include "dealtrail/model/cards.def"
+#include "dealtrail/cards/cards.def"
   return row;
 }
 
@@ -153,7 +153,7 @@ Table preview(const SharedTrail& shared, const py::dict& rows, const std::string
         if (!problem.left_out) continue;
         throw Error(ErrorCode::type_mismatch,
                     "a fact to preview cannot be kept (" + problem.first_ids.front() + "): " + problem.message,
-                    {std::string{kind_name(problem.kind)}, problem.column, -1}, problem.cure);
+                    {std::string{kind_name(problem.kind)}, problem.column, -1}, problem.hint);
       }
     }
     return later.diff(trail, options);
@@ -175,7 +175,7 @@ Table diff(const SharedTrail& now, const SharedTrail& before, const CardsOptions
 
 std::vector<std::string> own_columns(const Trail& trail, Kind kind) {
   std::vector<std::string> names;
-  for (const auto& own : trail.books().store.of(kind).own) names.push_back(own.name);
+  for (const auto& own : trail.view().store.of(kind).own) names.push_back(own.name);
   return names;
 }
 
@@ -185,7 +185,7 @@ void set_rules(SharedTrail& shared, const std::string& json) {
 
 py::dict declared(const SharedTrail& shared, std::string_view kind) {
   py::dict types;
-  for (const auto& own : shared.trail.books().store.of(kind_named(kind)).own)
+  for (const auto& own : shared.trail.view().store.of(kind_named(kind)).own)
     types[text_of(own.name)] = text_of(to_string(own.type));
   return types;
 }
@@ -213,8 +213,8 @@ void bind_trail(py::module_& module) {
       .def_property_readonly("read", [](const PutReport& report) { return report.total().read; })
       .def_property_readonly("put", [](const PutReport& report) { return report.total().put; })
       .def_property_readonly("left_out", [](const PutReport& report) { return report.total().left_out; })
-      .def("counts", &PutReport::counts_table<>)
-      .def("problems", &PutReport::problems_table<>);
+      .def("counts", &PutReport::counts_table)
+      .def("problems", &PutReport::problems_table);
 
   py::class_<CardsOptions>(module, "CardsOptions", "How cards are cut and read; made by Trail.options.");
 

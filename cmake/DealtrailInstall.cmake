@@ -2,7 +2,7 @@
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/dealtrail")
 
-set(installed_targets dealtrail)
+set(installed_targets dealtrail dealtrail_headers)
 if(TARGET dealtrail_compiled)
   list(APPEND installed_targets dealtrail_compiled)
 endif()
@@ -26,7 +26,7 @@ if(NOT TARGET dealtrail_compiled)
 endif()
 write_basic_package_version_file(
   "${PROJECT_BINARY_DIR}/dealtrail-config-version.cmake"
-  COMPATIBILITY SameMajorVersion
+  COMPATIBILITY SameMinorVersion # before 1.0 a minor version may change the interface
   ${architecture_independence}
 )
 install(
@@ -35,6 +35,13 @@ install(
   COMPONENT development
 )
 
+# pkg-config gives the compiled library, and the header-only way only where that was not built.
+set(pkg_config_libs "Libs: -L\${libdir} -ldealtrail")
+set(pkg_config_definition "")
+if(NOT TARGET dealtrail_compiled)
+  set(pkg_config_libs "")
+  set(pkg_config_definition " -DDEALTRAIL_HEADER_ONLY")
+endif()
 configure_file("${PROJECT_SOURCE_DIR}/cmake/dealtrail.pc.in" "${PROJECT_BINARY_DIR}/dealtrail.pc" @ONLY)
 install(
   FILES "${PROJECT_BINARY_DIR}/dealtrail.pc"

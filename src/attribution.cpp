@@ -1,5 +1,5 @@
-// The bodies of room attribution, compiled once.
-#include <dealtrail/attribution/detail/channel_sets.ipp>
+// The bodies of room attribution, compiled once for dealtrail::compiled.
+#include <dealtrail/attribution/detail/shapley_channel_sets.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
 #include <dealtrail/attribution/detail/credits.ipp>

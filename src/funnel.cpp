@@ -1,4 +1,4 @@
-// The bodies of room funnel, compiled once.
+// The bodies of room funnel, compiled once for dealtrail::compiled.
 #include <dealtrail/funnel/detail/exits.ipp>
 #include <dealtrail/funnel/detail/funnel.ipp>
 #include <dealtrail/funnel/detail/priority.ipp>

@@ -1,4 +1,4 @@
-// The bodies of room table, compiled once: whoever links dealtrail::compiled need not parse them again.
+// The bodies of room table, compiled once for dealtrail::compiled.
 #include <dealtrail/table/detail/column.ipp>
 #include <dealtrail/table/detail/csv.ipp>
 #include <dealtrail/table/detail/datum_text.ipp>

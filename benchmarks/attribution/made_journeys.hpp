@@ -6,7 +6,7 @@
 
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/core/timestamp.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
 // Journeys as the benchmarks of this room share them: geometric length of mean 4, channels alike, log-normal value.

@@ -11,7 +11,7 @@
 
 #include "dealtrail/attribution/markov.hpp"
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 #include "attribution/made_journeys.hpp"
 #include "table/arrow_arrays.hpp"

@@ -6,7 +6,7 @@
 #include <benchmark/benchmark.h>
 
 #include "dealtrail/attribution/shao_li.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 #include "attribution/made_journeys.hpp"
 

@@ -8,7 +8,7 @@
 #include <benchmark/benchmark.h>
 
 #include "dealtrail/attribution/shapley.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 #include "attribution/made_journeys.hpp"
 

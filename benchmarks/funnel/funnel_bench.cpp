@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "dealtrail/funnel/funnel.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/synthetic.hpp"
 

@@ -22,7 +22,7 @@
 #include "dealtrail/attribution/time_decay.hpp"
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/core/timestamp.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace {
 

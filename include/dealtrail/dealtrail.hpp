@@ -1,11 +1,22 @@
 #pragma once
 
-// The umbrella: core, table, aggregate, model and the calculators. It needs the standard library alone.
-// io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear algebra).
+// The umbrella: core, table, aggregate, the rooms of the Trail, the views, the calculators and the answers. It needs the
+// standard library alone. io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear
+// algebra). The bodies come by one of three ways: core/config.hpp.
 #include <dealtrail/aggregate/aggregate.hpp>
 #include <dealtrail/aggregate/conversion_state.hpp>
 #include <dealtrail/aggregate/estimate.hpp>
 #include <dealtrail/aggregate/money_sum_state.hpp>
+#include <dealtrail/answers/card_figures.hpp>
+#include <dealtrail/answers/card_parts.hpp>
+#include <dealtrail/answers/credited_cards.hpp>
+#include <dealtrail/answers/event_times.hpp>
+#include <dealtrail/answers/identities.hpp>
+#include <dealtrail/answers/missed_calls.hpp>
+#include <dealtrail/answers/pace.hpp>
+#include <dealtrail/answers/phone_audit.hpp>
+#include <dealtrail/answers/source_table.hpp>
+#include <dealtrail/answers/venue_report.hpp>
 #include <dealtrail/attribution/credit.hpp>
 #include <dealtrail/attribution/credit_state.hpp>
 #include <dealtrail/attribution/credits.hpp>
@@ -19,6 +30,9 @@
 #include <dealtrail/attribution/shao_li.hpp>
 #include <dealtrail/attribution/shapley.hpp>
 #include <dealtrail/attribution/time_decay.hpp>
+#include <dealtrail/cards/card.hpp>
+#include <dealtrail/cards/clock.hpp>
+#include <dealtrail/cards/metrics.hpp>
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>
 #include <dealtrail/core/decimal.hpp>
@@ -38,35 +52,22 @@
 #include <dealtrail/core/split.hpp>
 #include <dealtrail/core/timestamp.hpp>
 #include <dealtrail/core/zone.hpp>
+#include <dealtrail/facts/condition.hpp>
+#include <dealtrail/facts/draft.hpp>
+#include <dealtrail/facts/facts.hpp>
+#include <dealtrail/facts/kinds.hpp>
+#include <dealtrail/facts/outcome.hpp>
+#include <dealtrail/facts/put_report.hpp>
+#include <dealtrail/facts/vat_basis.hpp>
 #include <dealtrail/funnel/exits.hpp>
 #include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/funnel/priority.hpp>
-#include <dealtrail/model/card.hpp>
-#include <dealtrail/model/card_figures.hpp>
-#include <dealtrail/model/card_parts.hpp>
-#include <dealtrail/model/clock.hpp>
-#include <dealtrail/model/condition.hpp>
-#include <dealtrail/model/draft.hpp>
-#include <dealtrail/model/event_times.hpp>
-#include <dealtrail/model/facts.hpp>
-#include <dealtrail/model/first_conversions.hpp>
-#include <dealtrail/model/guests.hpp>
-#include <dealtrail/model/identity.hpp>
-#include <dealtrail/model/journeys.hpp>
-#include <dealtrail/model/kinds.hpp>
-#include <dealtrail/model/metrics.hpp>
-#include <dealtrail/model/missed.hpp>
-#include <dealtrail/model/number_audit.hpp>
-#include <dealtrail/model/outcome.hpp>
-#include <dealtrail/model/path_transforms.hpp>
-#include <dealtrail/model/put_report.hpp>
-#include <dealtrail/model/sources.hpp>
-#include <dealtrail/model/touch_windows.hpp>
-#include <dealtrail/model/trail.hpp>
-#include <dealtrail/model/trail_options.hpp>
-#include <dealtrail/model/vat_basis.hpp>
-#include <dealtrail/model/venue_report.hpp>
-#include <dealtrail/model/with_milestones.hpp>
+#include <dealtrail/guests/guests.hpp>
+#include <dealtrail/journeys/first_conversions.hpp>
+#include <dealtrail/journeys/journeys.hpp>
+#include <dealtrail/journeys/path_transforms.hpp>
+#include <dealtrail/journeys/touch_windows.hpp>
+#include <dealtrail/journeys/with_milestones.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>
@@ -78,4 +79,6 @@
 #include <dealtrail/table/stream.hpp>
 #include <dealtrail/table/table.hpp>
 #include <dealtrail/table/text.hpp>
+#include <dealtrail/trail/trail.hpp>
+#include <dealtrail/trail/trail_options.hpp>
 #include <dealtrail/version.hpp>

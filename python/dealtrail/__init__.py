@@ -30,7 +30,7 @@ from dealtrail.errors import (
 from dealtrail.html_report import report
 from dealtrail.journeys import Journeys
 from dealtrail.links import Links, links
-from dealtrail.memory import keep_memory, kept_memory
+from dealtrail.memory import set_buffer_cache_limit, buffer_cache_size
 from dealtrail.money import split
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
@@ -66,8 +66,8 @@ __all__ = [
     "checkin",
     "funnel",
     "identity",
-    "keep_memory",
-    "kept_memory",
+    "set_buffer_cache_limit",
+    "buffer_cache_size",
     "links",
     "load_profile",
     "pace",

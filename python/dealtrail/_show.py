@@ -103,7 +103,7 @@ def troubles(table: Table, *, width: int) -> str:
         grade = (
             row["severity"] if "severity" in row else "left out" if row["left_out"] else "kept" if row["kind"] else ""
         )
-        body = [f"{row['message']}; {row['cure']}" if row["cure"] else row["message"]]
+        body = [f"{row['message']}; {row['hint']}" if row["hint"] else row["message"]]
         if row["first_ids"]:
             body.append(f"first: {row['first_ids']}")
         if row.get("first_values"):

@@ -1,6 +1,6 @@
 """Who is one with whom: cards joined by exact keys and verdicts, why, and which pairs people should look at.
 
-What identifies whom is told in ``docs/model/identity.md``.
+What identifies whom is told in ``docs/identity/identity.md``.
 
 >>> import dealtrail as dt
 >>> trail = dt.Trail(currency="RUB")

@@ -24,7 +24,7 @@ class Journeys:
     A journey is one subject's touches up to a conversion; after it a new one begins, and what is left is a journey
     that did not convert, and is used. Made from path rows, a journey stands for many. Immutable; threads may share
     it. Equal content gives equal bytes, whatever the order and batches of the rows and the number of threads. See
-    ``docs/model/journeys.md``.
+    ``docs/journeys/journeys.md``.
 
     Examples
     --------
@@ -85,7 +85,7 @@ class Journeys:
         ----------
         touches
             Any table with ``__arrow_c_stream__``; rows in any order. Rows without a subject, a time or a channel (null
-            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in ``notes``.
+            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in ``problems``.
         subject
             Column of who was touched: whole numbers or text.
         at
@@ -108,7 +108,7 @@ class Journeys:
             ``"other"``, kinds that are not named count however long ago.
         conversions
             ``"all"``: after a conversion the subject's next journey begins. ``"first"``: only its first conversion
-            counts, and what comes after it is left out and counted in ``notes`` (:meth:`first_conversions`).
+            counts, and what comes after it is left out and counted in ``problems`` (:meth:`first_conversions`).
         threads
             ``None``: as many as this process has cores. The result is the same for any number.
 
@@ -190,7 +190,7 @@ class Journeys:
         Returns
         -------
         Journeys without subjects and times. Rows that count no journey, or whose counts or amount cannot be read, are
-        left out and listed in ``notes``.
+        left out and listed in ``problems``.
 
         Raises
         ------
@@ -233,9 +233,9 @@ class Journeys:
         return self._core.meta()
 
     @property
-    def notes(self) -> Table:
-        """What was left out on the way in: code, column, count, first_rows, message, cure."""
-        return Table(self._core.notes())
+    def problems(self) -> Table:
+        """What was left out on the way in: code, column, count, first_rows, message, hint."""
+        return Table(self._core.problems())
 
     def paths(self, *, separator: str = " > ") -> Table:
         """Give each different path once: path, touches, journeys, conversions, nulls, value.
@@ -319,7 +319,7 @@ class Journeys:
             _core.exclude(self._core, [channels] if isinstance(channels, str) else list(channels), when)
         )
 
-    def trim(self, last: int) -> Journeys:
+    def last_touches(self, last: int) -> Journeys:
         """Give journeys of no more than their ``last`` touches, 1 or more.
 
         Raises
@@ -327,13 +327,13 @@ class Journeys:
         InvalidArgumentError
             ``last`` is below 1.
         """
-        return Journeys._of(_core.trim(self._core, whole_of("last", last)))
+        return Journeys._of(_core.last_touches(self._core, whole_of("last", last)))
 
     def first_conversions(self) -> Journeys:
         """Give journeys in which each subject converts once: what ``conversions="first"`` makes.
 
         The first conversion by time stays, with what led to it; a subject's later conversions, and journeys that begin
-        after the first, are left out and counted in ``notes``. Journeys of nobody known are not one subject's and stay.
+        after the first, are left out and counted in ``problems``. Journeys of nobody known are not one subject's and stay.
 
         Raises
         ------
@@ -358,7 +358,7 @@ class Journeys:
         milestones
             Any table with ``__arrow_c_stream__``, a row per milestone that somebody reached; rows in any order. Rows
             without a subject, a kind or a time, of other kinds, and of subjects without touches, are left out and
-            counted in ``notes``.
+            counted in ``problems``.
         subject
             Column of whose it is: of the same type as in the table of touches.
         kind

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dealtrail import _core
 from dealtrail.errors import InvalidArgumentError
 
-__all__ = ["keep_memory", "kept_memory"]
+__all__ = ["set_buffer_cache_limit", "buffer_cache_size"]
 
 
-def keep_memory(limit: int) -> int:
+def set_buffer_cache_limit(limit: int) -> int:
     """Let large blocks of memory wait for the next job, or let them go.
 
     Journeys of millions of touches are made in blocks from 8 MiB. Those that are done with wait for the next job as
@@ -32,18 +32,18 @@ def keep_memory(limit: int) -> int:
     Examples
     --------
     >>> import dealtrail as dt
-    >>> dt.keep_memory(0) >> 20
+    >>> dt.set_buffer_cache_limit(0) >> 20
     512
-    >>> dt.kept_memory()
+    >>> dt.buffer_cache_size()
     0
-    >>> dt.keep_memory(512 << 20)
+    >>> dt.set_buffer_cache_limit(512 << 20)
     0
     """
     if limit < 0:
         raise InvalidArgumentError(f"a limit of memory is 0 or more bytes, not {limit}", "invalid_argument")
-    return _core.keep_memory(limit)
+    return _core.set_buffer_cache_limit(limit)
 
 
-def kept_memory() -> int:
+def buffer_cache_size() -> int:
     """Bytes that wait for the next job now."""
-    return _core.kept_memory()
+    return _core.buffer_cache_size()

@@ -55,7 +55,7 @@ class PutReport(_Counted):
     counts
         A row per kind: kind, read, put, left_out.
     problems
-        A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, cure.
+        A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, hint.
     """
 
     __slots__ = ()
@@ -80,7 +80,7 @@ class LoadReport(_Counted):
     files, methods
         A row per file, or per method of the profile: what was read, refused, and the reason.
     problems
-        A row per sort of trouble: code, method, kind, column, count, left_out, first_ids, first_values, message, cure.
+        A row per sort of trouble: code, method, kind, column, count, left_out, first_ids, first_values, message, hint.
     columns_not_read
         Columns of the records that no put of the profile reads: method, column, count.
     removed

@@ -9,7 +9,7 @@ from dealtrail._types import Moment, View
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["missed", "number_audit", "sources", "unmeasurable", "venue_report"]
+__all__ = ["missed_calls", "phone_audit", "sources", "unmeasurable", "venue_report"]
 
 
 def sources(trail: Trail, kind: Literal["touches", "registrations", "leads", "deals"] = "touches") -> Table:
@@ -52,7 +52,7 @@ def sources(trail: Trail, kind: Literal["touches", "registrations", "leads", "de
     return Table(_core.sources(trail._core, kind))
 
 
-def number_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) -> Table:
+def phone_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) -> Table:
     """List what is wrong with telephone numbers: rings but unknown, paid but silent, moved, covered twice.
 
     Parameters
@@ -83,15 +83,15 @@ def number_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) -
     >>> report = trail.put(
     ...     "touches", [{"id": "call", "kind": "call", "dialled_number": "84951112233", "at": "2026-03-02"}]
     ... )
-    >>> dt.sources.number_audit(trail).select(["problem", "number", "calls"]).to_dicts()
+    >>> dt.sources.phone_audit(trail).select(["problem", "number", "calls"]).to_dicts()
     [{'problem': 'unknown', 'number': '+74951112233', 'calls': 1}]
     """
     return Table(
-        _core.number_audit(trail._core, trail._options("channel", "marketing", "activity", as_of, None), window_days)
+        _core.phone_audit(trail._core, trail._options("channel", "marketing", "activity", as_of, None), window_days)
     )
 
 
-def missed(
+def missed_calls(
     trail: Trail, *, state: Literal["all", "waiting"] = "all", as_of: Moment = None, view: View = "marketing"
 ) -> Table:
     """List calls that were missed, and forms and chats, with the minutes until somebody got back to them.
@@ -127,10 +127,10 @@ def missed(
     ...         {**call, "id": "t2", "answered": True, "at": "2026-03-02T10:45", "phone": "+79161234567"},
     ...     ],
     ... )
-    >>> dt.sources.missed(trail).select(["touch", "minutes_waited", "answered_by"]).to_dicts()
+    >>> dt.sources.missed_calls(trail).select(["touch", "minutes_waited", "answered_by"]).to_dicts()
     [{'touch': 't1', 'minutes_waited': 45.0, 'answered_by': 't2'}]
     """
-    return Table(_core.missed(trail._core, trail._options("channel", view, "activity", as_of, None), state))
+    return Table(_core.missed_calls(trail._core, trail._options("channel", view, "activity", as_of, None), state))
 
 
 def venue_report(
@@ -195,7 +195,7 @@ def unmeasurable(trail: Trail) -> Table:
     Returns
     -------
     Table with a row per announcement that is out or planned, by id: ``announcement``, ``name``, ``channel``, ``event``,
-    ``status``, ``published_at``, ``planned_cost``, ``cure``. Empty when all can be measured.
+    ``status``, ``published_at``, ``planned_cost``, ``hint``. Empty when all can be measured.
 
     Examples
     --------

@@ -39,7 +39,7 @@ class Trail:
     Notes
     -----
     Threads may share a Trail: any number read at a time, or one writes. What each figure counts is told in
-    ``docs/model/cards.md``, what is kept of facts in ``docs/model/trail.md``, the kinds in ``docs/model/kinds.md``.
+    ``docs/cards/cards.md``, what is kept of facts in ``docs/trail/trail.md``, the kinds in ``docs/facts/kinds.md``.
 
     Examples
     --------
@@ -462,7 +462,7 @@ class Trail:
         ``lookback_days``: ``None`` is the Trail's; by kind of touch ``{"impression": 1, "click": 7, "other": 30}``;
         ``kinds``: of touches, ``registration``, ``attendance``, none for all; ``by``: what touches are named by:
         ``announcement``, ``event``, ``partner``, any column; ``value`` of deals won; ``period`` of conversions. See
-        ``docs/model/journeys.md``.
+        ``docs/journeys/journeys.md``.
         """
         touched = [kinds] if isinstance(kinds, str) else list(kinds)
         back = lookbacks_of(lookback_days)
@@ -471,7 +471,7 @@ class Trail:
         )
 
     def findings(self) -> Table:
-        """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, cure."""
+        """Tell what looks wrong, grouped: code, severity, kind, column, count, first_ids, message, hint."""
         return Table(self._core.findings())
 
     def table(self, kind: KindName) -> Table:

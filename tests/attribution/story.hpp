@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "dealtrail/model/journeys.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/journeys/journeys.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/facts.hpp"
 

@@ -4,7 +4,6 @@ set(
   "${COMPILER}"
   -std=c++20
   -fsyntax-only
-  -DDEALTRAIL_COMPILED=1
   "-I${INCLUDE}"
 )
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: The rooms in their order: a room includes itself and what stands before it.
-CALCULATORS = ("attribution", "budget", "evidence", "funnel", "cohort", "finance")
-ROOMS = ("core", "table", "aggregate", "model", *CALCULATORS, "answers", "io", "store", "bindings")
+#: The rooms in their order: a room includes itself and what stands before it. Those of one tuple never include each
+#: other: the views, and the calculators.
+VIEWS = ("journeys", "guests", "placements", "histories", "purchases", "ledger")
+CALCULATORS = ("attribution", "budget", "evidence", "funnel", "cohort", "finance", "reconcile")
+MODEL = ("facts", "identity", "sources", "cards", "trail")
+ROOMS = ("core", "table", "aggregate", *MODEL, *VIEWS, *CALCULATORS, "answers", "io", "store", "bindings")
 
 
 def files(*suffixes: str, under: str = "") -> list[Path]:

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/facts.hpp"
 #include "support/random_facts.hpp"

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/facts.hpp"
 #include "support/random_facts.hpp"
@@ -25,7 +25,7 @@ Trail made_up(std::uint64_t seed, std::size_t count) {
 // One cell of a sum; a margin that is not known has no parts.
 std::int64_t sum_cell(const Table& cards, std::int64_t row, const CardColumn& column) {
   const std::string name{column.name};
-  return column.sort == ColumnSort::money ? cards.minor_at(row, name).value_or(0)
+  return column.sort == ColumnRole::money ? cards.minor_at(row, name).value_or(0)
                                           : cards.integer_at(row, name).value_or(0);
 }
 
@@ -43,14 +43,14 @@ TEST(EveryFigureExplainsItselfLaw, PartsAddUpToEveryCell) {
       for (std::int64_t row = 0; row < cards.rows(); ++row) {
         const std::string key{cards.text_at(row, "key").value()};
         for (const CardColumn& column : card_columns) {
-          if (column.sort == ColumnSort::hidden) continue;
+          if (column.sort == ColumnRole::hidden) continue;
           SCOPED_TRACE(::testing::Message()
                        << "seed " << seed << ", " << options.by << ' ' << key << ' ' << column.name);
           const Table parts = trail.trace(key, column.name, options);
-          if (column.sort != ColumnSort::ratio) {
+          if (column.sort != ColumnRole::ratio) {
             Int128 sum = 0;
             for (std::int64_t part = 0; part < parts.rows(); ++part) {
-              sum += column.sort == ColumnSort::money ? parts.minor_at(part, "part").value()
+              sum += column.sort == ColumnRole::money ? parts.minor_at(part, "part").value()
                                                       : parts.integer_at(part, "part").value();
             }
             ASSERT_EQ(static_cast<std::int64_t>(sum), sum_cell(cards, row, column));
@@ -92,7 +92,7 @@ TEST(EveryFigureExplainsItselfLaw, ChangesAddUpToTheChangeOfEveryCell) {
       const Table was = before.cards({.by = by});
       const Table is = after.cards({.by = by});
       for (const CardColumn& column : card_columns) {
-        if (column.sort == ColumnSort::hidden || column.sort == ColumnSort::ratio) continue;
+        if (column.sort == ColumnRole::hidden || column.sort == ColumnRole::ratio) continue;
         std::map<std::string, std::int64_t> cells;  // a row that is gone counted in (unattributed) since
         for (std::int64_t row = 0; row < was.rows(); ++row)
           cells[std::string{was.text_at(row, "key").value()}] -= sum_cell(was, row, column);

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/detail/rates.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/facts/rates.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/facts.hpp"
 #include "support/random_facts.hpp"
@@ -52,9 +52,9 @@ TEST(EveryKopeckOnceLaw, RowsAddUpToTheTotalAndTheTotalToTheFacts) {
       const Table cards = trail.cards(all(by));
       for (const ColumnInfo& info : cards.columns()) {
         const CardColumn* column = find_card_column(info.name);
-        if (column == nullptr || column->sort == ColumnSort::ratio) continue;
+        if (column == nullptr || column->sort == ColumnRole::ratio) continue;
         const auto cell = [&](std::int64_t row) {
-          return column->sort == ColumnSort::money ? cards.minor_at(row, info.name).value_or(0)
+          return column->sort == ColumnRole::money ? cards.minor_at(row, info.name).value_or(0)
                                                    : cards.integer_at(row, info.name).value_or(0);
         };
         Int128 sum = 0;

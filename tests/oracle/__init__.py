@@ -1,6 +1,6 @@
 """A slow, obvious model of the Trail (SP.8).
 
-It is written from ``docs/model/trail.md`` and ``docs/model/cards.md`` alone, recomputes everything from the list of
+It is written from ``docs/trail/trail.md`` and ``docs/cards/cards.md`` alone, recomputes everything from the list of
 all facts at
 each call, and exists to be compared with the library. Standard library only.
 """

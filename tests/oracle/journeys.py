@@ -1,4 +1,4 @@
-"""Journeys of a table of touches and of a table of paths (docs/model/journeys.md), the slow way."""
+"""Journeys of a table of touches and of a table of paths (docs/journeys/journeys.md), the slow way."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def trouble(row: Row) -> str | None:
     return None
 
 
-def notes(rows: Iterable[Row]) -> dict[str, list[int]]:
+def problems(rows: Iterable[Row]) -> dict[str, list[int]]:
     """Rows by what is said of them; an amount on a row that does not convert is not counted."""
     found: dict[str, list[int]] = {}
     for number, row in enumerate(rows):

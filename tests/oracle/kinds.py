@@ -1,4 +1,4 @@
-"""The kinds of fact and their fields, read from the one declaration (``include/dealtrail/model/kinds.def``).
+"""The kinds of fact and their fields, read from the one declaration (``include/dealtrail/facts/kinds.def``).
 
 Only the declaration is shared with the library; what the kinds mean is written again in this package. A field is
 (name, type, need):
@@ -20,7 +20,7 @@ NEEDS = {"needed": "!", "defaulted": "=", "optional": ""}
 
 def _read() -> dict[str, list[Field]]:
     kinds: dict[str, list[Field]] = {}
-    index = (INCLUDE / "dealtrail/model/kinds.def").read_text(encoding="utf-8")
+    index = (INCLUDE / "dealtrail/facts/kinds.def").read_text(encoding="utf-8")
     for part in re.findall(r'^#include "(.*)"', index, re.MULTILINE):
         text = (INCLUDE / part).read_text(encoding="utf-8")
         for macro, arguments in re.findall(r"^DEALTRAIL_(KIND|FIELD|LINK|CHOICE)\((.*)\)", text, re.MULTILINE):

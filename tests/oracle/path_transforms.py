@@ -1,4 +1,4 @@
-"""Path transforms (docs/model/path_transforms.md), the slow way: a path is a list of (time, channel)."""
+"""Path transforms (docs/journeys/path_transforms.md), the slow way: a path is a list of (time, channel)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def exclude(path: Path, channels: Sequence[str], when: str) -> Path:
     return made
 
 
-def trim(path: Path, last: int) -> Path:
+def last_touches(path: Path, last: int) -> Path:
     """The last touches."""
     return path[-last:]
 

@@ -1,4 +1,4 @@
-"""The tables about sources (docs/model/sources.md): why each fact has its source, numbers, missed requests, venues."""
+"""The tables about sources (docs/sources/sources.md): why each fact has its source, numbers, missed requests, venues."""
 
 from __future__ import annotations
 
@@ -240,7 +240,7 @@ def sooner(*moments: int | None) -> int | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def number_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, ...]]:
+def phone_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, ...]]:
     """(problem, number, key id, to key id, from, until, ids of calls, callers, cost) of each problem."""
     state, as_of = trail.state(), trail.as_of()
     keys = [key for key in all_keys(state) if key.kind in ("number", "number_pool") and well_formed(key)]

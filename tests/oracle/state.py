@@ -33,7 +33,7 @@ class State:
         self.rules = rules
         self.max_per_key = max_per_key
         self._partitions: dict[str, Partition] = {}
-        self.notes: set[tuple[str, str, str]] = set()  # (finding, kind, id)
+        self.problems: set[tuple[str, str, str]] = set()  # (finding, kind, id)
 
     def all(self, kind: str) -> list[Row]:
         """Present rows of a kind, ordered by id."""
@@ -49,7 +49,7 @@ class State:
 
     def note(self, finding: str, kind: str, fact_id: str) -> None:
         """Remember a finding."""
-        self.notes.add((finding, kind, fact_id))
+        self.problems.add((finding, kind, fact_id))
 
     def local_date(self, us: int) -> date:
         """The calendar day of a moment in the Trail's zone."""

@@ -1,4 +1,4 @@
-"""Invoices on two levels, credit notes, other costs (M1.2, M1.3), worked by hand."""
+"""Invoices on two levels, credit problems, other costs (M1.2, M1.3), worked by hand."""
 
 from typing import Any
 

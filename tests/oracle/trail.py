@@ -195,6 +195,6 @@ class OracleTrail:
                         state.note(f"broken_link {name}", kind, row["id"])
         note_identity(state)
         result: dict[tuple[str, str], list[str]] = {}
-        for code, kind, fact_id in sorted(state.notes):
+        for code, kind, fact_id in sorted(state.problems):
             result.setdefault((code, kind), []).append(fact_id)
         return result

@@ -1,4 +1,4 @@
-"""Journeys of a Trail (docs/model/journeys.md, "From a Trail"), the slow way."""
+"""Journeys of a Trail (docs/journeys/journeys.md, "From a Trail"), the slow way."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "dealtrail/core/parse.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 #include "support/refusal.hpp"
 

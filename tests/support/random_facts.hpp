@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail::testing {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace synthetic {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/stream.hpp"
 
 #include "table/arrow_arrays.hpp"

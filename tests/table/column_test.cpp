@@ -305,12 +305,12 @@ TEST_F(ColumnTest, UnreadFormatsNameTheColumnAndACure) {
                                                                  {"+ud:0,1", "cast to string"},
                                                                  {"tsu", "cast to string"},
                                                                  {"d:2147483648,0", "decimal128"}};
-  for (const auto& [format, cure] : formats) {
+  for (const auto& [format, hint] : formats) {
     const TableInput table = table_of({Node{format}});
     const Error error = error_of([&] { (void)ColumnReader(table, "c"); });
     EXPECT_EQ(error.code(), ErrorCode::type_mismatch) << format;
     EXPECT_EQ(error.where().column, "c") << format;
-    EXPECT_NE(error.hint().find(cure), std::string::npos) << format << ": " << error.hint();
+    EXPECT_NE(error.hint().find(hint), std::string::npos) << format << ": " << error.hint();
   }
 }
 

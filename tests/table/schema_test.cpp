@@ -11,7 +11,7 @@ namespace {
 Schema sample() {
   return Schema{{{.name = "journey", .type = ColumnType::integer},
                  {.name = "channel", .type = ColumnType::text},
-                 {.name = "pair", .type = ColumnType::unsupported, .cure = "explode it"},
+                 {.name = "pair", .type = ColumnType::unsupported, .hint = "explode it"},
                  {.name = "twice", .type = ColumnType::text},
                  {.name = "twice", .type = ColumnType::text},
                  {.name = "empty", .type = ColumnType::null}},

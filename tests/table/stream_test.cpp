@@ -177,7 +177,7 @@ TEST_F(TableStreamTest, UnreadableColumnsAreListedNotRefused) {
   const TableInput table = read_all(make_stream(batch({numbers<std::int64_t>("l", {}).named("id"), lists}), {}));
   const Schema& schema = table.schema();
   EXPECT_EQ(schema[1].type, ColumnType::unsupported);
-  EXPECT_NE(schema[1].cure.find("explode"), std::string::npos) << schema[1].cure;
+  EXPECT_NE(schema[1].hint.find("explode"), std::string::npos) << schema[1].hint;
 }
 
 }  // namespace

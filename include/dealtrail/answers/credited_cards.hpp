@@ -6,9 +6,9 @@
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/journeys.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail {
 
@@ -21,16 +21,15 @@ struct CreditedCardsOptions {
 /// The journeys that figures of cards are credited over, in the order of their conversions: attended; deals created;
 /// won, by amount; won, by margin; by the amount whose cost is known; those whose amount was left out. O(facts).
 /// @throws Error as `journeys`, and invalid_argument for the placement clock: the touches of a deal have several.
-DEALTRAIL_LAZY [[nodiscard]] std::vector<Journeys> card_journeys(const Trail& trail,
-                                                                 const CreditedCardsOptions& options = {});
+[[nodiscard]] std::vector<Journeys> card_journeys(const Trail& trail, const CreditedCardsOptions& options = {});
 
 /// Cards of which `attended`, `deals`, `won`, `amount_won`, `margin` and the ratios made of them (but show_rate) are
 /// credited by a model, whose results over `card_journeys` these are; counts are float64. The other columns are direct,
 /// and so is the total: rows and "(unattributed)" add up to it exactly, but by models that credit in full. What a model
 /// can say nothing of is null. Touches without the key are "(unattributed)". Meta: `credit`, `credited`.
 /// @throws Error invalid_argument for another number of results, and as `cards_with`.
-DEALTRAIL_LAZY [[nodiscard]] Table credited_cards(const Trail& trail, std::span<const Credit> credits,
-                                                  const CreditedCardsOptions& options = {});
+[[nodiscard]] Table credited_cards(const Trail& trail, std::span<const Credit> credits,
+                                   const CreditedCardsOptions& options = {});
 
 /// The same by anything that credits journeys: `[](const Journeys& all) { return attribution::markov(all); }`.
 template <class Model>
@@ -42,7 +41,6 @@ template <class Model>
 }
 
 /// The same by a rule.
-template <class = void>
 [[nodiscard]] inline Table credited_cards(const Trail& trail, const CreditRule& rule,
                                           const CreditedCardsOptions& options = {}) {
   return credited_cards(trail, [&](const Journeys& all) { return credit(all, rule, {.intervals = false}); }, options);
@@ -50,6 +48,6 @@ template <class = void>
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/answers/detail/credited_cards.ipp"  // IWYU pragma: keep
 #endif

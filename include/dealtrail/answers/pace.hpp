@@ -6,8 +6,8 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/timestamp.hpp"
-#include "dealtrail/model/trail.hpp"
 #include "dealtrail/table/table.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail {
 
@@ -44,6 +44,6 @@ struct PaceOptions {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/answers/detail/pace.ipp"
 #endif

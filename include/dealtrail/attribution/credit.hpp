@@ -67,10 +67,10 @@ struct Credit {
   std::int64_t journeys = 0;
   std::int64_t total_conversions = 0;
   std::int64_t total_value = 0;
-  std::vector<std::pair<std::string, std::string>> findings{};  // what could not be said, and the cure
+  std::vector<std::pair<std::string, std::string>> findings{};  // what could not be said, and the hint
 
   /// The table of this result alone; see credit_table.
-  DEALTRAIL_LAZY [[nodiscard]] Table table(std::span<const ChannelCost> costs = {}) const;
+  [[nodiscard]] Table table(std::span<const ChannelCost> costs = {}) const;
 };
 
 /// Results as one table: for each, a row per channel by name, then `(unattributed)` and `(total)`. Columns: channel,
@@ -80,11 +80,10 @@ struct Credit {
 /// what follows from it are null without costs. A channel that has a cost and no journey is shown, with credit 0. Meta:
 /// models, their parameters, conventions, findings. O(channels * results).
 /// @throws Error invalid_argument for a channel with two costs, currency_mismatch for results in two currencies.
-DEALTRAIL_LAZY [[nodiscard]] Table credit_table(std::span<const Credit> results,
-                                                std::span<const ChannelCost> costs = {});
+[[nodiscard]] Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/credit.ipp"  // IWYU pragma: keep
 #endif

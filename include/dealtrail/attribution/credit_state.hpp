@@ -13,7 +13,7 @@
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail {
 
@@ -68,25 +68,24 @@ class CreditState {
   CreditState() = default;
   /// The counts of these journeys by a rule. O(touches), converting ones divided by `split`; O(channels * groups) room.
   /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none.
-  DEALTRAIL_LAZY CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
+  CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
   /// The same for several rules, a state each, in one pass over the journeys. @throws Error as for one.
-  DEALTRAIL_LAZY [[nodiscard]] static std::vector<CreditState> of_each(const Journeys& journeys,
-                                                                       std::span<const CreditRule> rules,
-                                                                       const CreditOptions& options = {});
+  [[nodiscard]] static std::vector<CreditState> of_each(const Journeys& journeys, std::span<const CreditRule> rules,
+                                                        const CreditOptions& options = {});
 
   /// @throws Error invalid_argument if the two are of other rules or groups, currency_mismatch; unchanged then.
-  DEALTRAIL_LAZY void merge(const CreditState& other);
+  void merge(const CreditState& other);
   /// @throws Error invalid_argument if `other` cannot have been merged into this; unchanged then.
-  DEALTRAIL_LAZY void subtract(const CreditState& other);
+  void subtract(const CreditState& other);
   /// Who gets the credit; nothing without journeys. Intervals are delete-one-group jackknife. O(channels * groups).
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish() const;
+  [[nodiscard]] std::optional<Credit> finish() const;
 
   /// Of the values; none before there are any.
   [[nodiscard]] Currency currency() const noexcept { return currency_; }
 
-  DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
+  [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.
-  DEALTRAIL_LAZY [[nodiscard]] static CreditState from_bytes(std::string_view bytes);
+  [[nodiscard]] static CreditState from_bytes(std::string_view bytes);
 
   friend bool operator==(const CreditState&, const CreditState&) = default;
 
@@ -104,11 +103,11 @@ class CreditState {
   [[nodiscard]] const Cell& cell(std::size_t channel, std::size_t group) const noexcept {
     return cells_[channel * groups_ + group];
   }
-  DEALTRAIL_LAZY void begin(const Journeys& journeys, const CreditRule& rule, bool intervals);
+  void begin(const Journeys& journeys, const CreditRule& rule, bool intervals);
   template <class Dealt, class Parts>
   void add_row(const Journeys& journeys, std::size_t row, Dealt& dealt, Parts& parts);
-  DEALTRAIL_LAZY void drop_empty();
-  DEALTRAIL_LAZY void require_same(const CreditState& other) const;
+  void drop_empty();
+  void require_same(const CreditState& other) const;
   // The cells of `other` at their places among the channels of both.
   template <class Combine>
   void combine(const CreditState& other, Combine&& with);
@@ -129,14 +128,13 @@ static_assert(LiveAggregate<CreditState>);
 /// Who gets the credit of these journeys by a rule: CreditState and `finish` in one. Journeys of nothing give a Credit
 /// without channels.
 /// @throws Error as the two do.
-DEALTRAIL_LAZY [[nodiscard]] Credit credit(const Journeys& journeys, const CreditRule& rule,
-                                           const CreditOptions& options = {});
+[[nodiscard]] Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
 /// The same by several rules, in one pass over the journeys. @throws Error as for one.
-DEALTRAIL_LAZY [[nodiscard]] std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
-                                                        const CreditOptions& options = {});
+[[nodiscard]] std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
+                                         const CreditOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/credit_state.ipp"  // IWYU pragma: keep
 #endif

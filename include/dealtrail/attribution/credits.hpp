@@ -5,7 +5,7 @@
 
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail::attribution {
@@ -26,11 +26,10 @@ struct CreditsOptions {
 /// went that way got together. Empty when nothing converted. O(touches).
 /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none, unknown_name for a
 /// channel that no journey has.
-DEALTRAIL_LAZY [[nodiscard]] Table credits(const Journeys& journeys, const CreditRule& rule,
-                                           const CreditsOptions& options = {});
+[[nodiscard]] Table credits(const Journeys& journeys, const CreditRule& rule, const CreditsOptions& options = {});
 
 }  // namespace dealtrail::attribution
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/credits.ipp"  // IWYU pragma: keep
 #endif

@@ -6,13 +6,12 @@
 
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail::attribution {
 
 /// All of a conversion to its last touch that is not of the channels `except` ("last non-direct"); to the last touch
 /// when all are. Names that no journey has do nothing.
-template <class = void>
 [[nodiscard]] inline CreditRule last_touch_rule(std::vector<std::string> except = {}) {
   CreditRule rule{.model = "last_touch", .shape = CreditRule::Shape::one_touch, .last = true};
   std::string names;
@@ -23,7 +22,6 @@ template <class = void>
 }
 
 /// Credit by the last touch; see `credit` for costs and errors.
-template <class = void>
 [[nodiscard]] inline Credit last_touch(const Journeys& journeys, std::vector<std::string> except = {},
                                        const CreditOptions& options = {}) {
   return credit(journeys, last_touch_rule(std::move(except)), options);

@@ -11,10 +11,10 @@
 #include "dealtrail/aggregate/aggregate.hpp"
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
-#include "dealtrail/attribution/detail/markov_groups.hpp"
+#include "dealtrail/attribution/markov/groups.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
 // Opt-in: without dealtrail::compiled this header needs Eigen on the include path.
@@ -128,7 +128,7 @@ struct MarkovOptions {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/markov.ipp"        // IWYU pragma: keep
 #include "dealtrail/attribution/detail/markov_bytes.ipp"  // IWYU pragma: keep
 #include "dealtrail/attribution/detail/markov_chain.ipp"  // IWYU pragma: keep

@@ -8,7 +8,7 @@
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/attribution/detail/shares.hpp"
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail::attribution {
 
@@ -23,7 +23,6 @@ struct MilestoneShare {
 /// one at or before it; one that is at several adds their shares; a milestone that was not reached, or came before all
 /// touches, has none, and the other shares are scaled up. Without other touches the milestones' shares are scaled to 1.
 /// @throws Error invalid_argument for no milestones, one that is named twice, a share below 0 or shares above 1.
-template <class = void>
 [[nodiscard]] inline CreditRule milestones_rule(const std::vector<MilestoneShare>& shares,
                                                 std::string model = "milestones") {
   if (shares.empty()) throw Error(ErrorCode::invalid_argument, "milestones needs the share of one at least");
@@ -43,40 +42,33 @@ template <class = void>
 }
 
 /// 40 % to the first touch, 40 % to the one that made the lead, 20 % to the others.
-template <class = void>
 [[nodiscard]] inline CreditRule u_shaped_rule() {
   return milestones_rule({{"first", 0.4}, {"lead_created", 0.4}}, "u_shaped");
 }
 /// 30 % each to the first touch, the lead's and the deal's, 10 % to the others.
-template <class = void>
 [[nodiscard]] inline CreditRule w_shaped_rule() {
   return milestones_rule({{"first", 0.3}, {"lead_created", 0.3}, {"deal_created", 0.3}}, "w_shaped");
 }
 /// 22.5 % each to the first touch, the lead's, the deal's and the closing one, 10 % to the others.
-template <class = void>
 [[nodiscard]] inline CreditRule full_path_rule() {
   return milestones_rule({{"first", 0.225}, {"lead_created", 0.225}, {"deal_created", 0.225}, {"last", 0.225}},
                          "full_path");
 }
 
 /// Credit by milestones of one's own; see `credit` for costs and errors.
-template <class = void>
 [[nodiscard]] inline Credit milestones(const Journeys& journeys, const std::vector<MilestoneShare>& shares,
                                        const CreditOptions& options = {}) {
   return credit(journeys, milestones_rule(shares), options);
 }
 /// Credit by 40 / 40 / 20 over first touch, lead and the others.
-template <class = void>
 [[nodiscard]] inline Credit u_shaped(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, u_shaped_rule(), options);
 }
 /// Credit by 30 / 30 / 30 / 10 over first touch, lead, deal and the others.
-template <class = void>
 [[nodiscard]] inline Credit w_shaped(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, w_shaped_rule(), options);
 }
 /// Credit by 22.5 % for first touch, lead, deal, close, and 10 % for the others.
-template <class = void>
 [[nodiscard]] inline Credit full_path(const Journeys& journeys, const CreditOptions& options = {}) {
   return credit(journeys, full_path_rule(), options);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail::attribution {
@@ -12,21 +12,21 @@ namespace dealtrail::attribution {
 /// assisted_per_closed (null when it closed none). A channel that begins or helps much and closes little is what last
 /// touch hides. Counts are of conversions; values of journeys' whole values. O(touches).
 /// @throws Error overflow for sums beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Table assisted(const Journeys& journeys);
+[[nodiscard]] Table assisted(const Journeys& journeys);
 
 /// Journeys by number of touches, a row per length from the least: touches, journeys, conversions, conversion_rate,
 /// value. Journeys without touches are the row 0. O(journeys).
 /// @throws Error overflow for sums beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Table path_length(const Journeys& journeys);
+[[nodiscard]] Table path_length(const Journeys& journeys);
 
 /// Conversions by whole days from the first touch to the conversion, a row per number of days: days, conversions,
 /// value, cumulative_share (of the conversions of all rows up to this one). Conversions without touches are not there.
 /// O(journeys).
 /// @throws Error invalid_argument for journeys of paths, which have no times; overflow for sums beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Table time_lag(const Journeys& journeys);
+[[nodiscard]] Table time_lag(const Journeys& journeys);
 
 }  // namespace dealtrail::attribution
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/paths.ipp"  // IWYU pragma: keep
 #endif

@@ -6,7 +6,7 @@
 #include "dealtrail/attribution/credit.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/attribution/detail/shares.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail::attribution {
 
@@ -25,7 +25,6 @@ inline constexpr PositionBased j_shaped{0.2, 0.6, CreditRule::TwoTouches::renorm
 inline constexpr PositionBased inverse_j_shaped{0.6, 0.2, CreditRule::TwoTouches::renormalise};
 
 /// @throws Error invalid_argument for a share below 0, or shares above 1 together.
-template <class = void>
 [[nodiscard]] inline CreditRule position_based_rule(const PositionBased& shares = {}) {
   const detail::Billionths first = detail::billionths(shares.first, "first");
   const detail::Billionths last = detail::billionths(shares.last, "last");
@@ -43,7 +42,6 @@ template <class = void>
 }
 
 /// Credit by position; see `credit` for costs and errors.
-template <class = void>
 [[nodiscard]] inline Credit position_based(const Journeys& journeys, const PositionBased& shares = {},
                                            const CreditOptions& options = {}) {
   return credit(journeys, position_based_rule(shares), options);

@@ -6,7 +6,7 @@
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/attribution/shapley.hpp"
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail::attribution {
 
@@ -17,12 +17,12 @@ namespace dealtrail::attribution {
 /// are `(unattributed)`. Intervals are delete-one-group jackknife. O(sets * channels in them squared + 128 channels^2);
 /// 64 channels^2 bytes. Source: Shao, Li (2011), Data-driven multi-touch attribution models, KDD 11, 258-264.
 /// @throws Error limit_exceeded for more than 2048 channels, overflow for sums beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Credit shao_li(const Journeys& journeys, const CreditOptions& options = {});
+[[nodiscard]] Credit shao_li(const Journeys& journeys, const CreditOptions& options = {});
 /// The same of a state, which is kept current and merged; nothing without journeys.
-DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> shao_li(const ShapleyState& state);
+[[nodiscard]] std::optional<Credit> shao_li(const ShapleyState& state);
 
 }  // namespace dealtrail::attribution
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/attribution/detail/shao_li.ipp"
 #endif

@@ -15,12 +15,11 @@
 #include "dealtrail/attribution/detail/channel_sets.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail::detail {
-template <class>
-class BasicShaoLi;
+class ShaoLi;
 }
 
 namespace dealtrail::attribution {
@@ -85,8 +84,8 @@ struct ShapleyValues {
 /// Operations Research 36, 1726-1730; pairs: Mitchell, Cooper, Frank, Holmes (2022), JMLR 23(43).
 /// @throws Error invalid_argument for a list of another length than 2^players, a worth that is not a finite number,
 /// `exact_up_to` above 24, no samples where they are needed.
-DEALTRAIL_LAZY [[nodiscard]] ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
-                                                          const ShapleyOptions& options = {});
+[[nodiscard]] ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
+                                           const ShapleyOptions& options = {});
 
 /// What journeys say of sets of channels: how many had exactly this set, converted, and with what value; in groups of
 /// subjects. All games are read from it. Mergeable, live and exact: whole numbers, so any partition of the subjects, in
@@ -96,7 +95,7 @@ class ShapleyState {
   /// Nothing yet.
   ShapleyState() = default;
   /// Counts these journeys. O(touches); only sets and groups that occur take room.
-  DEALTRAIL_LAZY explicit ShapleyState(const Journeys& journeys, const CreditOptions& options = {});
+  explicit ShapleyState(const Journeys& journeys, const CreditOptions& options = {});
 
   /// The channels that occur, by name: the players, in the order of their bits.
   [[nodiscard]] std::span<const std::string> channels() const& noexcept { return sets_.channels; }
@@ -108,9 +107,9 @@ class ShapleyState {
 
   /// @throws Error invalid_argument if one has values or groups and the other has not, currency_mismatch, overflow;
   /// unchanged then.
-  DEALTRAIL_LAZY void merge(const ShapleyState& other);
+  void merge(const ShapleyState& other);
   /// @throws Error invalid_argument if `other` cannot have been merged into this; unchanged then.
-  DEALTRAIL_LAZY void subtract(const ShapleyState& other);
+  void subtract(const ShapleyState& other);
 
   /// Who gets the credit; nothing without journeys. Journeys without touches are in no game: `(unattributed)`.
   /// `score` is the Shapley value of conversions. equal_split divides each set's conversions and value by `split`;
@@ -122,25 +121,23 @@ class ShapleyState {
   /// four transforms and not 128.
   /// Source: Zhao, Mahboobi, Bagheri (2018), arXiv:1804.05327 (equal_split).
   /// @throws Error as shapley_values does.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish(const ShapleyOptions& options = {}) const;
+  [[nodiscard]] std::optional<Credit> finish(const ShapleyOptions& options = {}) const;
   /// The same by a worth of one's own: conversions and value are both divided by its shares. No intervals: it is not
   /// known how it hangs on the journeys.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Credit> finish(const SetValue& worth,
-                                                            const ShapleyOptions& options = {}) const;
+  [[nodiscard]] std::optional<Credit> finish(const SetValue& worth, const ShapleyOptions& options = {}) const;
 
-  DEALTRAIL_LAZY [[nodiscard]] std::string to_bytes() const;
+  [[nodiscard]] std::string to_bytes() const;
   /// @throws Error corrupt_data if to_bytes did not write these bytes.
-  DEALTRAIL_LAZY [[nodiscard]] static ShapleyState from_bytes(std::string_view bytes);
+  [[nodiscard]] static ShapleyState from_bytes(std::string_view bytes);
 
   friend bool operator==(const ShapleyState&, const ShapleyState&) = default;
 
  private:
-  template <class>
-  friend class dealtrail::detail::BasicShaoLi;
+  friend class dealtrail::detail::ShaoLi;
 
-  DEALTRAIL_LAZY void require_same(const ShapleyState& other) const;
-  DEALTRAIL_LAZY [[nodiscard]] Credit without_scores(std::string_view game) const;
-  DEALTRAIL_LAZY void fill_equal_split(Credit& credit) const;
+  void require_same(const ShapleyState& other) const;
+  [[nodiscard]] Credit without_scores(std::string_view game) const;
+  void fill_equal_split(Credit& credit) const;
 
   Currency currency_{};
   bool has_values_ = false;
@@ -151,11 +148,10 @@ static_assert(LiveAggregate<ShapleyState>);
 /// Credit by Shapley values of the game named in the options: ShapleyState and `finish` in one. Journeys of nothing
 /// give a Credit without channels.
 /// @throws Error as the two do.
-DEALTRAIL_LAZY [[nodiscard]] Credit shapley(const Journeys& journeys, const ShapleyOptions& options = {});
+[[nodiscard]] Credit shapley(const Journeys& journeys, const ShapleyOptions& options = {});
 /// Credit by Shapley values of a worth of one's own; players are the channels of the journeys by name.
 /// @throws Error as above.
-DEALTRAIL_LAZY [[nodiscard]] Credit shapley(const Journeys& journeys, const SetValue& worth,
-                                            const ShapleyOptions& options = {});
+[[nodiscard]] Credit shapley(const Journeys& journeys, const SetValue& worth, const ShapleyOptions& options = {});
 
 /// The equal split by position (ordered Shapley): where in the journeys each channel earned its part. A row per channel
 /// and position (from 1) that has one, by channel, then position, then `(unattributed)` and `(total)`: channel,
@@ -163,12 +159,12 @@ DEALTRAIL_LAZY [[nodiscard]] Credit shapley(const Journeys& journeys, const SetV
 /// channel that was there several times has equal parts at each. Conversions of a channel add up to its equal split
 /// exactly; its value, which is divided journey by journey, to within odd minor units; the totals are exact.
 /// O(touches). Source: Zhao, Mahboobi, Bagheri (2018), arXiv:1804.05327, section 3.
-DEALTRAIL_LAZY [[nodiscard]] Table shapley_by_position(const Journeys& journeys);
+[[nodiscard]] Table shapley_by_position(const Journeys& journeys);
 
 }  // namespace dealtrail::attribution
 
-#if DEALTRAIL_HEADER_ONLY
-#include "dealtrail/attribution/detail/channel_sets.ipp"         // IWYU pragma: keep
+#ifdef DEALTRAIL_HEADER_ONLY
+#include "dealtrail/attribution/detail/shapley_channel_sets.ipp"         // IWYU pragma: keep
 #include "dealtrail/attribution/detail/shapley.ipp"              // IWYU pragma: keep
 #include "dealtrail/attribution/detail/shapley_by_position.ipp"  // IWYU pragma: keep
 #endif

@@ -8,14 +8,13 @@
 #include "dealtrail/attribution/credit_state.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail::attribution {
 
 /// Half as much to a touch for each half-life that it is older: 2^(-age / half_life), by whole numbers. Ages may count
 /// from the conversion or from the last touch: the shares are the same.
 /// @throws Error invalid_argument for a half-life that is not between a microsecond and 100 years.
-template <class = void>
 [[nodiscard]] inline CreditRule time_decay_rule(double half_life_days = 7) {
   constexpr double us_of_day = 86'400e6;
   constexpr double most_days = 36'500;
@@ -30,7 +29,6 @@ template <class = void>
 }
 
 /// Credit by age; needs the times of touches. See `credit` for costs and errors.
-template <class = void>
 [[nodiscard]] inline Credit time_decay(const Journeys& journeys, double half_life_days = 7,
                                        const CreditOptions& options = {}) {
   return credit(journeys, time_decay_rule(half_life_days), options);

@@ -1,33 +1,21 @@
 #pragma once
 
-// Header-only or compiled: the same bodies, one switch (docs/decisions/0001-header-only-and-compiled.md).
+// One switch and one macro (docs/decisions/0001-plain-cpp.md).
 //
-// A function that is not called for each cell or fact is declared in its header and defined in detail/<noun>.ipp. The
-// header ends with
+// Headers declare. A function that is not called for each cell or fact has its body in detail/<noun>.ipp, an ordinary
+// function behind DEALTRAIL_INLINE. The bodies come in one of three ways, and a program uses one of them throughout:
 //
-//   #if DEALTRAIL_HEADER_ONLY
-//   #include <dealtrail/io/detail/profile.ipp>
-//   #endif
-//
-// and src/io.cpp includes each .ipp of its room once. The target `dealtrail::compiled` defines DEALTRAIL_COMPILED for
-// itself and for whoever links it, so its users parse neither the bodies nor the libraries that some need (nlohmann in
-// io, Eigen in attribution). A program uses one of the two ways, not both: the bodies would be defined twice.
+//   dealtrail::compiled           a static library with all bodies; nothing to define
+//   dealtrail/bodies.hpp          included in one .cpp of the host; nothing to define
+//   DEALTRAIL_HEADER_ONLY         defined for each file of the program; the target dealtrail::dealtrail defines it
 
-#if defined(DEALTRAIL_COMPILED)
-/// 1 when headers bring their bodies along, 0 when the target `dealtrail::compiled` holds them.
-#define DEALTRAIL_HEADER_ONLY 0
-/// Stands before every definition in a detail/*.ipp file: `inline` when header-only, nothing when compiled once.
-#define DEALTRAIL_INLINE
-/// Stands before the declaration of a function whose body lies in an .ipp file: when header-only, the body is compiled
-/// only in programs that call it, and costs the others no more than its parsing.
-#define DEALTRAIL_LAZY
-/// Stands before the definition of such a function.
-#define DEALTRAIL_LAZY_INLINE
-#else
-#define DEALTRAIL_HEADER_ONLY 1
+#if __cplusplus < 202002L
+#error "dealtrail needs C++20: compile with -std=c++20 or later"
+#endif
+
+#if defined(DEALTRAIL_HEADER_ONLY)
+/// Stands before each definition in a detail/*.ipp file: `inline` when header-only, nothing when compiled once.
 #define DEALTRAIL_INLINE inline
-#define DEALTRAIL_LAZY template <class = void>
-#define DEALTRAIL_LAZY_INLINE \
-  template <class>            \
-  inline
+#else
+#define DEALTRAIL_INLINE
 #endif

@@ -23,8 +23,7 @@ struct EmailOptions {
 /// An e-mail address in small letters (Latin and Russian), the same for all spellings of it; nothing for what is no
 /// address. Spaces around, `mailto:` in front and a dot, comma or semicolon behind are taken off. A domain of other
 /// letters stays as written; it is not turned into xn--. O(length).
-DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_email(std::string_view text,
-                                                                        const EmailOptions& options = {});
+[[nodiscard]] std::optional<std::string> normalise_email(std::string_view text, const EmailOptions& options = {});
 
 /// Whether anybody can open a box at this domain, so that it says nothing of a company.
 [[nodiscard]] constexpr bool is_free_mail(std::string_view domain) noexcept {
@@ -44,6 +43,6 @@ DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_email(std::str
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/email.ipp>
 #endif

@@ -71,7 +71,7 @@ inline constexpr std::uint64_t xxh_prime_5 = 0x27D4EB2F165667C5U;
 /// A 128-bit digest; `hex()` is 32 small letters and digits.
 struct Digest128 {
   std::array<std::uint8_t, 16> bytes{};
-  DEALTRAIL_LAZY [[nodiscard]] std::string hex() const;
+  [[nodiscard]] std::string hex() const;
   friend bool operator==(const Digest128&, const Digest128&) = default;
   friend std::strong_ordering operator<=>(const Digest128& left, const Digest128& right) noexcept {
     return __builtin_memcmp(&left.bytes, &right.bytes, sizeof(left.bytes)) <=> 0;
@@ -85,10 +85,10 @@ class StableHasher128 {
  public:
   StableHasher128() noexcept : state_(start) { state_[0] ^= 0x01010000U ^ 16U; }
 
-  DEALTRAIL_LAZY void update(std::string_view piece) noexcept;
+  void update(std::string_view piece) noexcept;
 
   /// The digest of everything so far; more may follow.
-  DEALTRAIL_LAZY [[nodiscard]] Digest128 digest() const noexcept;
+  [[nodiscard]] Digest128 digest() const noexcept;
 
  private:
   static constexpr std::size_t block_size = 128;
@@ -96,7 +96,7 @@ class StableHasher128 {
                                                       0xA54FF53A5F1D36F1U, 0x510E527FADE682D1U, 0x9B05688C2B3E6C1FU,
                                                       0x1F83D9ABFB41BD6BU, 0x5BE0CD19137E2179U};
 
-  DEALTRAIL_LAZY void compress(const char* block, std::size_t count, bool last) noexcept;
+  void compress(const char* block, std::size_t count, bool last) noexcept;
 
   std::array<std::uint64_t, 8> state_;
   std::array<char, block_size> block_{};
@@ -105,10 +105,10 @@ class StableHasher128 {
 };
 
 /// The digest of one text, as StableHasher128 gives it.
-DEALTRAIL_LAZY [[nodiscard]] Digest128 stable_hash128(std::string_view text) noexcept;
+[[nodiscard]] Digest128 stable_hash128(std::string_view text) noexcept;
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/hash.ipp>
 #endif

@@ -42,10 +42,10 @@ namespace detail {
 
 /// The digits of a valid INN, spaces taken out; nothing for anything else. Digits are never added: a number that lost
 /// its leading zero in a spreadsheet gives nothing.
-DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_inn(std::string_view text);
+[[nodiscard]] std::optional<std::string> normalise_inn(std::string_view text);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/inn.ipp>
 #endif

@@ -11,10 +11,10 @@ namespace dealtrail {
 /// limit is 0. Getting fresh memory costs as much as half of the work on millions of touches. The limit is 0 unless
 /// a program says otherwise; the Python package says 512 MiB. Returns the limit before. O(blocks that wait); any thread
 /// may call it.
-DEALTRAIL_INLINE std::size_t keep_memory(std::size_t limit) noexcept;
+DEALTRAIL_INLINE std::size_t set_buffer_cache_limit(std::size_t limit) noexcept;
 
 /// Bytes that wait now.
-[[nodiscard]] DEALTRAIL_INLINE std::size_t kept_memory() noexcept;
+[[nodiscard]] DEALTRAIL_INLINE std::size_t buffer_cache_size() noexcept;
 
 namespace detail {
 
@@ -30,6 +30,6 @@ void ask_for_large_pages(void* block, std::size_t size) noexcept;
 }  // namespace detail
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/core/detail/memory.ipp"
 #endif

@@ -88,17 +88,17 @@ inline constexpr std::int64_t week_zero_monday = -3;
 }  // namespace detail
 
 /// The period whose dates hold this moment on the wall clock of the zone.
-DEALTRAIL_LAZY [[nodiscard]] Period period_of(Timestamp at, PeriodKind kind, const Zone& zone = {}) noexcept;
+[[nodiscard]] Period period_of(Timestamp at, PeriodKind kind, const Zone& zone = {}) noexcept;
 
 /// The first moment of a period: its first day's 00:00 on the wall clock, or the change of the clock that skips it.
 /// A period that the zone skipped altogether has begin == end. Beyond what a Timestamp can name, the end of its range.
-DEALTRAIL_LAZY [[nodiscard]] Timestamp begin(const Period& period, const Zone& zone = {}) noexcept;
+[[nodiscard]] Timestamp begin(const Period& period, const Zone& zone = {}) noexcept;
 
 /// The first moment after a period: the begin of the next one.
-DEALTRAIL_LAZY [[nodiscard]] Timestamp end(const Period& period, const Zone& zone = {}) noexcept;
+[[nodiscard]] Timestamp end(const Period& period, const Zone& zone = {}) noexcept;
 
 /// "2026-03-14", "2026-W11", "2026-03", "2026-Q1" or "2026"; years before 0 and after 9999 carry a sign ("+10000-01").
-DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Period& period);
+[[nodiscard]] std::string to_text(const Period& period);
 
 /// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened
 /// numbers.
@@ -144,10 +144,10 @@ DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Period& period);
 
 /// The period of a text.
 /// @throws Error parse_error that quotes the text and lists the five forms.
-DEALTRAIL_LAZY [[nodiscard]] Period parse_period(std::string_view text);
+[[nodiscard]] Period parse_period(std::string_view text);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/period.ipp>
 #endif

@@ -21,7 +21,7 @@ namespace dealtrail {
 ///
 /// Local numbers without a code, and foreign ones without + or 00, give nothing: guessing would join strangers.
 /// O(length).
-DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_phone(std::string_view text);
+[[nodiscard]] std::optional<std::string> normalise_phone(std::string_view text);
 
 /// Whether a number as `normalise_phone` gives it is a free line of a business (+7 800, +7 804): never one person's.
 [[nodiscard]] constexpr bool is_business_line(std::string_view normalised) noexcept {
@@ -30,6 +30,6 @@ DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string> normalise_phone(std::str
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/phone.ipp>
 #endif

@@ -17,21 +17,19 @@ namespace dealtrail {
 /// scratch of 16 n or 32 n bytes. Source: the method of Hamilton (largest remainder), Balinski and Young, Fair
 /// Representation, 1982.
 /// @throws Error invalid_argument if weights are empty or all zero, or if `parts` has another length.
-DEALTRAIL_LAZY void split_into(std::int64_t total, std::span<const std::uint64_t> weights,
-                               std::span<std::int64_t> parts);
+void split_into(std::int64_t total, std::span<const std::uint64_t> weights, std::span<std::int64_t> parts);
 
 /// The parts of a whole number, as `split_into` gives them. Used for credit and quantities.
 /// @throws Error invalid_argument if weights are empty or all zero.
-DEALTRAIL_LAZY [[nodiscard]] std::vector<std::int64_t> split(std::int64_t total,
-                                                             std::span<const std::uint64_t> weights);
+[[nodiscard]] std::vector<std::int64_t> split(std::int64_t total, std::span<const std::uint64_t> weights);
 
 /// The parts of an amount, each in its currency, as `split_into` gives them. Used for an invoice over its
 /// announcements.
 /// @throws Error invalid_argument if weights are empty or all zero.
-DEALTRAIL_LAZY [[nodiscard]] std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights);
+[[nodiscard]] std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/core/detail/split.ipp>
 #endif

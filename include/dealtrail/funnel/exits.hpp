@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/guests.hpp"
+#include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -44,10 +44,10 @@ struct ExitsOptions {
 /// segment, rounded half to even, with its sum and count beside; null when neither is known. `since` is when the wait
 /// began, `days` whole days from then to as_of. Definitions: docs/funnel/exits.md. O(guests log guests).
 /// @throws Error unknown_name for an event that is not there or is a session, invalid_argument for negative days.
-DEALTRAIL_LAZY [[nodiscard]] Table exits(const Guests& guests, const ExitsOptions& options = {});
+[[nodiscard]] Table exits(const Guests& guests, const ExitsOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/funnel/detail/exits.ipp"  // IWYU pragma: keep
 #endif

@@ -10,7 +10,7 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/period.hpp"
-#include "dealtrail/model/guests.hpp"
+#include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -65,10 +65,10 @@ struct FunnelOptions {
 /// strict chain: over its first step). Null where there is nothing to divide by. Totals come from sums. Goals stand
 /// beside events, and their sum in the total. Definitions: docs/funnel/funnel.md. O(guests).
 /// @throws Error unknown_name for an event that is not there or is a session, overflow for money beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Table funnel(const Guests& guests, const FunnelOptions& options = {});
+[[nodiscard]] Table funnel(const Guests& guests, const FunnelOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/funnel/detail/funnel.ipp"  // IWYU pragma: keep
 #endif

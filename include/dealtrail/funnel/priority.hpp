@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/condition.hpp"
-#include "dealtrail/model/guests.hpp"
+#include "dealtrail/facts/condition.hpp"
+#include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -38,7 +38,7 @@ struct PriorityRules {
 };
 
 /// The rules that hold when nobody says others: what was marked on the day, open deals, potential, nobody in touch yet.
-DEALTRAIL_LAZY [[nodiscard]] PriorityRules default_priority_rules();
+[[nodiscard]] PriorityRules default_priority_rules();
 
 struct PriorityOptions {
   std::optional<std::string> event{};   // only this topmost event
@@ -52,11 +52,10 @@ struct PriorityOptions {
 /// the points reach. `at_stake` as in exits. O(guests × rules).
 /// @throws Error unknown_name for an event that is not there or a rule over a column that guests do not have, overflow
 /// for points beyond 64 bits.
-DEALTRAIL_LAZY [[nodiscard]] Table priority(const Guests& guests, const PriorityRules& rules,
-                                            const PriorityOptions& options = {});
+[[nodiscard]] Table priority(const Guests& guests, const PriorityRules& rules, const PriorityOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/funnel/detail/priority.ipp"  // IWYU pragma: keep
 #endif

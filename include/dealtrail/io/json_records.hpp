@@ -17,6 +17,6 @@ void read_json_records(detail::BlockReader& bytes, detail::PageEvents& events);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/json_records.ipp"  // IWYU pragma: keep
 #endif

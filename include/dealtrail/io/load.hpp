@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/facts/put_report.hpp"
 #include "dealtrail/io/profile.hpp"
 #include "dealtrail/io/read_facts.hpp"
-#include "dealtrail/model/put_report.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail {
 
@@ -35,7 +35,7 @@ struct LoadReport {
   };
   std::vector<Removed> removed{};  // by a full load, a row per kind it speaks of
 
-  /// code, method, kind, column, count, left_out, first_ids, first_values, message, cure: troubles of reading, then
+  /// code, method, kind, column, count, left_out, first_ids, first_values, message, hint: troubles of reading, then
   /// those of putting.
   [[nodiscard]] Table problems_table() const;
   /// kind, before, removed, first_ids.
@@ -58,6 +58,6 @@ LoadReport load(Trail& trail, const std::string& path, const Profile& profile, c
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/load.ipp"  // IWYU pragma: keep
 #endif

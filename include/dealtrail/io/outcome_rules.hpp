@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/model/outcome.hpp"
+#include "dealtrail/facts/outcome.hpp"
 
 namespace dealtrail {
 
@@ -32,6 +32,6 @@ namespace dealtrail {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/outcome_rules.ipp"  // IWYU pragma: keep
 #endif

@@ -21,6 +21,6 @@ namespace dealtrail {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/priority_rules.ipp"  // IWYU pragma: keep
 #endif

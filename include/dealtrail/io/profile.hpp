@@ -56,6 +56,6 @@ class Profile {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/profile.ipp"  // IWYU pragma: keep
 #endif

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/facts/draft.hpp"
 #include "dealtrail/io/profile.hpp"
-#include "dealtrail/model/draft.hpp"
 #include "dealtrail/table/column.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"
@@ -87,7 +87,7 @@ struct ReadProblem {
   std::vector<std::string> first_ids{};     // up to five
   std::vector<std::string> first_values{};  // up to five different ones
   std::string message{};
-  std::string cure{};
+  std::string hint{};
 };
 
 /// What was read and what was not; the facts themselves went to the sink.
@@ -112,7 +112,7 @@ struct ReadReport {
   [[nodiscard]] Table files_table() const;
   /// method, files, read, refused, pages, records, skipped, facts: a row per method; "(none)" for files without one.
   [[nodiscard]] Table methods_table() const;
-  /// code, method, kind, column, count, first_ids, first_values, message, cure.
+  /// code, method, kind, column, count, first_ids, first_values, message, hint.
   [[nodiscard]] Table problems_table() const;
   /// method, column, count.
   [[nodiscard]] Table columns_table() const;
@@ -130,7 +130,7 @@ ReadReport read_facts(std::span<const FactSource> sources, const Profile& profil
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/io/detail/read_facts.ipp"   // IWYU pragma: keep
-#include "dealtrail/io/detail/read_report.ipp"  // IWYU pragma: keep
+#include "dealtrail/io/detail/read_facts_report.ipp"  // IWYU pragma: keep
 #endif

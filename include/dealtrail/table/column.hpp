@@ -52,9 +52,9 @@ class ColumnReader {
  public:
   /// @throws Error type_mismatch for a storage we do not read (the hint says what to cast it to), corrupt_data for a
   ///   column without its buffers, std::out_of_range beyond the last column.
-  DEALTRAIL_LAZY ColumnReader(const TableInput& table, std::size_t column);
+  ColumnReader(const TableInput& table, std::size_t column);
   /// By name. @throws Error missing_column, with the names that are there.
-  DEALTRAIL_LAZY ColumnReader(const TableInput& table, std::string_view column);
+  ColumnReader(const TableInput& table, std::string_view column);
   ColumnReader(TableInput&&, std::size_t) = delete;
   ColumnReader(TableInput&&, std::string_view) = delete;
 
@@ -67,15 +67,11 @@ class ColumnReader {
   /// @throws Error overflow (a uint64 above int64, a time beyond microseconds) or corrupt_data (a text or a code
   /// outside its
   ///   buffer), each with column and row; invalid_argument for a row that is not there.
-  template <class = void>
   [[nodiscard]] Datum read(std::int64_t row) const {
     const detail::Chunk& chunk = chunk_of(row);
     return detail::chunk_cell(chunk, format_, row - chunk.first_row, place(row));
   }
-  template <class = void>
-  [[nodiscard]] bool is_null(std::int64_t row) const {
-    return read(row).is_null();
-  }
+  [[nodiscard]] bool is_null(std::int64_t row) const { return read(row).is_null(); }
 
   /// Calls `visit(row, Datum)` for every row in order. The fastest way through a column. @throws Error as `read`.
   template <class Visit>
@@ -90,48 +86,46 @@ class ColumnReader {
 
   /// All numbers of an integer column. Borrowed if it is int64 in one aligned batch.
   /// @throws Error null_value naming the first row that has none, type_mismatch for another type, overflow as `read`.
-  DEALTRAIL_LAZY [[nodiscard]] ColumnValues<std::int64_t> integers() const;
+  [[nodiscard]] ColumnValues<std::int64_t> integers() const;
   /// All numbers of a real column, or of an integer one whose numbers a double holds exactly (up to 2^53).
   /// Borrowed if it is float64 in one aligned batch. @throws Error as `integers`.
-  DEALTRAIL_LAZY [[nodiscard]] ColumnValues<double> reals() const;
+  [[nodiscard]] ColumnValues<double> reals() const;
   /// All moments of a column with a zone, microseconds UTC. Borrowed if it is timestamp[us] in one aligned batch.
   /// @throws Error as `integers`.
-  DEALTRAIL_LAZY [[nodiscard]] ColumnValues<std::int64_t> times_us() const;
+  [[nodiscard]] ColumnValues<std::int64_t> times_us() const;
 
   /// Stretches of rows that are read in bulk: the batches that have rows, so all columns of a table have the same ones.
-  DEALTRAIL_LAZY [[nodiscard]] std::size_t piece_count() const noexcept;
-  DEALTRAIL_LAZY [[nodiscard]] std::int64_t piece_rows(std::size_t piece) const noexcept;
+  [[nodiscard]] std::size_t piece_count() const noexcept;
+  [[nodiscard]] std::int64_t piece_rows(std::size_t piece) const noexcept;
 
   /// False only where every row of the piece has a value: then nobody need look.
-  DEALTRAIL_LAZY [[nodiscard]] bool may_have_nulls(std::size_t piece) const noexcept;
+  [[nodiscard]] bool may_have_nulls(std::size_t piece) const noexcept;
 
   /// Bulk reading, for passes over millions of rows: the cells from row `first` of a piece on, as many as `out` has
   /// room for. `known[i]` is 0 where there is no value (`out[i]` is anything then). One call a few thousand rows; about
   /// a nanosecond a cell. @throws Error as `read`; the column must be of the type that the name says.
-  DEALTRAIL_LAZY void read_integers(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
-                                    std::span<std::uint8_t> known) const;
+  void read_integers(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
+                     std::span<std::uint8_t> known) const;
   /// Floating-point numbers as doubles.
-  DEALTRAIL_LAZY void read_reals(std::size_t piece, std::int64_t first, std::span<double> out,
-                                 std::span<std::uint8_t> known) const;
+  void read_reals(std::size_t piece, std::int64_t first, std::span<double> out, std::span<std::uint8_t> known) const;
   /// 0 or 1 for each cell of a boolean column.
-  DEALTRAIL_LAZY void read_booleans(std::size_t piece, std::int64_t first, std::span<std::uint8_t> out,
-                                    std::span<std::uint8_t> known) const;
+  void read_booleans(std::size_t piece, std::int64_t first, std::span<std::uint8_t> out,
+                     std::span<std::uint8_t> known) const;
   /// Moments, wall clocks and days as microseconds.
-  DEALTRAIL_LAZY void read_times_us(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
-                                    std::span<std::uint8_t> known) const;
+  void read_times_us(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
+                     std::span<std::uint8_t> known) const;
   /// Texts, borrowed from the table; `data()` is null where there is no value.
-  DEALTRAIL_LAZY void read_texts(std::size_t piece, std::int64_t first, std::span<std::string_view> out) const;
+  void read_texts(std::size_t piece, std::int64_t first, std::span<std::string_view> out) const;
   /// Codes of a dictionary column, -1 where there is no value; what they stand for is in `dictionary_texts`.
-  DEALTRAIL_LAZY void read_codes(std::size_t piece, std::int64_t first, std::span<std::int64_t> out) const;
+  void read_codes(std::size_t piece, std::int64_t first, std::span<std::int64_t> out) const;
   /// The texts of a piece's dictionary by code; `data()` is null for a value that is null.
-  DEALTRAIL_LAZY [[nodiscard]] std::vector<std::string_view> dictionary_texts(std::size_t piece) const;
+  [[nodiscard]] std::vector<std::string_view> dictionary_texts(std::size_t piece) const;
 
  private:
-  DEALTRAIL_LAZY [[nodiscard]] bool plain(ColumnType type) const noexcept;
+  [[nodiscard]] bool plain(ColumnType type) const noexcept;
   [[nodiscard]] detail::CellPlace place(std::int64_t row) const noexcept {
     return {table_, info_.name, first_row_ + row};
   }
-  template <class = void>
   [[nodiscard]] const detail::Chunk& chunk_of(std::int64_t row) const {
     if (row < 0 || row >= rows_) fail_row(row);
     if (chunks_.size() == 1) return chunks_.front();
@@ -144,9 +138,9 @@ class ColumnReader {
   void each_cell(std::size_t piece, std::int64_t first, std::span<std::uint8_t> known, Take take) const;
   template <class Value, class Convert>
   [[nodiscard]] ColumnValues<Value> values(detail::Storage wanted, Convert convert) const;
-  DEALTRAIL_LAZY void expect(bool fits, const std::string& wanted) const;
-  DEALTRAIL_LAZY [[noreturn]] void fail_row(std::int64_t row) const;
-  DEALTRAIL_LAZY [[noreturn]] void fail_null(std::int64_t row) const;
+  void expect(bool fits, const std::string& wanted) const;
+  [[noreturn]] void fail_row(std::int64_t row) const;
+  [[noreturn]] void fail_null(std::int64_t row) const;
 
   ColumnInfo info_;
   std::string table_;
@@ -159,6 +153,6 @@ class ColumnReader {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/column.ipp>
 #endif

@@ -28,10 +28,9 @@ namespace detail {
 
 // Puts lines of the table into `text`, the head and those from `row` on: all that are left, or some 64 KB. Returns
 // whether more are left.
-DEALTRAIL_LAZY [[nodiscard]] bool append_csv(std::string& text, const Table& table, std::int64_t& row,
-                                             const CsvOptions& options);
+[[nodiscard]] bool append_csv(std::string& text, const Table& table, std::int64_t& row, const CsvOptions& options);
 // Throws that a stream takes no more.
-DEALTRAIL_LAZY [[noreturn]] void fail_csv(const Table& table);
+[[noreturn]] void fail_csv(const Table& table);
 
 }  // namespace detail
 
@@ -54,10 +53,10 @@ void write_csv(const Table& table, Stream& out, const CsvOptions& options = {}) 
 }
 
 /// The same as one string.
-DEALTRAIL_LAZY [[nodiscard]] std::string to_csv(const Table& table, const CsvOptions& options = {});
+[[nodiscard]] std::string to_csv(const Table& table, const CsvOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/csv.ipp>
 #endif

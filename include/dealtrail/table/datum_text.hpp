@@ -9,10 +9,10 @@ namespace dealtrail {
 
 /// A cell as plain text, as the CSV and JSON writers write it: numbers with a point and without grouping, times as ISO
 /// 8601, decimals with all their digits; empty for null. Never fails.
-DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Datum& cell);
+[[nodiscard]] std::string to_text(const Datum& cell);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/datum_text.ipp>
 #endif

@@ -21,10 +21,10 @@ struct HtmlOptions {
 /// a line
 /// "... N more" where rows are left out. All text is escaped; no script, no link, no style sheet. The fragment itself
 /// is ASCII plus the table's own UTF-8.
-DEALTRAIL_LAZY [[nodiscard]] std::string to_html(const Table& table, const HtmlOptions& options = {});
+[[nodiscard]] std::string to_html(const Table& table, const HtmlOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/html.ipp>
 #endif

@@ -19,10 +19,9 @@ namespace detail {
 
 // Puts rows of the table into `text`, from `row` on (-1: and what stands before the first): all that are left and the
 // end, or some 64 KB. Returns whether more are left.
-DEALTRAIL_LAZY [[nodiscard]] bool append_json(std::string& text, const Table& table, std::int64_t& row,
-                                              JsonLayout layout);
+[[nodiscard]] bool append_json(std::string& text, const Table& table, std::int64_t& row, JsonLayout layout);
 // Throws that a stream takes no more.
-DEALTRAIL_LAZY [[noreturn]] void fail_json(const Table& table);
+[[noreturn]] void fail_json(const Table& table);
 
 }  // namespace detail
 
@@ -44,10 +43,10 @@ void write_json(const Table& table, Stream& out, JsonLayout layout = JsonLayout:
 }
 
 /// The same as one string.
-DEALTRAIL_LAZY [[nodiscard]] std::string to_json(const Table& table, JsonLayout layout = JsonLayout::array);
+[[nodiscard]] std::string to_json(const Table& table, JsonLayout layout = JsonLayout::array);
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/json.ipp>
 #endif

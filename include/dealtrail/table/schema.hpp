@@ -26,7 +26,7 @@ enum class ColumnType : std::uint8_t {
   local_time,  ///< microseconds of a wall clock without zone
   date,        ///< a day of a wall clock; its cells read as midnight, local_time
   decimal,     ///< exact, `ColumnInfo::scale` digits after the point; money
-  unsupported  ///< a storage we do not read; `ColumnInfo::cure` says what to do
+  unsupported  ///< a storage we do not read; `ColumnInfo::hint` says what to do
 };
 
 /// The stable name of a column type, for messages: "text", "integer", "local time", ...
@@ -53,7 +53,7 @@ struct ColumnInfo {
   std::int32_t scale = 0;  ///< decimal: digits after the point
   std::string unit{};      ///< results: "RUB", "share", ...; empty when the type says all
   std::string zone{};      ///< tables that come in: the zone of a time column as its producer named it
-  std::string cure{};      ///< unsupported: what to do about it
+  std::string hint{};      ///< unsupported: what to do about it
   friend bool operator==(const ColumnInfo&, const ColumnInfo&) = default;
 };
 
@@ -68,28 +68,28 @@ class Schema {
  public:
   Schema() = default;
   /// `table` names the table in messages; may be empty.
-  DEALTRAIL_LAZY explicit Schema(std::vector<ColumnInfo> columns, std::string table = {});
+  explicit Schema(std::vector<ColumnInfo> columns, std::string table = {});
 
   [[nodiscard]] const std::string& table() const noexcept { return table_; }
-  DEALTRAIL_LAZY [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept;
+  [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept;
   std::span<const ColumnInfo> columns() && = delete;
   [[nodiscard]] std::size_t size() const noexcept { return columns_.size(); }
   /// @throws std::out_of_range beyond the last column.
-  DEALTRAIL_LAZY [[nodiscard]] const ColumnInfo& operator[](std::size_t column) const&;
+  [[nodiscard]] const ColumnInfo& operator[](std::size_t column) const&;
 
   /// The place of a column, or nullopt when there is none. O(columns).
   /// @throws Error invalid_argument if two columns bear the name.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
 
   /// The place of a column that must be there.
   /// @throws Error missing_column; the hint lists the columns that are there.
-  DEALTRAIL_LAZY [[nodiscard]] std::size_t index_of(std::string_view name) const;
+  [[nodiscard]] std::size_t index_of(std::string_view name) const;
 
   /// Checks that every required column is there with a type it accepts (a column of nulls only passes: it has no type).
   /// @throws Error missing_column or type_mismatch for the first one that is not, with what was found and what is
   /// expected.
-  DEALTRAIL_LAZY void require(std::span<const RequiredColumn> required) const;
-  DEALTRAIL_LAZY void require(std::initializer_list<RequiredColumn> required) const;
+  void require(std::span<const RequiredColumn> required) const;
+  void require(std::initializer_list<RequiredColumn> required) const;
 
   template <std::same_as<Schema> Other>
   friend bool operator==(const Schema& lhs, const Other& rhs) {
@@ -97,7 +97,7 @@ class Schema {
   }
 
  private:
-  DEALTRAIL_LAZY [[nodiscard]] std::string names_hint() const;
+  [[nodiscard]] std::string names_hint() const;
 
   std::vector<ColumnInfo> columns_;
   std::string table_;
@@ -105,6 +105,6 @@ class Schema {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/schema.ipp>
 #endif

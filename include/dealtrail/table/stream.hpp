@@ -21,14 +21,14 @@ namespace dealtrail {
 class TableInput {
  public:
   /// A table of no columns and no rows.
-  DEALTRAIL_LAZY TableInput();
+  TableInput();
 
   /// Takes a schema whose root is a struct, and its batches in order. `table` names it in messages.
   /// @throws Error type_mismatch for another root, corrupt_data where lengths, offsets and children disagree,
   /// null_value if
   ///   a whole row is null.
-  DEALTRAIL_LAZY [[nodiscard]] static TableInput from_batches(OwnedSchema schema, std::vector<OwnedArray> batches,
-                                                              std::string table = {});
+  [[nodiscard]] static TableInput from_batches(OwnedSchema schema, std::vector<OwnedArray> batches,
+                                               std::string table = {});
 
   [[nodiscard]] const Schema& schema() const& noexcept { return schema_; }
   const Schema& schema() && = delete;
@@ -41,15 +41,15 @@ class TableInput {
   [[nodiscard]] std::int64_t first_row() const noexcept { return first_row_; }
 
   /// The structs themselves, borrowed.
-  DEALTRAIL_LAZY [[nodiscard]] const ArrowSchema& arrow_schema() const& noexcept;
+  [[nodiscard]] const ArrowSchema& arrow_schema() const& noexcept;
   const ArrowSchema& arrow_schema() && = delete;
-  DEALTRAIL_LAZY [[nodiscard]] std::span<const OwnedArray> batches() const& noexcept;
+  [[nodiscard]] std::span<const OwnedArray> batches() const& noexcept;
   std::span<const OwnedArray> batches() && = delete;
 
  private:
   friend class TableReader;
-  DEALTRAIL_LAZY TableInput(std::shared_ptr<OwnedSchema> arrow_schema, Schema schema, std::vector<OwnedArray> batches,
-                            std::int64_t first_row);
+  TableInput(std::shared_ptr<OwnedSchema> arrow_schema, Schema schema, std::vector<OwnedArray> batches,
+             std::int64_t first_row);
 
   std::shared_ptr<OwnedSchema> arrow_schema_;
   Schema schema_;
@@ -66,21 +66,21 @@ class TableReader {
   /// @throws Error exhausted_stream if the stream was released before, io_error with the producer's own words if it
   /// fails,
   ///   type_mismatch if the root is not a struct.
-  DEALTRAIL_LAZY explicit TableReader(OwnedStream stream, std::string table = {});
+  explicit TableReader(OwnedStream stream, std::string table = {});
 
   [[nodiscard]] const Schema& schema() const& noexcept { return schema_; }
   const Schema& schema() && = delete;
 
   /// The next batch as a table of its own, nullopt at the end (and ever after).
   /// @throws Error io_error with the producer's own words, corrupt_data as `TableInput::from_batches`.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<TableInput> next();
+  [[nodiscard]] std::optional<TableInput> next();
 
   /// All that is left, as one table of many batches. Nothing is copied.
-  DEALTRAIL_LAZY [[nodiscard]] TableInput rest();
+  [[nodiscard]] TableInput rest();
 
  private:
-  DEALTRAIL_LAZY bool pull(std::vector<OwnedArray>& batches);
-  DEALTRAIL_LAZY [[noreturn]] void fail(int status, std::string_view what, const std::string& table);
+  bool pull(std::vector<OwnedArray>& batches);
+  [[noreturn]] void fail(int status, std::string_view what, const std::string& table);
 
   OwnedStream stream_;
   std::shared_ptr<OwnedSchema> arrow_schema_;
@@ -90,10 +90,10 @@ class TableReader {
 
 /// Reads a whole stream: keeps its batches, copies none of them, releases the stream.
 /// @throws Error as TableReader.
-DEALTRAIL_LAZY [[nodiscard]] TableInput read_all(OwnedStream stream, std::string table = {});
+[[nodiscard]] TableInput read_all(OwnedStream stream, std::string table = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/stream.ipp>
 #endif

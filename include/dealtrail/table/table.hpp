@@ -42,23 +42,23 @@ struct DraftColumn;
 class Table {
  public:
   /// No columns, no rows.
-  DEALTRAIL_LAZY Table();
+  Table();
 
   [[nodiscard]] std::int64_t rows() const noexcept;
   [[nodiscard]] const Schema& schema() const& noexcept;
   const Schema& schema() && = delete;
-  DEALTRAIL_LAZY [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept;
+  [[nodiscard]] std::span<const ColumnInfo> columns() const& noexcept;
   std::span<const ColumnInfo> columns() && = delete;
-  DEALTRAIL_LAZY [[nodiscard]] std::span<const std::pair<std::string, std::string>> meta() const& noexcept;
+  [[nodiscard]] std::span<const std::pair<std::string, std::string>> meta() const& noexcept;
   std::span<const std::pair<std::string, std::string>> meta() && = delete;
   /// The value of one key of `meta`, nullopt when it is not there.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string_view> meta(std::string_view key) const&;
+  [[nodiscard]] std::optional<std::string_view> meta(std::string_view key) const&;
   std::optional<std::string_view> meta(std::string_view) && = delete;
 
   /// Any cell; text borrows from the table.
   /// @throws Error invalid_argument for a row or a column number that is not there, missing_column for such a name.
-  DEALTRAIL_LAZY [[nodiscard]] Datum at(std::int64_t row, std::size_t column) const&;
-  DEALTRAIL_LAZY [[nodiscard]] Datum at(std::int64_t row, std::string_view column) const&;
+  [[nodiscard]] Datum at(std::int64_t row, std::size_t column) const&;
+  [[nodiscard]] Datum at(std::int64_t row, std::string_view column) const&;
   Datum at(std::int64_t, std::size_t) && = delete;
   Datum at(std::int64_t, std::string_view) && = delete;
 
@@ -104,16 +104,15 @@ class Table {
 
   /// The row whose text in `column` is `key`, nullopt when there is none. O(rows).
   /// @throws Error missing_column, type_mismatch.
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::int64_t> find_row(std::string_view column,
-                                                                    std::string_view key) const;
+  [[nodiscard]] std::optional<std::int64_t> find_row(std::string_view column, std::string_view key) const;
 
   /// The table as an Arrow stream of one batch, written to `out` (what it held before is overwritten, not released).
   /// Buffers are shared, not copied: the table lives on until the last exported struct is released. May be called any
   /// number of times and from several threads. Text leaves as `U`, money as decimal128(38, scale), time as
   /// timestamp[us, UTC]; the schema's metadata carries `meta` as JSON text under "dealtrail", each column's unit under
   /// "unit".
-  DEALTRAIL_LAZY void to_stream(ArrowArrayStream* out) const;
-  DEALTRAIL_LAZY [[nodiscard]] OwnedStream to_stream() const;
+  void to_stream(ArrowArrayStream* out) const;
+  [[nodiscard]] OwnedStream to_stream() const;
 
   /// Same columns, units, cells and meta, in the same order. NaN equals itself.
   template <std::same_as<Table> Other>
@@ -134,18 +133,18 @@ class Table {
       return schema().index_of(column);
     }
   }
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::string_view> text_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::int64_t> integer_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<double> real_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<bool> boolean_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Timestamp> time_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Decimal> decimal_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<std::int64_t> minor_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] std::optional<Money> money_cell(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] const detail::TableColumn& column_at(std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] const detail::TableColumn& checked(std::int64_t row, std::size_t column) const;
-  DEALTRAIL_LAZY [[nodiscard]] Datum typed(std::int64_t row, std::size_t column, ColumnType wanted) const;
-  DEALTRAIL_LAZY [[nodiscard]] bool same_as(const Table& other) const;
+  [[nodiscard]] std::optional<std::string_view> text_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<std::int64_t> integer_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<double> real_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<bool> boolean_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<Timestamp> time_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<Decimal> decimal_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<std::int64_t> minor_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] std::optional<Money> money_cell(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] const detail::TableColumn& column_at(std::size_t column) const;
+  [[nodiscard]] const detail::TableColumn& checked(std::int64_t row, std::size_t column) const;
+  [[nodiscard]] Datum typed(std::int64_t row, std::size_t column, ColumnType wanted) const;
+  [[nodiscard]] bool same_as(const Table& other) const;
 
   std::shared_ptr<const detail::TableData> data_;
 };
@@ -157,21 +156,21 @@ class ColumnBuilder {
   ColumnBuilder(const ColumnBuilder&) = delete;
   ColumnBuilder& operator=(const ColumnBuilder&) = delete;
 
-  DEALTRAIL_LAZY [[nodiscard]] std::int64_t rows() const noexcept;
+  [[nodiscard]] std::int64_t rows() const noexcept;
 
-  DEALTRAIL_LAZY void append_null();
-  DEALTRAIL_LAZY void append_text(std::optional<std::string_view> value);
-  DEALTRAIL_LAZY void append_integer(std::optional<std::int64_t> value);
-  DEALTRAIL_LAZY void append_real(std::optional<double> value);
-  DEALTRAIL_LAZY void append_boolean(std::optional<bool> value);
-  DEALTRAIL_LAZY void append_time(std::optional<Timestamp> value);
+  void append_null();
+  void append_text(std::optional<std::string_view> value);
+  void append_integer(std::optional<std::int64_t> value);
+  void append_real(std::optional<double> value);
+  void append_boolean(std::optional<bool> value);
+  void append_time(std::optional<Timestamp> value);
   /// Money as its minor units: the column's scale says where the point is.
-  DEALTRAIL_LAZY void append_minor(std::optional<std::int64_t> minor);
+  void append_minor(std::optional<std::int64_t> minor);
   /// Any exact number. @throws Error invalid_argument if it has more digits after the point than the column, overflow
   /// beyond 38 digits.
-  DEALTRAIL_LAZY void append_decimal(std::optional<Decimal> value);
+  void append_decimal(std::optional<Decimal> value);
   /// Any cell of a fitting kind; a whole number fits real and decimal columns too.
-  DEALTRAIL_LAZY void append(const Datum& cell);
+  void append(const Datum& cell);
 
  private:
   friend struct detail::DraftColumn;
@@ -191,43 +190,43 @@ class ColumnBuilder {
 class TableBuilder {
  public:
   /// `table` names the result in messages; may be empty.
-  DEALTRAIL_LAZY explicit TableBuilder(std::string table = {});
+  explicit TableBuilder(std::string table = {});
   TableBuilder(TableBuilder&&) noexcept = default;
   TableBuilder& operator=(TableBuilder&&) noexcept = default;
   TableBuilder(const TableBuilder&) = delete;
   TableBuilder& operator=(const TableBuilder&) = delete;
   ~TableBuilder() = default;
 
-  DEALTRAIL_LAZY ColumnBuilder& text(std::string name);
-  DEALTRAIL_LAZY ColumnBuilder& integer(std::string name, std::string unit = {});
-  DEALTRAIL_LAZY ColumnBuilder& real(std::string name, std::string unit = {});
-  DEALTRAIL_LAZY ColumnBuilder& boolean(std::string name);
-  DEALTRAIL_LAZY ColumnBuilder& time(std::string name);
+  ColumnBuilder& text(std::string name);
+  ColumnBuilder& integer(std::string name, std::string unit = {});
+  ColumnBuilder& real(std::string name, std::string unit = {});
+  ColumnBuilder& boolean(std::string name);
+  ColumnBuilder& time(std::string name);
   /// Exact numbers with `scale` digits after the point, 0 to 38. @throws Error invalid_argument for another scale.
-  DEALTRAIL_LAZY ColumnBuilder& decimal(std::string name, std::int32_t scale, std::string unit = {});
+  ColumnBuilder& decimal(std::string name, std::int32_t scale, std::string unit = {});
   /// Money in minor units of `currency`, whose code becomes the column's unit.
-  DEALTRAIL_LAZY ColumnBuilder& money(std::string name, const Currency& currency);
+  ColumnBuilder& money(std::string name, const Currency& currency);
 
   /// Whole columns without nulls; the vector is moved in, not copied.
-  DEALTRAIL_LAZY void integers(std::string name, std::vector<std::int64_t> values, std::string unit = {});
-  DEALTRAIL_LAZY void reals(std::string name, std::vector<double> values, std::string unit = {});
+  void integers(std::string name, std::vector<std::int64_t> values, std::string unit = {});
+  void reals(std::string name, std::vector<double> values, std::string unit = {});
 
   /// Adds a key to `meta`, or replaces its value.
-  DEALTRAIL_LAZY void meta(std::string key, std::string value);
+  void meta(std::string key, std::string value);
 
   /// The table; the builder is empty afterwards and its column builders are gone.
   /// @throws Error invalid_argument if the columns are of different lengths (nothing is lost then).
-  DEALTRAIL_LAZY [[nodiscard]] Table finish();
+  [[nodiscard]] Table finish();
 
  private:
-  DEALTRAIL_LAZY detail::TableDraft& draft();
-  DEALTRAIL_LAZY ColumnBuilder& add(ColumnInfo info);
+  detail::TableDraft& draft();
+  ColumnBuilder& add(ColumnInfo info);
 
   std::shared_ptr<detail::TableDraft> draft_;
 };
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/table.ipp>
 #endif

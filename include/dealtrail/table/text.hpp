@@ -23,10 +23,10 @@ struct TextOptions {
 /// all its decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal
 /// columns, so Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space;
 /// the text ends with a line end. A table without columns gives "(no columns)".
-DEALTRAIL_LAZY [[nodiscard]] std::string to_text(const Table& table, const TextOptions& options = {});
+[[nodiscard]] std::string to_text(const Table& table, const TextOptions& options = {});
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include <dealtrail/table/detail/text.ipp>
 #endif

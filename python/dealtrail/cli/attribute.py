@@ -150,7 +150,7 @@ def paths_of(journeys: Journeys, options: argparse.Namespace) -> Journeys:
     journeys = journeys.exclude(options.exclude).exclude(options.ignore, when="not_alone")
     if options.transform:
         journeys = journeys.transform(options.transform)
-    return journeys if options.last is None else journeys.trim(options.last)
+    return journeys if options.last is None else journeys.last_touches(options.last)
 
 
 def credits_of(journeys: Journeys, options: argparse.Namespace) -> Table:

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     say(f"{into}: {len(trail)} facts")
     findings = [row for row in trail.findings() if row["code"] == "foreign_currency"]
     for row in findings:
-        say(f"{row['count']} {row['kind']}: {row['message']}; {row['cure']}")
+        say(f"{row['count']} {row['kind']}: {row['message']}; {row['hint']}")
     if options.report:
         write_table(getattr(report, options.report), options)
     elif options.format == "table":

@@ -43,9 +43,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the problems, or the requests that wait."""
     trail = trail_of(options)
     if options.missed:
-        waiting = asked(lambda: sources.missed(trail, state="waiting", as_of=options.as_of))
+        waiting = asked(lambda: sources.missed_calls(trail, state="waiting", as_of=options.as_of))
         write_table(waiting, options, preferred=MISSED_COLUMNS)
         return FINE
-    audit = asked(lambda: sources.number_audit(trail, as_of=options.as_of, window_days=options.window_days))
+    audit = asked(lambda: sources.phone_audit(trail, as_of=options.as_of, window_days=options.window_days))
     write_table(audit, options, preferred=AUDIT_COLUMNS)
     return FINE

@@ -16,9 +16,9 @@ def finding_rows(f: Figures) -> list[Row]:
     rows = sorted(f.trail.findings(), key=lambda row: (GRADES.index(row["severity"]), -row["count"], row["code"]))
     shown = []
     for row in rows:
-        what, cure = FINDINGS.get(row["code"], (row["message"], row["cure"]))
+        what, hint = FINDINGS.get(row["code"], (row["message"], row["hint"]))
         if f.lang == "en":
-            what, cure = row["message"], row["cure"]
+            what, hint = row["message"], row["hint"]
         shown.append(
             {
                 "code": row["code"],
@@ -26,7 +26,7 @@ def finding_rows(f: Figures) -> list[Row]:
                 "grade": f.words[row["severity"]],
                 "rank": GRADES.index(row["severity"]),
                 "what": what,
-                "cure": cure or "",
+                "hint": hint or "",
                 "where": f"{kind_word(row['kind'], f.lang)}: {row['column']}"
                 if row["column"]
                 else kind_word(row["kind"], f.lang),
@@ -58,5 +58,5 @@ def left_out(f: Figures) -> Row | None:
         "severity": "error" if every else "warning",
         "title": f.words[f"left_out_{how}"].format(currency=f.trail.currency),
         "lines": lines,
-        "cure": f.words[f"left_out_{how}_cure"].format(one=said.pop() if len(said) == 1 else "…"),
+        "hint": f.words[f"left_out_{how}_cure"].format(one=said.pop() if len(said) == 1 else "…"),
     }

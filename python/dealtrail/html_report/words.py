@@ -343,7 +343,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "where": ("Где", "Where"),
     "count": ("Сколько", "How many"),
     "first": ("Первые", "First"),
-    "cure": ("Что делать", "What to do"),
+    "hint": ("Что делать", "What to do"),
     "error": ("ошибка", "error"),
     "warning": ("внимание", "warning"),
     "info": ("к сведению", "note"),

@@ -1,6 +1,4 @@
 // AT.2, AT.6: chains solved densely and by iteration, and what they become without a group, exactly and to first order.
-#include "dealtrail/attribution/detail/markov_chain.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,8 +8,9 @@
 
 #include <gtest/gtest.h>
 
-#include "dealtrail/attribution/detail/taken_steps.hpp"
 #include "dealtrail/attribution/markov.hpp"
+#include "dealtrail/attribution/markov/chain.hpp"
+#include "dealtrail/attribution/markov/leave_one_out.hpp"
 #include "dealtrail/core/random.hpp"
 
 #include "attribution/random_touches.hpp"
@@ -125,7 +124,7 @@ TEST(MarkovChain, WideRegistersGiveTheSameSums) {
   std::vector<float> rows(50 * strip);
   for (float& one : rows) one = static_cast<float>(random.uniform_real() - 0.3);
   for (const std::size_t count : {0U, 1U, 7U, 400U}) {
-    std::vector<detail::TakenStep> steps;
+    std::vector<detail::RemovedStep> steps;
     while (steps.size() < count) {
       steps.push_back({static_cast<std::uint32_t>(random.index(50) * strip),
                        static_cast<float>(random.uniform_int(-1'000'000, 3'000'000))});

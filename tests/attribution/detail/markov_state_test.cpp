@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dealtrail/attribution/detail/dealt_row.hpp"
+#include "dealtrail/attribution/detail/group_split.hpp"
 #include "dealtrail/attribution/markov.hpp"
 #include "dealtrail/core/random.hpp"
 
@@ -91,7 +91,7 @@ struct SlowGroup {
 std::vector<SlowGroup> slow_groups(const Journeys& journeys, std::size_t order) {
   std::vector<SlowGroup> groups(detail::interval_groups);
   for (std::size_t row = 0; row < journeys.size(); ++row) {
-    detail::DealtRow(journeys, row, groups.size())
+    detail::GroupSplit(journeys, row, groups.size())
         .share(journeys.value_minor(row),
                [&](std::size_t at, std::int64_t weight, std::int64_t converted, std::int64_t value) {
                  const auto path = journeys.path(row);

@@ -42,7 +42,7 @@ def test_paths_are_changed_in_one_order(snapshot: Path, capsys: pytest.CaptureFi
     trail = dt.Trail.restore(snapshot.read_bytes())
     journeys = trail.journeys("won")
     one, other = journeys.channels[:2]
-    changed = journeys.exclude(one).exclude(other, when="not_alone").transform("exposure").trim(2)
+    changed = journeys.exclude(one).exclude(other, when="not_alone").transform("exposure").last_touches(2)
     assert changed != journeys
     asked = ["--last", "2", "--transform", "exposure", "--ignore", other, "--exclude", one, "--ignore", "nobody's"]
     assert main(["attribute", str(snapshot), *asked, "--show", "paths", "--format", "json"]) == 0

@@ -17,13 +17,13 @@ def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_it_is_the_audit_of_the_library(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
-    audit = dt.sources.number_audit(trail)
+    audit = dt.sources.phone_audit(trail)
     assert len(audit) > 0
     assert written(capsys, "numbers", file, "--format", "csv") == audit.to_csv()
-    early = dt.sources.number_audit(trail, as_of="2026-02-01", window_days=7)
+    early = dt.sources.phone_audit(trail, as_of="2026-02-01", window_days=7)
     chosen = ["--as-of", "2026-02-01", "--window-days", "7"]
     assert written(capsys, "numbers", file, *chosen, "--format", "json") == early.to_json()
-    waiting = dt.sources.missed(trail, state="waiting")
+    waiting = dt.sources.missed_calls(trail, state="waiting")
     assert written(capsys, "numbers", file, "--missed", "--format", "json") == waiting.to_json()
 
 

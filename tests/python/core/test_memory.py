@@ -18,20 +18,20 @@ def journeys() -> dt.Journeys:
 
 
 def test_blocks_wait_up_to_the_limit_and_give_the_same_journeys() -> None:
-    before = dt.keep_memory(0)
+    before = dt.set_buffer_cache_limit(0)
     try:
         fresh = journeys().to_bytes()
-        assert dt.kept_memory() == 0
-        dt.keep_memory(512 << 20)
+        assert dt.buffer_cache_size() == 0
+        dt.set_buffer_cache_limit(512 << 20)
         for _ in range(2):
             assert journeys().to_bytes() == fresh
-            assert 0 < dt.kept_memory() <= 512 << 20
-        assert dt.keep_memory(0) == 512 << 20
-        assert dt.kept_memory() == 0
+            assert 0 < dt.buffer_cache_size() <= 512 << 20
+        assert dt.set_buffer_cache_limit(0) == 512 << 20
+        assert dt.buffer_cache_size() == 0
     finally:
-        dt.keep_memory(before)
+        dt.set_buffer_cache_limit(before)
 
 
 def test_a_negative_limit_is_an_error() -> None:
     with pytest.raises(dt.InvalidArgumentError, match="0 or more bytes, not -1"):
-        dt.keep_memory(-1)
+        dt.set_buffer_cache_limit(-1)

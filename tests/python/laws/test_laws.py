@@ -271,7 +271,7 @@ def test_law_9_what_looks_wrong_is_in_the_findings(seed: int) -> None:
     for finding in trail.findings().to_dicts():
         assert finding["count"] > 0
         assert finding["message"]
-        assert finding["cure"]
+        assert finding["hint"]
         counts[finding["code"], finding["kind"]] += finding["count"]
     expected = oracle.findings()
     for code, kind in {

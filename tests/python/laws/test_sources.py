@@ -62,13 +62,13 @@ def test_numbers_are_audited_as_by_the_oracle(seed: int) -> None:
             row["callers"],
             minor(row["cost"], made.currency),
         )
-        for row in dt.sources.number_audit(trail).to_dicts()
+        for row in dt.sources.phone_audit(trail).to_dicts()
     ]
 
     def order(row: tuple[Any, ...]) -> str:
         return repr(row)
 
-    assert sorted(rows, key=order) == sorted(source_tables.number_audit(oracle), key=order)
+    assert sorted(rows, key=order) == sorted(source_tables.phone_audit(oracle), key=order)
     problems = [(row[0], row[1].encode()) for row in rows]
     places = {"unknown": 0, "silent": 1, "moved": 2, "double": 3}
     assert problems == sorted(problems, key=lambda row: (places[row[0]], row[1]))
@@ -79,7 +79,7 @@ def test_missed_requests_are_those_of_the_oracle(seed: int) -> None:
     made = history(seed, versioned=False)
     trail, oracle = library_trail(made, made.operations), oracle_trail(made, made.operations)
     expected = source_tables.missed(oracle)
-    rows = dt.sources.missed(trail).to_dicts()
+    rows = dt.sources.missed_calls(trail).to_dicts()
     assert [row["touch"] for row in rows] == [row["touch"] for row in expected]
     for row, wanted in zip(rows, expected, strict=True):
         made_alike = {
@@ -92,7 +92,7 @@ def test_missed_requests_are_those_of_the_oracle(seed: int) -> None:
         assert row["called_back"] == (row["answered_at"] is not None)
         leads = row["leads_of_channel"]
         assert close(row["won_per_lead"], ratio(row["won_of_channel"], leads))
-    waiting = dt.sources.missed(trail, state="waiting").to_dicts()
+    waiting = dt.sources.missed_calls(trail, state="waiting").to_dicts()
     assert waiting == [row for row in rows if not row["called_back"]]
 
 
@@ -134,7 +134,7 @@ def test_law_1_the_tables_do_not_know_the_order_of_facts(seed: int) -> None:
     made = history(seed)
     first = library_trail(made, made.operations)
     again = library_trail(made, made.order(1 + seed % 4))
-    for table in (dt.sources.sources, dt.sources.number_audit, dt.sources.missed, dt.sources.unmeasurable):
+    for table in (dt.sources.sources, dt.sources.phone_audit, dt.sources.missed_calls, dt.sources.unmeasurable):
         assert table(first).to_dicts() == table(again).to_dicts()
     assert dt.sources.venue_report(first).to_dicts() == dt.sources.venue_report(again).to_dicts()
 

@@ -45,7 +45,7 @@ def test_some_amounts_are_a_warning_and_all_are_an_error() -> None:
     every = told(trail_of(["EUR", "EUR"]), "ru")
     assert every is not None
     assert (every["severity"], every["lines"]) == ("error", ["сделка: 2 из 2, валюта EUR"])
-    assert "--currency EUR" in str(every["cure"])
+    assert "--currency EUR" in str(every["hint"])
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])

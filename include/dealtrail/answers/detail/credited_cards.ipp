@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/answers/card_figures.hpp"
 #include "dealtrail/answers/credited_cards.hpp"
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/model/card_figures.hpp"
 
 namespace dealtrail {
 
@@ -36,7 +36,6 @@ inline constexpr std::array<CreditedSums, 6> credited_sums{{
     {"won", "amount_won_left_out", Metric::nothing, Metric::nothing, Metric::amount_won_left_out},
 }};
 
-template <class = void>
 inline void add_figures(const CreditedSums& sums, const Credit& credit, std::string_view by,
                         std::vector<CardFigure>& figures) {
   constexpr std::string_view nobody = "(unattributed)";
@@ -59,7 +58,7 @@ inline void add_figures(const CreditedSums& sums, const Credit& credit, std::str
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::vector<Journeys> card_journeys(const Trail& trail, const CreditedCardsOptions& options) {
+DEALTRAIL_INLINE std::vector<Journeys> card_journeys(const Trail& trail, const CreditedCardsOptions& options) {
   if (options.cards.clock == Clock::placement) {
     throw Error(ErrorCode::invalid_argument, "the touches of a deal have several placements", {"cards", "clock", -1},
                 "clock activity or approval");
@@ -78,8 +77,8 @@ DEALTRAIL_LAZY_INLINE std::vector<Journeys> card_journeys(const Trail& trail, co
   return all;
 }
 
-DEALTRAIL_LAZY_INLINE Table credited_cards(const Trail& trail, std::span<const Credit> credits,
-                                           const CreditedCardsOptions& options) {
+DEALTRAIL_INLINE Table credited_cards(const Trail& trail, std::span<const Credit> credits,
+                                      const CreditedCardsOptions& options) {
   if (credits.size() != detail::credited_sums.size()) {
     throw Error(ErrorCode::invalid_argument,
                 "cards are credited by " + std::to_string(detail::credited_sums.size()) + " results, not " +
@@ -97,9 +96,9 @@ DEALTRAIL_LAZY_INLINE Table credited_cards(const Trail& trail, std::span<const C
   for (const auto& [name, value] : credits.front().parameters) said.emplace_back("credit." + name, value);
   std::string findings;
   for (std::size_t i = 0; i < credits.size(); ++i) {
-    for (const auto& [finding, cure] : credits[i].findings) {
+    for (const auto& [finding, hint] : credits[i].findings) {
       findings += findings.empty() ? "" : "; ";
-      findings += std::string{detail::credited_sums[i].to} + ": " + finding + " (" + cure + ")";
+      findings += std::string{detail::credited_sums[i].to} + ": " + finding + " (" + hint + ")";
     }
   }
   if (!findings.empty()) said.emplace_back("findings", findings);

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/answers/event_times.hpp"
 #include "dealtrail/core/detail/int128.hpp"
-#include "dealtrail/model/event_times.hpp"
-#include "dealtrail/model/trail.hpp"
+#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail::detail {
 
@@ -105,7 +105,7 @@ class PaceFacts {
     for (PaceEvent& event : events_) event.session = find(event.parent) != nullptr && !in_circle(event);
   }
 
-  // Events in a circle of parents count as whole events themselves (docs/model/cards.md).
+  // Events in a circle of parents count as whole events themselves (docs/cards/cards.md).
   [[nodiscard]] bool in_circle(const PaceEvent& event) const {
     const PaceEvent* above = find(event.parent);
     for (std::size_t steps = 0; above != nullptr && steps < events_.size(); ++steps) {

@@ -11,7 +11,7 @@
 #include "dealtrail/core/detail/bytes.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 // What journeys say of sets of channels.
 namespace dealtrail::detail {
@@ -53,7 +53,6 @@ struct ChannelSets {
 };
 
 // A sum of values as minor units. Throws overflow if it does not fit.
-template <class = void>
 [[nodiscard]] inline std::int64_t minor_of(int128 sum) {
   if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
     throw Error(ErrorCode::overflow, "a sum of values does not fit in 64 bits");
@@ -61,13 +60,13 @@ template <class = void>
 }
 
 // Counts journeys in 1 or 128 groups. Equal bytes for any number of threads.
-DEALTRAIL_LAZY [[nodiscard]] ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads);
+[[nodiscard]] ChannelSets count_sets(const Journeys& journeys, std::size_t groups, std::size_t threads);
 // Two countings of one number of groups as one.
-DEALTRAIL_LAZY [[nodiscard]] ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other);
+[[nodiscard]] ChannelSets joined_sets(const ChannelSets& one, const ChannelSets& other);
 // The first without the second. Throws invalid_argument if it cannot have been in it.
-DEALTRAIL_LAZY [[nodiscard]] ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part);
+[[nodiscard]] ChannelSets sets_without(const ChannelSets& whole, const ChannelSets& part);
 
-DEALTRAIL_LAZY void append_sets(std::string& bytes, const ChannelSets& sets);
-DEALTRAIL_LAZY [[nodiscard]] ChannelSets read_sets(ByteReader& from);
+void append_sets(std::string& bytes, const ChannelSets& sets);
+[[nodiscard]] ChannelSets read_sets(ByteReader& from);
 
 }  // namespace dealtrail::detail

@@ -15,10 +15,9 @@ namespace dealtrail {
 namespace detail {
 
 // The columns of a result, in their order, and one way to fill a row.
-template <class = void>
-class BasicCreditTable {
+class CreditTable {
  public:
-  BasicCreditTable(const Currency& currency, bool has_values, bool has_costs)
+  CreditTable(const Currency& currency, bool has_values, bool has_costs)
       : currency_(currency), has_values_(has_values), has_costs_(has_costs) {}
 
   struct Row {
@@ -67,8 +66,8 @@ class BasicCreditTable {
   void said(const Credit& credit, bool alone) {
     models_ += (models_.empty() ? "" : ", ") + credit.model;
     for (const auto& [name, value] : credit.parameters) builder_.meta(alone ? name : credit.model + "." + name, value);
-    for (const auto& [finding, cure] : credit.findings)
-      findings_ += (findings_.empty() ? "" : "; ") + credit.model + ": " + finding + " (" + cure + ")";
+    for (const auto& [finding, hint] : credit.findings)
+      findings_ += (findings_.empty() ? "" : "; ") + credit.model + ": " + finding + " (" + hint + ")";
   }
 
   Table finish() {
@@ -118,12 +117,10 @@ class BasicCreditTable {
   ColumnBuilder& converting_ = builder_.integer("converting");
   ColumnBuilder& too_few_ = builder_.boolean("too_few");
 };
-using CreditTable = BasicCreditTable<>;
 
 using CostOfChannel = std::map<std::string_view, std::int64_t>;
 
 // The rows of one result: channels of journeys and of costs together, by name, then what is nobody's, then all.
-template <class = void>
 inline void append_result(CreditTable& table, const Credit& result, const CostOfChannel& cost_of,
                           std::optional<std::int64_t> spent) {
   const auto add = [&](const ChannelCredit& one) {
@@ -169,11 +166,11 @@ inline void append_result(CreditTable& table, const Credit& result, const CostOf
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
+DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
   return credit_table({this, 1}, costs);
 }
 
-DEALTRAIL_LAZY_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
+DEALTRAIL_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
   std::map<std::string_view, std::int64_t> cost_of;
   std::int64_t spent = 0;
   for (const ChannelCost& cost : costs) {

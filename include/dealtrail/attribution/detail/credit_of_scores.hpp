@@ -31,7 +31,6 @@ struct ScoreReplicates {
 };
 
 // Each score as a part of their sum; empty where there are no scores, one is negative or not a number, or the sum is 0.
-template <class = void>
 [[nodiscard]] inline std::vector<double> shares_of(std::span<const double> scores) {
   double sum = 0;
   for (const double score : scores) {
@@ -46,7 +45,6 @@ template <class = void>
 }
 
 // `total` divided by shares, exactly: they become whole weights of up to 2^53.
-template <class = void>
 [[nodiscard]] inline std::vector<std::int64_t> split_by_shares(std::int64_t total, std::span<const double> shares) {
   const double greatest = *std::max_element(shares.begin(), shares.end());
   std::vector<std::uint64_t> weights;
@@ -59,7 +57,6 @@ template <class = void>
 }
 
 // The shares of each replicate, group by group; empty if one has none.
-template <class = void>
 [[nodiscard]] inline std::vector<double> shares_without_one(std::span<const double> scores, std::size_t channels) {
   std::vector<double> all;
   all.reserve(scores.size());
@@ -75,7 +72,6 @@ template <class = void>
 // `credit` has its totals, what is unattributed, and its channels with name, journeys and converting. Scores are in the
 // order of the channels; an empty span says that there is none to tell (nobody converted, no value), and so does one
 // that is not a number. Where a score is negative or all are 0 nothing is divided, and a finding says so.
-template <class = void>
 inline void fill_by_scores(Credit& credit, std::span<const double> conversion_scores,
                            std::span<const double> value_scores, const ScoreReplicates* replicates = nullptr) {
   const std::size_t channels = credit.channels.size();

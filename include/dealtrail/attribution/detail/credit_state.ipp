@@ -12,12 +12,12 @@
 
 #include "dealtrail/aggregate/aggregate.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
-#include "dealtrail/attribution/detail/dealt_row.hpp"
+#include "dealtrail/attribution/detail/group_split.hpp"
 #include "dealtrail/attribution/detail/jackknife.hpp"
-#include "dealtrail/attribution/detail/journey_parts.ipp"
-#include "dealtrail/attribution/detail/sealed.hpp"
+#include "dealtrail/attribution/detail/journey_parts.hpp"
+#include "dealtrail/attribution/detail/state_bytes.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
-#include "dealtrail/attribution/detail/touch_weights.ipp"
+#include "dealtrail/attribution/detail/touch_weights.hpp"
 #include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/detail/state_bytes.hpp"
@@ -31,15 +31,14 @@ namespace detail {
 
 // Credits the journeys of one group by several rules, to accumulators that lie close together. Which channel was in
 // which journey is the same for all rules, and counted once.
-template <class = void>
-class BasicGroupCredit {
+class GroupCredit {
  public:
   using Cell = CreditState::Cell;
 
-  BasicGroupCredit(const Journeys& journeys, std::span<const CreditRule> rules, const std::deque<TouchWeights>& weights)
+  GroupCredit(const Journeys& journeys, std::span<const CreditRule> rules, const std::deque<TouchWeights>& weights)
       : journeys_(journeys), there_(journeys.channels().size()) {
     for (std::size_t rule = 0; rule < rules.size(); ++rule)
-      rules_.push_back({JourneyParts<>(journeys, rules[rule], weights[rule]), std::vector<Credited>(there_.size())});
+      rules_.push_back({JourneyParts(journeys, rules[rule], weights[rule]), std::vector<Credited>(there_.size())});
   }
 
   // Journeys that stand for themselves.
@@ -94,7 +93,7 @@ class BasicGroupCredit {
     int128 value = 0;
   };
   struct Rule {
-    JourneyParts<> parts;
+    JourneyParts parts;
     std::vector<Credited> credited;
   };
 
@@ -111,16 +110,15 @@ class BasicGroupCredit {
   Cell total_{};
   Cell unattributed_{};
 };
-using GroupCredit = BasicGroupCredit<>;
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
-                                               const CreditOptions& options)
+DEALTRAIL_INLINE CreditState::CreditState(const Journeys& journeys, const CreditRule& rule,
+                                          const CreditOptions& options)
     : CreditState(std::move(of_each(journeys, {&rule, 1}, options).front())) {}
 
 // Room for the counts of these journeys.
-DEALTRAIL_LAZY_INLINE void CreditState::begin(const Journeys& journeys, const CreditRule& rule, bool intervals) {
+DEALTRAIL_INLINE void CreditState::begin(const Journeys& journeys, const CreditRule& rule, bool intervals) {
   model_ = rule.model;
   parameters_ = rule.parameters;
   in_full_ = rule.shape == CreditRule::Shape::in_full;
@@ -170,9 +168,9 @@ void CreditState::add_row(const Journeys& journeys, std::size_t row, Dealt& deal
   });
 }
 
-DEALTRAIL_LAZY_INLINE std::vector<CreditState> CreditState::of_each(const Journeys& journeys,
-                                                                    std::span<const CreditRule> rules,
-                                                                    const CreditOptions& options) {
+DEALTRAIL_INLINE std::vector<CreditState> CreditState::of_each(const Journeys& journeys,
+                                                               std::span<const CreditRule> rules,
+                                                               const CreditOptions& options) {
   std::vector<CreditState> states(rules.size());
   if (journeys.size() == 0) return states;
   std::deque<detail::TouchWeights> weights;  // stay where they are
@@ -182,10 +180,10 @@ DEALTRAIL_LAZY_INLINE std::vector<CreditState> CreditState::of_each(const Journe
   }
   const std::size_t groups = options.intervals ? detail::interval_groups : 1;
   if (detail::deals_to_groups(journeys)) {
-    std::vector<detail::JourneyParts<>> parts;
+    std::vector<detail::JourneyParts> parts;
     for (std::size_t rule = 0; rule < rules.size(); ++rule) parts.emplace_back(journeys, rules[rule], weights[rule]);
     for (std::size_t row = 0; row < journeys.size(); ++row) {
-      detail::DealtRow dealt(journeys, row, groups);
+      detail::GroupSplit dealt(journeys, row, groups);
       for (std::size_t rule = 0; rule < rules.size(); ++rule) states[rule].add_row(journeys, row, dealt, parts[rule]);
     }
   } else {
@@ -211,7 +209,7 @@ DEALTRAIL_LAZY_INLINE std::vector<CreditState> CreditState::of_each(const Journe
 }
 
 // Channels and states of nothing leave no trace, so that equal contents are equal bytes.
-DEALTRAIL_LAZY_INLINE void CreditState::drop_empty() {
+DEALTRAIL_INLINE void CreditState::drop_empty() {
   const auto empty = [](std::span<const Cell> cells) {
     return std::all_of(cells.begin(), cells.end(), [](const Cell& one) { return one == Cell{}; });
   };
@@ -233,7 +231,7 @@ DEALTRAIL_LAZY_INLINE void CreditState::drop_empty() {
   cells_.resize(kept * groups_);
 }
 
-DEALTRAIL_LAZY_INLINE void CreditState::require_same(const CreditState& other) const {
+DEALTRAIL_INLINE void CreditState::require_same(const CreditState& other) const {
   if (currency_ != other.currency_) {
     throw Error(ErrorCode::currency_mismatch, "credit in " + detail::currency_words(currency_) + " was given " +
                                                   detail::currency_words(other.currency_));
@@ -277,7 +275,7 @@ void CreditState::combine(const CreditState& other, Combine&& with) {
   *this = std::move(both);
 }
 
-DEALTRAIL_LAZY_INLINE void CreditState::merge(const CreditState& other) {
+DEALTRAIL_INLINE void CreditState::merge(const CreditState& other) {
   if (other.groups_ == 0) return;
   if (groups_ == 0) {
     *this = other;
@@ -292,7 +290,7 @@ DEALTRAIL_LAZY_INLINE void CreditState::merge(const CreditState& other) {
   });
 }
 
-DEALTRAIL_LAZY_INLINE void CreditState::subtract(const CreditState& other) {
+DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
   if (other.groups_ == 0) return;
   const auto refuse = [] {
     throw Error(ErrorCode::invalid_argument, "takes away more credit than there is", {"credit state", "journeys"});
@@ -311,7 +309,7 @@ DEALTRAIL_LAZY_INLINE void CreditState::subtract(const CreditState& other) {
   if (groups_ == 0 && !same) refuse();
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<Credit> CreditState::finish() const {
+DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
   if (groups_ == 0) return std::nullopt;
   const auto minor = [](detail::int128 sum) {
     if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
@@ -392,7 +390,7 @@ struct CreditState::Reader {
   }
 };
 
-DEALTRAIL_LAZY_INLINE std::string CreditState::to_bytes() const {
+DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
   std::string fields;
   detail::append_text(fields, model_);
   detail::append_pairs(fields, parameters_);
@@ -411,7 +409,7 @@ DEALTRAIL_LAZY_INLINE std::string CreditState::to_bytes() const {
   return detail::seal_state("CRD1", fields);
 }
 
-DEALTRAIL_LAZY_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
+DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
   auto reader = detail::open_state("CRD1", bytes, "credit state");
   CreditState state;
   state.model_ = detail::read_text(reader);
@@ -440,8 +438,8 @@ DEALTRAIL_LAZY_INLINE CreditState CreditState::from_bytes(std::string_view bytes
   return state;
 }
 
-DEALTRAIL_LAZY_INLINE std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
-                                                 const CreditOptions& options) {
+DEALTRAIL_INLINE std::vector<Credit> credit(const Journeys& journeys, std::span<const CreditRule> rules,
+                                            const CreditOptions& options) {
   std::vector<Credit> credits;
   for (const CreditState& state : CreditState::of_each(journeys, rules, options)) {
     if (auto result = state.finish()) {
@@ -457,7 +455,7 @@ DEALTRAIL_LAZY_INLINE std::vector<Credit> credit(const Journeys& journeys, std::
   return credits;
 }
 
-DEALTRAIL_LAZY_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
+DEALTRAIL_INLINE Credit credit(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options) {
   return std::move(credit(journeys, {&rule, 1}, options).front());
 }
 

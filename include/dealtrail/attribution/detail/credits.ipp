@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "dealtrail/attribution/credits.hpp"
-#include "dealtrail/attribution/detail/journey_parts.ipp"
-#include "dealtrail/attribution/detail/touch_weights.ipp"
+#include "dealtrail/attribution/detail/journey_parts.hpp"
+#include "dealtrail/attribution/detail/touch_weights.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
 
 namespace dealtrail::attribution {
 
-DEALTRAIL_LAZY_INLINE Table credits(const Journeys& journeys, const CreditRule& rule, const CreditsOptions& options) {
+DEALTRAIL_INLINE Table credits(const Journeys& journeys, const CreditRule& rule, const CreditsOptions& options) {
   using namespace detail;
   constexpr std::string_view nobody = "(unattributed)";
   const auto channels = journeys.channels();
@@ -49,7 +49,7 @@ DEALTRAIL_LAZY_INLINE Table credits(const Journeys& journeys, const CreditRule& 
   };
   std::vector<Part> parts;
   const TouchWeights weights(journeys, rule);
-  JourneyParts<> divided(journeys, rule, weights);
+  JourneyParts divided(journeys, rule, weights);
   const auto time_of = [](std::optional<std::int64_t> us) { return us ? std::optional{from_us(*us)} : std::nullopt; };
   std::int64_t row = -1;
   for_each_by_subject(columns, [&](std::size_t journey, std::size_t of) {

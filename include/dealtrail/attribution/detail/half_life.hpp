@@ -10,10 +10,9 @@ namespace dealtrail::detail {
 
 // Powers of one half as whole numbers: 2^62 * 2^-(age / half_life), by our own tables, the same on every machine. Off
 // by at most a few units in 2^60.
-template <class = void>
-class BasicHalfLife {
+class HalfLife {
  public:
-  explicit BasicHalfLife(std::uint64_t half_life) noexcept : half_life_(half_life) {
+  explicit HalfLife(std::uint64_t half_life) noexcept : half_life_(half_life) {
     // 2^-(2^-i), by one square root after another; then, for each byte of the fraction, the products of its bits.
     std::array<std::uint64_t, 32> roots{};
     std::uint64_t power = one / 2;
@@ -66,6 +65,5 @@ class BasicHalfLife {
   std::uint64_t half_life_;
   std::array<std::array<std::uint64_t, 256>, 4> tables_{};
 };
-using HalfLife = BasicHalfLife<>;
 
 }  // namespace dealtrail::detail

@@ -14,7 +14,6 @@ namespace dealtrail::detail {
 
 // The point of Student's t that 95 % lie below, of `freedom` degrees. Source: the expansion in 1/freedom of
 // Abramowitz and Stegun (1964), 26.7.5, four terms: to 1e-3 from 3 degrees on.
-template <class = void>
 [[nodiscard]] inline double t_95(double freedom) noexcept {
   constexpr double x = 1.6448536269514722;
   constexpr double x3 = x * x * x;
@@ -29,7 +28,6 @@ template <class = void>
 // Half the interval of 90 % of a figure by what it becomes when one group is left out, for each group that has
 // journeys. Nothing for fewer than four groups. Source: delete-a-group jackknife, Kott (2001), Journal of Official
 // Statistics 17, 521-526.
-template <class = void>
 [[nodiscard]] inline std::optional<double> jackknife_half(std::span<const double> without_one) {
   constexpr std::size_t fewest = 4;
   if (without_one.size() < fewest) return std::nullopt;
@@ -42,7 +40,6 @@ template <class = void>
 }
 
 // The interval of a share: within 0 and 1.
-template <class = void>
 [[nodiscard]] inline std::optional<Interval> jackknife_share(double share, std::span<const double> without_one) {
   const auto half = jackknife_half(without_one);
   if (!half) return std::nullopt;
@@ -51,7 +48,6 @@ template <class = void>
 
 // The interval of a sum of values. A few large ones make most of it, so that it is far from even round the sum: told on
 // the scale of logarithms, unless refunds bring it to 0 or below.
-template <class = void>
 [[nodiscard]] inline std::optional<Interval> jackknife_value(double value, std::span<const double> without_one) {
   const bool positive =
       value > 0 && std::all_of(without_one.begin(), without_one.end(), [](double other) { return other > 0; });
@@ -69,7 +65,6 @@ template <class = void>
 // Fewer converting journeys behind a channel, or fewer conversions credited to it, say too little of it for its
 // interval to hold.
 inline constexpr std::int64_t fewest_converting = 20;
-template <class = void>
 [[nodiscard]] inline bool says_too_little(const ChannelCredit& one) noexcept {
   return one.converting < fewest_converting ||
          (one.conversions && *one.conversions < static_cast<CreditUnits>(fewest_converting) * units_per_conversion);

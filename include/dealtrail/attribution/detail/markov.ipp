@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "dealtrail/attribution/detail/credit_of_scores.hpp"
-#include "dealtrail/attribution/detail/markov_chain.hpp"
-#include "dealtrail/attribution/detail/markov_counts.hpp"
-#include "dealtrail/attribution/detail/markov_removals.ipp"
 #include "dealtrail/attribution/markov.hpp"
+#include "dealtrail/attribution/markov/chain.hpp"
+#include "dealtrail/attribution/markov/counts.hpp"
+#include "dealtrail/attribution/markov/removal.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/error.hpp"
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/attribution/detail/sealed.hpp"
+#include "dealtrail/attribution/detail/state_bytes.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/markov.hpp"
 #include "dealtrail/core/detail/state_bytes.hpp"

@@ -16,8 +16,8 @@
 #include <Eigen/SparseCore>
 #include <Eigen/SparseLU>
 
-#include "dealtrail/attribution/detail/markov_chain.hpp"
-#include "dealtrail/attribution/detail/taken_steps.hpp"
+#include "dealtrail/attribution/markov/chain.hpp"
+#include "dealtrail/attribution/markov/leave_one_out.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/error.hpp"
 
@@ -261,13 +261,13 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
                                                  const ChannelPaths& paths, const MarkovGroup& group, bool has_values) {
   constexpr std::size_t strip = ChannelPaths::strip;
   const std::size_t channels = whole.conversions.size();
-  std::vector<StateWithout> states;
-  std::vector<TakenStep> steps;
+  std::vector<LeaveOneOutState> states;
+  std::vector<RemovedStep> steps;
   steps.reserve(group.steps.size() + group.ends.size());
   std::size_t step = 0;
   std::size_t end = 0;
   while (step < group.steps.size() || end < group.ends.size()) {
-    StateWithout one;
+    LeaveOneOutState one;
     const std::uint32_t state =
         std::min(step < group.steps.size() ? group.steps[step].from : static_cast<std::uint32_t>(-1),
                  end < group.ends.size() ? group.ends[end].window : static_cast<std::uint32_t>(-1));
@@ -305,11 +305,11 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
   for (std::size_t first = 0; first < channels; first += strip) {
     const float* const after = paths.after.data() + first * chain.states();
     const std::size_t count = std::min(strip, channels - first);
-    const auto add = [&](const std::vector<float>& rows, double StateWithout::* all_of, std::vector<double>& to) {
+    const auto add = [&](const std::vector<float>& rows, double LeaveOneOutState::* all_of, std::vector<double>& to) {
       std::array<double, strip> sums{};
       std::copy_n(to.begin() + static_cast<std::ptrdiff_t>(first), count, sums.begin());
       std::size_t begun = 0;
-      for (const StateWithout& one : states) {
+      for (const LeaveOneOutState& one : states) {
         std::array<float, strip> change;
         work.take(rows.data() + first * chain.states(), {steps.data() + begun, one.steps_end - begun}, change.data());
         begun = one.steps_end;
@@ -317,8 +317,8 @@ DEALTRAIL_INLINE ThroughChannels through_without(const MarkovChain& chain, const
       }
       std::copy_n(sums.begin(), count, to.begin() + static_cast<std::ptrdiff_t>(first));
     };
-    add(paths.conversions_by, &StateWithout::all, without.conversions);
-    if (has_values) add(paths.values_by, &StateWithout::all_value, without.values);
+    add(paths.conversions_by, &LeaveOneOutState::all, without.conversions);
+    if (has_values) add(paths.values_by, &LeaveOneOutState::all_value, without.values);
   }
   return without;
 }

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/attribution/detail/dealt_paths.hpp"
-#include "dealtrail/attribution/detail/markov_counts.hpp"
+#include "dealtrail/attribution/detail/grouped_paths.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/markov.hpp"
+#include "dealtrail/attribution/markov/counts.hpp"
 #include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
 #include "dealtrail/core/error.hpp"
@@ -53,11 +53,11 @@ struct MarkovState::Builder {
     const std::size_t begin = row;
     for (std::size_t words = 0; row < journeys.size() && words < enough; ++row) {
       const auto parts = std::min<std::uint64_t>(static_cast<std::uint64_t>(journeys.weight(row)), groups);
-      words += parts * detail::DealtPaths::words_of(journeys.touches_of(row), journeys.conversions(row),
-                                                    journeys.nulls(row), journeys.value_minor(row));
+      words += parts * detail::GroupedPaths::words_of(journeys.touches_of(row), journeys.conversions(row),
+                                                      journeys.nulls(row), journeys.value_minor(row));
     }
     std::vector<detail::WordRoom> room(workers);
-    std::vector<std::vector<detail::DealtPaths>> dealt(workers);
+    std::vector<std::vector<detail::GroupedPaths>> dealt(workers);
     detail::run_workers(workers, [&](std::size_t worker) {
       auto& mine = dealt[worker];
       mine.resize(groups);

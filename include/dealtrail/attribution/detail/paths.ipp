@@ -28,7 +28,6 @@ struct PathCount {
   }
 };
 
-template <class = void>
 [[nodiscard]] inline std::optional<double> path_ratio(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? std::nullopt : std::optional{static_cast<double>(part) / static_cast<double>(whole)};
 }
@@ -46,7 +45,7 @@ struct ChannelParts {
 
 namespace attribution {
 
-DEALTRAIL_LAZY_INLINE Table assisted(const Journeys& journeys) {
+DEALTRAIL_INLINE Table assisted(const Journeys& journeys) {
   std::vector<detail::ChannelParts> parts(journeys.channels().size());
   std::vector<std::size_t> middle_of(parts.size());    // the journey, from 1, that the channel was last counted in
   std::vector<std::size_t> assisted_of(parts.size());  // likewise
@@ -106,7 +105,7 @@ DEALTRAIL_LAZY_INLINE Table assisted(const Journeys& journeys) {
   return builder.finish();
 }
 
-DEALTRAIL_LAZY_INLINE Table path_length(const Journeys& journeys) {
+DEALTRAIL_INLINE Table path_length(const Journeys& journeys) {
   std::map<std::size_t, detail::PathCount> lengths;
   for (std::size_t journey = 0; journey < journeys.size(); ++journey)
     lengths[journeys.touches_of(journey)].add(journeys, journey);
@@ -126,7 +125,7 @@ DEALTRAIL_LAZY_INLINE Table path_length(const Journeys& journeys) {
   return builder.finish();
 }
 
-DEALTRAIL_LAZY_INLINE Table time_lag(const Journeys& journeys) {
+DEALTRAIL_INLINE Table time_lag(const Journeys& journeys) {
   if (!journeys.has_times() && journeys.size() > 0) {
     throw Error(ErrorCode::invalid_argument, "time_lag needs the times of touches", {},
                 "make the journeys of touches, not of paths");

@@ -19,10 +19,9 @@ namespace dealtrail {
 namespace detail {
 
 // What the journeys that had two channels came to; those that had one stand where a channel meets itself.
-template <class = void>
-class BasicMetPairs {
+class MetPairs {
  public:
-  explicit BasicMetPairs(std::size_t channels) : channels_(channels), cells_(channels * channels) {}
+  explicit MetPairs(std::size_t channels) : channels_(channels), cells_(channels * channels) {}
 
   void clear() { std::fill(cells_.begin(), cells_.end(), Cell{}); }
   void add(std::span<const std::uint32_t> set, const SetCell& counts) {
@@ -37,7 +36,7 @@ class BasicMetPairs {
   }
 
   // The score of each channel by conversions or by value, less what `without` counts.
-  [[nodiscard]] std::vector<double> scores(bool by_value, const BasicMetPairs* without = nullptr) const {
+  [[nodiscard]] std::vector<double> scores(bool by_value, const MetPairs* without = nullptr) const {
     const auto rate = [&](std::size_t one, std::size_t other) -> std::optional<double> {
       const std::size_t at = one * channels_ + other;
       const Cell less = without == nullptr ? Cell{} : without->cells_[at];
@@ -70,10 +69,8 @@ class BasicMetPairs {
   std::size_t channels_;
   std::vector<Cell> cells_;
 };
-using MetPairs = BasicMetPairs<>;
 
-template <class = void>
-class BasicShaoLi {
+class ShaoLi {
  public:
   [[nodiscard]] static std::optional<Credit> of(const attribution::ShapleyState& state) {
     const ChannelSets& sets = state.sets_;
@@ -130,12 +127,10 @@ class BasicShaoLi {
 
 namespace attribution {
 
-DEALTRAIL_LAZY_INLINE std::optional<Credit> shao_li(const ShapleyState& state) {
-  return detail::BasicShaoLi<>::of(state);
-}
+DEALTRAIL_INLINE std::optional<Credit> shao_li(const ShapleyState& state) { return detail::ShaoLi::of(state); }
 
-DEALTRAIL_LAZY_INLINE Credit shao_li(const Journeys& journeys, const CreditOptions& options) {
-  if (auto result = detail::BasicShaoLi<>::of(ShapleyState{journeys, options})) return *std::move(result);
+DEALTRAIL_INLINE Credit shao_li(const Journeys& journeys, const CreditOptions& options) {
+  if (auto result = detail::ShaoLi::of(ShapleyState{journeys, options})) return *std::move(result);
   return {.model = "shao_li", .currency = journeys.currency(), .has_values = !journeys.currency().empty()};
 }
 

@@ -13,8 +13,8 @@
 #include "dealtrail/attribution/detail/channel_sets.hpp"
 #include "dealtrail/attribution/detail/credit_of_scores.hpp"
 #include "dealtrail/attribution/detail/jackknife.hpp"
-#include "dealtrail/attribution/detail/sealed.hpp"
 #include "dealtrail/attribution/detail/shapley_games.hpp"
+#include "dealtrail/attribution/detail/state_bytes.hpp"
 #include "dealtrail/attribution/detail/subject_groups.hpp"
 #include "dealtrail/attribution/shapley.hpp"
 #include "dealtrail/core/detail/currency_words.hpp"
@@ -27,14 +27,12 @@ namespace dealtrail {
 namespace detail {
 
 // Three digits: enough for how far off something may be.
-template <class = void>
 [[nodiscard]] inline std::string short_text(double number) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::general, 3).ptr;
   return {text, end};
 }
 
-template <class = void>
 inline void require_worth(double worth, std::span<const std::uint32_t> players) {
   if (std::isfinite(worth)) return;
   std::string names;
@@ -44,7 +42,6 @@ inline void require_worth(double worth, std::span<const std::uint32_t> players) 
 }
 
 // Whether a game of so many players is computed over all its sets.
-template <class = void>
 [[nodiscard]] inline bool is_exact(std::size_t players, const attribution::ShapleyOptions& options) {
   constexpr std::size_t most = 24;
   if (options.exact_up_to > most) {
@@ -60,7 +57,6 @@ template <class = void>
 }
 
 // The worth of each mask.
-template <class = void>
 [[nodiscard]] inline std::vector<double> worth_of_masks(std::size_t players, const attribution::SetValue& worth) {
   std::vector<double> table(std::size_t{1} << players);
   std::vector<std::uint32_t> set;
@@ -75,7 +71,6 @@ template <class = void>
   return table;
 }
 
-template <class = void>
 [[nodiscard]] inline attribution::ShapleyValues sampled_values(std::size_t players, const attribution::SetValue& worth,
                                                                const attribution::ShapleyOptions& options) {
   const OrderPlan plan(players, options.samples);
@@ -106,7 +101,6 @@ template <class = void>
 }
 
 // Tells a result that its scores are sampled, and how far off they may be.
-template <class = void>
 inline void note_samples(Credit& credit, std::span<const double> standard_errors,
                          const attribution::ShapleyOptions& options) {
   const std::size_t pairs = OrderPlan(standard_errors.size(), options.samples).pairs();
@@ -131,8 +125,8 @@ DEALTRAIL_INLINE std::string_view to_string(ShapleyGame game) noexcept {
   }
 }
 
-DEALTRAIL_LAZY_INLINE ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
-                                                   const ShapleyOptions& options) {
+DEALTRAIL_INLINE ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
+                                              const ShapleyOptions& options) {
   if (worth.is_list()) {
     if (players >= 48 || worth.by_mask().size() != std::size_t{1} << players) {
       throw Error(ErrorCode::invalid_argument,
@@ -147,14 +141,14 @@ DEALTRAIL_LAZY_INLINE ShapleyValues shapley_values(std::size_t players, const Se
   return detail::sampled_values(players, worth, options);
 }
 
-DEALTRAIL_LAZY_INLINE ShapleyState::ShapleyState(const Journeys& journeys, const CreditOptions& options) {
+DEALTRAIL_INLINE ShapleyState::ShapleyState(const Journeys& journeys, const CreditOptions& options) {
   if (journeys.size() == 0) return;
   currency_ = journeys.currency();
   has_values_ = journeys.has_values();
   sets_ = detail::count_sets(journeys, options.intervals ? detail::interval_groups : 1, options.threads);
 }
 
-DEALTRAIL_LAZY_INLINE void ShapleyState::require_same(const ShapleyState& other) const {
+DEALTRAIL_INLINE void ShapleyState::require_same(const ShapleyState& other) const {
   if (currency_ != other.currency_) {
     throw Error(ErrorCode::currency_mismatch, "credit in " + detail::currency_words(currency_) + " was given " +
                                                   detail::currency_words(other.currency_));
@@ -165,7 +159,7 @@ DEALTRAIL_LAZY_INLINE void ShapleyState::require_same(const ShapleyState& other)
   }
 }
 
-DEALTRAIL_LAZY_INLINE void ShapleyState::merge(const ShapleyState& other) {
+DEALTRAIL_INLINE void ShapleyState::merge(const ShapleyState& other) {
   if (other.sets_.groups == 0) return;
   if (sets_.groups == 0) {
     *this = other;
@@ -175,7 +169,7 @@ DEALTRAIL_LAZY_INLINE void ShapleyState::merge(const ShapleyState& other) {
   sets_ = detail::joined_sets(sets_, other.sets_);
 }
 
-DEALTRAIL_LAZY_INLINE void ShapleyState::subtract(const ShapleyState& other) {
+DEALTRAIL_INLINE void ShapleyState::subtract(const ShapleyState& other) {
   if (other.sets_.groups == 0) return;
   if (sets_.groups != 0) require_same(other);
   auto left = detail::sets_without(sets_, other.sets_);
@@ -187,7 +181,7 @@ DEALTRAIL_LAZY_INLINE void ShapleyState::subtract(const ShapleyState& other) {
 }
 
 // Everything but what a game says.
-DEALTRAIL_LAZY_INLINE Credit ShapleyState::without_scores(std::string_view game) const {
+DEALTRAIL_INLINE Credit ShapleyState::without_scores(std::string_view game) const {
   Credit credit{.model = "shapley",
                 .parameters = {{"game", std::string{game}}},
                 .currency = currency_,
@@ -214,7 +208,7 @@ DEALTRAIL_LAZY_INLINE Credit ShapleyState::without_scores(std::string_view game)
 }
 
 // Each set's conversions and value in equal parts to its channels, odd units to the first by name.
-DEALTRAIL_LAZY_INLINE void ShapleyState::fill_equal_split(Credit& credit) const {
+DEALTRAIL_INLINE void ShapleyState::fill_equal_split(Credit& credit) const {
   const std::size_t channels = sets_.channels.size();
   const std::size_t groups = sets_.groups;
   std::vector<CreditUnits> units(channels, 0);
@@ -282,7 +276,7 @@ DEALTRAIL_LAZY_INLINE void ShapleyState::fill_equal_split(Credit& credit) const 
   }
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<Credit> ShapleyState::finish(const ShapleyOptions& options) const {
+DEALTRAIL_INLINE std::optional<Credit> ShapleyState::finish(const ShapleyOptions& options) const {
   if (sets_.groups == 0) return std::nullopt;
   Credit credit = without_scores(to_string(options.game));
   if (options.game == ShapleyGame::equal_split) {
@@ -335,8 +329,8 @@ DEALTRAIL_LAZY_INLINE std::optional<Credit> ShapleyState::finish(const ShapleyOp
   return credit;
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<Credit> ShapleyState::finish(const SetValue& worth,
-                                                                 const ShapleyOptions& options) const {
+DEALTRAIL_INLINE std::optional<Credit> ShapleyState::finish(const SetValue& worth,
+                                                            const ShapleyOptions& options) const {
   if (sets_.groups == 0) return std::nullopt;
   Credit credit = without_scores("value_of");
   const ShapleyValues made = shapley_values(sets_.channels.size(), worth, options);
@@ -345,7 +339,7 @@ DEALTRAIL_LAZY_INLINE std::optional<Credit> ShapleyState::finish(const SetValue&
   return credit;
 }
 
-DEALTRAIL_LAZY_INLINE std::string ShapleyState::to_bytes() const {
+DEALTRAIL_INLINE std::string ShapleyState::to_bytes() const {
   std::string fields;
   detail::append_little_endian(fields, static_cast<std::uint8_t>(has_values_ ? 1 : 0));
   detail::append_text(fields, currency_.empty() ? std::string_view{} : currency_.code());
@@ -353,7 +347,7 @@ DEALTRAIL_LAZY_INLINE std::string ShapleyState::to_bytes() const {
   return detail::seal_state("SHP1", fields);
 }
 
-DEALTRAIL_LAZY_INLINE ShapleyState ShapleyState::from_bytes(std::string_view bytes) {
+DEALTRAIL_INLINE ShapleyState ShapleyState::from_bytes(std::string_view bytes) {
   auto reader = detail::open_state("SHP1", bytes, "Shapley state");
   ShapleyState state;
   const auto flags = reader.read<std::uint8_t>();
@@ -366,7 +360,7 @@ DEALTRAIL_LAZY_INLINE ShapleyState ShapleyState::from_bytes(std::string_view byt
   return state;
 }
 
-DEALTRAIL_LAZY_INLINE Credit shapley(const Journeys& journeys, const ShapleyOptions& options) {
+DEALTRAIL_INLINE Credit shapley(const Journeys& journeys, const ShapleyOptions& options) {
   const ShapleyState state(journeys, {.intervals = options.intervals, .threads = options.threads});
   if (auto result = state.finish(options)) return *std::move(result);
   return {.model = "shapley",
@@ -375,7 +369,7 @@ DEALTRAIL_LAZY_INLINE Credit shapley(const Journeys& journeys, const ShapleyOpti
           .has_values = !journeys.currency().empty()};
 }
 
-DEALTRAIL_LAZY_INLINE Credit shapley(const Journeys& journeys, const SetValue& worth, const ShapleyOptions& options) {
+DEALTRAIL_INLINE Credit shapley(const Journeys& journeys, const SetValue& worth, const ShapleyOptions& options) {
   const ShapleyState state(journeys, {.intervals = false, .threads = options.threads});
   if (auto result = state.finish(worth, options)) return *std::move(result);
   return {.model = "shapley",

@@ -23,10 +23,9 @@ struct PositionPart {
 };
 
 // Parts of channels by position: the first ones in a row, later ones as they come.
-template <class = void>
-class BasicPositionParts {
+class PositionParts {
  public:
-  explicit BasicPositionParts(std::size_t channels) : channels_(channels), near_(channels * nearest) {}
+  explicit PositionParts(std::size_t channels) : channels_(channels), near_(channels * nearest) {}
 
   [[nodiscard]] PositionPart& at(std::size_t channel, std::size_t position) {
     return position < nearest ? near_[position * channels_ + channel] : far_[{channel, position}];
@@ -51,10 +50,8 @@ class BasicPositionParts {
   std::vector<PositionPart> near_;
   std::map<std::pair<std::size_t, std::size_t>, PositionPart> far_{};
 };
-using PositionParts = BasicPositionParts<>;
 
 // Whole units in `count` equal parts, odd ones to the first: part `at`.
-template <class = void>
 [[nodiscard]] inline std::int64_t equal_part(std::int64_t total, std::size_t count, std::size_t at) noexcept {
   const auto parts = static_cast<std::int64_t>(count);
   const std::int64_t odd = total % parts;
@@ -63,7 +60,6 @@ template <class = void>
 }
 
 // Divides journeys: among their channels by name, then each part among the touches of the channel in order of time.
-template <class = void>
 [[nodiscard]] inline PositionParts parts_by_position(const Journeys& journeys) {
   PositionParts parts(journeys.channels().size());
   std::vector<std::uint32_t> set;
@@ -101,7 +97,7 @@ template <class = void>
 
 namespace attribution {
 
-DEALTRAIL_LAZY_INLINE Table shapley_by_position(const Journeys& journeys) {
+DEALTRAIL_INLINE Table shapley_by_position(const Journeys& journeys) {
   detail::PositionPart total;
   detail::PositionPart lost;
   for (std::size_t journey = 0; journey < journeys.size(); ++journey) {

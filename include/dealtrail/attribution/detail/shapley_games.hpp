@@ -19,10 +19,9 @@ namespace dealtrail::detail {
 
 // What joining counts: `one(s)` = s! (n-s-1)! / n! for a set of s others. Two sets in the middle of many players are so
 // many that the weight underflows to 0, as it should.
-template <class = void>
-class BasicShapleyWeights {
+class ShapleyWeights {
  public:
-  explicit BasicShapleyWeights(std::size_t players) : joining_(players) {
+  explicit ShapleyWeights(std::size_t players) : joining_(players) {
     if (players == 0) return;
     joining_.front() = joining_.back() = 1 / static_cast<double>(players);
     for (std::size_t others = 1; 2 * others < players; ++others) {
@@ -40,7 +39,6 @@ class BasicShapleyWeights {
  private:
   std::vector<double> joining_;
 };
-using ShapleyWeights = BasicShapleyWeights<>;
 
 inline constexpr std::size_t small_table = 4096;  // numbers that fit the nearest cache
 
@@ -61,7 +59,6 @@ inline void sum_over_subsets(std::span<double> table) {
 }
 
 // The number at each mask becomes the sum over the masks around it.
-template <class = void>
 inline void sum_over_supersets(std::span<double> table) {
   const std::size_t half = table.size() / 2;
   if (table.size() > small_table) {
@@ -78,7 +75,6 @@ inline void sum_over_supersets(std::span<double> table) {
 }
 
 // Halves added to halves: rounding grows with the logarithm of the length.
-template <class = void>
 [[nodiscard]] inline double pairwise_sum(std::span<const double> numbers) noexcept {
   constexpr std::size_t few = 64;
   if (numbers.size() <= few) return std::accumulate(numbers.begin(), numbers.end(), 0.0);
@@ -87,7 +83,6 @@ template <class = void>
 }
 
 // A value that is nothing beside the worth of sets is rounding: 0, so that whoever adds nothing has no negative value.
-template <class = void>
 inline void drop_rounding(std::span<double> values, double greatest_worth) noexcept {
   constexpr double rounding = 1e-12;
   for (double& value : values) {
@@ -96,7 +91,6 @@ inline void drop_rounding(std::span<double> values, double greatest_worth) noexc
 }
 
 // The values of `players` whose sets have the worth at their mask. O(2^n): a player is folded away at a time.
-template <class = void>
 [[nodiscard]] inline std::vector<double> shapley_of_masks(std::size_t players, std::span<const double> worth) {
   const ShapleyWeights weights(players);
   std::vector<double> by_size;
@@ -127,12 +121,10 @@ struct GameScores {
 };
 
 enum class Numerator : std::uint8_t { conversions, value };
-template <class = void>
 [[nodiscard]] inline double numerator_of(const SetCell& cell, Numerator of) noexcept {
   return of == Numerator::value ? static_cast<double>(cell.value) : static_cast<double>(cell.conversions);
 }
 
-template <class = void>
 [[nodiscard]] inline std::uint64_t mask_of(std::span<const std::uint32_t> set) noexcept {
   std::uint64_t mask = 0;
   for (const std::uint32_t member : set) mask |= std::uint64_t{1} << member;
@@ -141,7 +133,6 @@ template <class = void>
 
 // The worth of a set is the rate of the journeys of exactly this set: only sets that occur count, however many channels
 // there are. Without a group a set has another rate, or none: exact.
-template <class = void>
 [[nodiscard]] inline GameScores exact_set_scores(const ChannelSets& sets, Numerator of) {
   const std::size_t channels = sets.channels.size();
   const ShapleyWeights weights(channels);
@@ -184,7 +175,6 @@ template <class = void>
 // the change of phi_i is - sum over S of a_i(S) / J(S) (C_g(S) - v(S) J_g(S)), where C_g(S) is a sum over the sets T
 // inside S; turned round, each set T that the group has counts with sums over the sets S around it. As a_i(S) = [i in
 // S] more_inside - outside, those for all i are read from two tables: at T + i, and at T.
-template <class = void>
 [[nodiscard]] inline GameScores subset_scores(const ChannelSets& sets, Numerator of) {
   const std::size_t channels = sets.channels.size();
   const std::size_t masks = std::size_t{1} << channels;
@@ -248,10 +238,9 @@ template <class = void>
 
 // Orders of players to walk along, each followed by its reverse. One random order is turned round the circle, so that
 // each player comes early, in the middle and late: its first places, where most is gained, are not left to chance.
-template <class = void>
-class BasicOrderPlan {
+class OrderPlan {
  public:
-  BasicOrderPlan(std::size_t players, std::size_t pairs)
+  OrderPlan(std::size_t players, std::size_t pairs)
       : turns_(std::max<std::size_t>(std::min(players, pairs / fewest_orders), 1)),
         orders_((pairs + turns_ - 1) / turns_),
         players_(players) {}
@@ -280,13 +269,11 @@ class BasicOrderPlan {
   std::size_t orders_;
   std::size_t players_;
 };
-using OrderPlan = BasicOrderPlan<>;
 
 // The mean of samples, one player at a time, and how far it may be off.
-template <class = void>
-class BasicSampleSums {
+class SampleSums {
  public:
-  explicit BasicSampleSums(std::size_t players) : sum_(players), squares_(players) {}
+  explicit SampleSums(std::size_t players) : sum_(players), squares_(players) {}
   // The gains of `walks` walks, added up, are one sample.
   void add(std::span<const double> gains, std::size_t walks) {
     for (std::size_t player = 0; player < sum_.size(); ++player) {
@@ -296,7 +283,7 @@ class BasicSampleSums {
     }
     samples_ += 1;
   }
-  void merge(const BasicSampleSums& other) {
+  void merge(const SampleSums& other) {
     for (std::size_t player = 0; player < sum_.size(); ++player) {
       sum_[player] += other.sum_[player];
       squares_[player] += other.squares_[player];
@@ -323,7 +310,6 @@ class BasicSampleSums {
   std::vector<double> squares_;
   double samples_ = 0;
 };
-using SampleSums = BasicSampleSums<>;
 
 struct SampledScores {
   GameScores conversions{};
@@ -333,10 +319,9 @@ struct SampledScores {
 
 // Rates of all journeys inside a set, along random orders of the channels and their reverses: a set is complete where
 // its last channel joins, so one pass over the sets gives all rates of an order, and of its reverse.
-template <class = void>
-class BasicSampledRates {
+class SampledRates {
  public:
-  explicit BasicSampledRates(const ChannelSets& sets)
+  explicit SampledRates(const ChannelSets& sets)
       : sets_(sets),
         channels_(sets.channels.size()),
         groups_(sets.groups),
@@ -355,7 +340,7 @@ class BasicSampledRates {
     sums_.add(gains_, 2 * plan.pairs() / plan.orders());
   }
 
-  void merge(const BasicSampledRates& other) {
+  void merge(const SampledRates& other) {
     const auto add = [](std::vector<double>& to, const std::vector<double>& from) {
       for (std::size_t at = 0; at < to.size(); ++at) to[at] += from[at];
     };
@@ -461,9 +446,7 @@ class BasicSampledRates {
   std::vector<Part> backward_;  // and of its reverse
   std::vector<double> gains_{};
 };
-using SampledRates = BasicSampledRates<>;
 
-template <class = void>
 [[nodiscard]] inline SampledScores sampled_subset_scores(const ChannelSets& sets, std::size_t pairs, std::uint64_t seed,
                                                          std::size_t threads) {
   constexpr std::size_t blocks = 8;  // fixed, so that sums do not depend on the number of threads

@@ -24,7 +24,6 @@ struct Billionths {
 };
 
 // To the nearest billionth.
-template <class = void>
 [[nodiscard]] inline Billionths billionths(double share, std::string_view name) {
   if (!(share >= 0 && share <= 1)) {
     throw Error(ErrorCode::invalid_argument, "the share of " + std::string{name} + " is out of range", {}, "0 to 1");
@@ -32,7 +31,6 @@ template <class = void>
   return {static_cast<std::uint64_t>(std::llround(share * static_cast<double>(billion)))};
 }
 
-template <class = void>
 [[nodiscard]] inline std::uint64_t what_is_left(std::uint64_t taken, std::string_view names) {
   if (taken > billion) {
     throw Error(ErrorCode::invalid_argument, "the shares of " + std::string{names} + " are more than 1", {},

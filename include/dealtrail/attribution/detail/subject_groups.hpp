@@ -11,7 +11,7 @@
 
 #include "dealtrail/core/hash.hpp"
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/model/journeys.hpp"
+#include "dealtrail/journeys/journeys.hpp"
 
 // Groups of subjects, for intervals: the first seven bits of the hash that subjects are ordered by, so a group is a run
 // of journeys. Rows of paths have no subject; their counts are dealt.
@@ -19,13 +19,11 @@ namespace dealtrail::detail {
 
 inline constexpr std::size_t interval_groups = 128;
 
-template <class = void>
 [[nodiscard]] inline bool deals_to_groups(const Journeys& journeys) noexcept {
   return journeys.columns().of == JourneysOf::paths;
 }
 
 // Where each group's journeys begin, and one more: of `groups` (1 or 128). Of paths: all in the first.
-template <class = void>
 [[nodiscard]] inline std::vector<std::size_t> group_starts(const Journeys& journeys, std::size_t groups) {
   const JourneyColumns& columns = journeys.columns();
   std::vector<std::size_t> starts(groups + 1, journeys.size());
@@ -56,7 +54,6 @@ template <class = void>
 }
 
 // How many of `count` coins show heads. Exact up to 2^20; beyond, the spread of 2^20 coins is scaled.
-template <class = void>
 [[nodiscard]] inline std::int64_t half_of(Random& random, std::int64_t count) {
   constexpr std::int64_t most = std::int64_t{1} << 20U;
   const std::int64_t thrown = std::min(count, most);
@@ -76,7 +73,6 @@ using GroupCounts = std::array<std::int64_t, interval_groups>;
 inline constexpr std::int64_t dealt_one_by_one = 8;
 
 // Deals equal things to the groups, each as likely: the counts of a multinomial draw.
-template <class = void>
 inline void deal(Random& random, std::int64_t count, std::size_t first, std::size_t size, GroupCounts& to) {
   if (count == 0) return;
   if (size == 1) {
@@ -93,7 +89,6 @@ inline void deal(Random& random, std::int64_t count, std::size_t first, std::siz
 }
 
 // A seed made of what a row of paths says.
-template <class = void>
 [[nodiscard]] inline std::uint64_t seed_of_row(const Journeys& journeys, std::size_t row) {
   std::uint64_t seed = 0;
   for (const std::uint32_t channel : journeys.path(row)) seed = stable_hash64(journeys.channels()[channel], seed + 1);

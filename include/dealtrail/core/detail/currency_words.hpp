@@ -7,7 +7,6 @@
 namespace dealtrail::detail {
 
 // What a message calls a currency that may be none.
-template <class = void>
 [[nodiscard]] inline std::string currency_words(Currency currency) {
   return currency.empty() ? "no currency" : std::string{currency.code()};
 }

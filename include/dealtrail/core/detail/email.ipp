@@ -12,7 +12,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_LAZY_INLINE std::optional<std::string> normalise_email(std::string_view text, const EmailOptions& options) {
+DEALTRAIL_INLINE std::optional<std::string> normalise_email(std::string_view text, const EmailOptions& options) {
   std::string small = detail::small_letters(detail::trimmed(text));
   std::string_view read = small;
   static_cast<void>(detail::take(read, "mailto:"));

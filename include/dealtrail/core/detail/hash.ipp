@@ -26,7 +26,7 @@ inline constexpr std::uint8_t blake_schedule[10][16]{
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::string Digest128::hex() const {
+DEALTRAIL_INLINE std::string Digest128::hex() const {
   constexpr std::string_view letters = "0123456789abcdef";
   std::string text;
   text.reserve(32);
@@ -37,7 +37,7 @@ DEALTRAIL_LAZY_INLINE std::string Digest128::hex() const {
   return text;
 }
 
-DEALTRAIL_LAZY_INLINE void StableHasher128::update(std::string_view piece) noexcept {
+DEALTRAIL_INLINE void StableHasher128::update(std::string_view piece) noexcept {
   while (!piece.empty()) {
     if (held_ == block_size) {  // the last block is compressed by digest(), with its mark
       compress(block_.data(), block_size, false);
@@ -50,7 +50,7 @@ DEALTRAIL_LAZY_INLINE void StableHasher128::update(std::string_view piece) noexc
   }
 }
 
-DEALTRAIL_LAZY_INLINE Digest128 StableHasher128::digest() const noexcept {
+DEALTRAIL_INLINE Digest128 StableHasher128::digest() const noexcept {
   StableHasher128 last = *this;
   std::fill(last.block_.begin() + static_cast<std::ptrdiff_t>(held_), last.block_.end(), '\0');
   last.compress(last.block_.data(), held_, true);
@@ -61,7 +61,7 @@ DEALTRAIL_LAZY_INLINE Digest128 StableHasher128::digest() const noexcept {
   return result;
 }
 
-DEALTRAIL_LAZY_INLINE void StableHasher128::compress(const char* block, std::size_t count, bool last) noexcept {
+DEALTRAIL_INLINE void StableHasher128::compress(const char* block, std::size_t count, bool last) noexcept {
   length_ += count;  // contents of 2^64 bytes and more do not occur, so the high half of the counter stays 0
   std::array<std::uint64_t, 16> words;
   for (std::size_t i = 0; i < 16; ++i) words[i] = detail::load_little_endian<std::uint64_t>(block + i * 8);
@@ -97,7 +97,7 @@ DEALTRAIL_LAZY_INLINE void StableHasher128::compress(const char* block, std::siz
   for (std::size_t i = 0; i < 8; ++i) state_[i] ^= v[i] ^ v[i + 8];
 }
 
-DEALTRAIL_LAZY_INLINE Digest128 stable_hash128(std::string_view text) noexcept {
+DEALTRAIL_INLINE Digest128 stable_hash128(std::string_view text) noexcept {
   StableHasher128 hasher;
   hasher.update(text);
   return hasher.digest();

@@ -10,7 +10,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_LAZY_INLINE std::optional<std::string> normalise_inn(std::string_view text) {
+DEALTRAIL_INLINE std::optional<std::string> normalise_inn(std::string_view text) {
   std::string digits;
   while (!text.empty()) {
     if (const std::size_t space = detail::space_at_front(text)) {

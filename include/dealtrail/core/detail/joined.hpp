@@ -6,7 +6,6 @@
 namespace dealtrail::detail {
 
 // "a, b, c": the first ids of a problem or finding in one cell of a table.
-template <class = void>
 [[nodiscard]] inline std::string joined(const std::vector<std::string>& texts) {
   std::string result;
   for (const std::string& text : texts) result += (result.empty() ? "" : ", ") + text;

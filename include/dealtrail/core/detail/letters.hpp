@@ -11,7 +11,6 @@ namespace dealtrail::detail {
 }
 
 // Small letters for Latin A-Z and Russian А-Я, Ё of a UTF-8 text; everything else stays as it is.
-template <class = void>
 [[nodiscard]] inline std::string small_letters(std::string_view text) {
   std::string small{text};
   for (std::size_t i = 0; i < small.size(); ++i) {

@@ -10,14 +10,19 @@
 
 #include "dealtrail/core/memory.hpp"
 
+#if defined(__linux__) && !defined(DEALTRAIL_HEADER_ONLY)
+#include <sys/mman.h>  // compiled once: users' files do not see it
+#endif
+
 namespace dealtrail {
 
 namespace detail {
 
-#if DEALTRAIL_HEADER_ONLY
-inline void ask_for_large_pages(void*, std::size_t) noexcept {
-}  // asking needs a header of the system; see src/core.cpp
+DEALTRAIL_INLINE void ask_for_large_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size_t size) noexcept {
+#ifdef MADV_HUGEPAGE
+  static_cast<void>(::madvise(block, size, MADV_HUGEPAGE));
 #endif
+}
 
 inline constexpr std::align_val_t large_page{std::size_t{2} << 20U};
 
@@ -147,7 +152,9 @@ DEALTRAIL_INLINE void give_large_block(void* block, std::size_t size) noexcept {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE std::size_t keep_memory(std::size_t limit) noexcept { return detail::LargeBlocks::all().limit(limit); }
-DEALTRAIL_INLINE std::size_t kept_memory() noexcept { return detail::LargeBlocks::all().kept(); }
+DEALTRAIL_INLINE std::size_t set_buffer_cache_limit(std::size_t limit) noexcept {
+  return detail::LargeBlocks::all().limit(limit);
+}
+DEALTRAIL_INLINE std::size_t buffer_cache_size() noexcept { return detail::LargeBlocks::all().kept(); }
 
 }  // namespace dealtrail

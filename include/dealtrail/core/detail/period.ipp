@@ -17,7 +17,6 @@ namespace dealtrail {
 namespace detail {
 
 // The first moment of a day; days that a Timestamp cannot name end at its ends.
-template <class = void>
 [[nodiscard]] inline Timestamp day_begin(std::int64_t day, const Zone& zone) noexcept {
   std::int64_t local_us = 0;
   if (__builtin_mul_overflow(day, us_per_day, &local_us)) {
@@ -28,20 +27,20 @@ template <class = void>
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE Period period_of(Timestamp at, PeriodKind kind, const Zone& zone) noexcept {
+DEALTRAIL_INLINE Period period_of(Timestamp at, PeriodKind kind, const Zone& zone) noexcept {
   return {kind, detail::ordinal_of_day(detail::floor_divide(zone.to_local(at), us_per_day), kind)};
 }
 
-DEALTRAIL_LAZY_INLINE Timestamp begin(const Period& period, const Zone& zone) noexcept {
+DEALTRAIL_INLINE Timestamp begin(const Period& period, const Zone& zone) noexcept {
   return detail::day_begin(detail::first_day(period), zone);
 }
 
-DEALTRAIL_LAZY_INLINE Timestamp end(const Period& period, const Zone& zone) noexcept {
+DEALTRAIL_INLINE Timestamp end(const Period& period, const Zone& zone) noexcept {
   if (period.ordinal == std::numeric_limits<std::int32_t>::max()) return Timestamp::max();
   return begin(next(period), zone);
 }
 
-DEALTRAIL_LAZY_INLINE std::string to_text(const Period& period) {
+DEALTRAIL_INLINE std::string to_text(const Period& period) {
   std::string text;
   std::int64_t day = detail::first_day(period);
   if (period.kind == PeriodKind::week) day += 3;  // an ISO week belongs to the year of its Thursday
@@ -71,7 +70,7 @@ DEALTRAIL_LAZY_INLINE std::string to_text(const Period& period) {
   return text;
 }
 
-DEALTRAIL_LAZY_INLINE Period parse_period(std::string_view text) {
+DEALTRAIL_INLINE Period parse_period(std::string_view text) {
   if (const auto period = find_period(text)) return *period;
   const std::string shown = std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
   throw Error(ErrorCode::parse_error, "not a period: \"" + shown + "\"", {},

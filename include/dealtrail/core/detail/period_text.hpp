@@ -6,7 +6,6 @@
 
 namespace dealtrail::detail {
 
-template <class = void>
 inline void append_padded(std::string& text, std::int64_t number, std::size_t width) {
   const std::string digits = std::to_string(number);
   if (digits.size() < width) text.append(width - digits.size(), '0');
@@ -14,7 +13,6 @@ inline void append_padded(std::string& text, std::int64_t number, std::size_t wi
 }
 
 // Four digits as everybody writes them; ISO 8601's signed form for years that need it.
-template <class = void>
 inline void append_year(std::string& text, std::int64_t year) {
   if (year < 0) text += '-';
   if (year > 9999) text += '+';

@@ -48,7 +48,7 @@ namespace detail {
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::optional<std::string> normalise_phone(std::string_view text) {
+DEALTRAIL_INLINE std::optional<std::string> normalise_phone(std::string_view text) {
   const std::string small = detail::small_letters(text);
   const std::string_view read = std::string_view{small}.substr(0, detail::extension_in(small));
   std::string digits;

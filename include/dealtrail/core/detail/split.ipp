@@ -79,8 +79,8 @@ void split_with_scratch(std::uint64_t magnitude, bool negative, std::span<const 
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE void split_into(std::int64_t total, std::span<const std::uint64_t> weights,
-                                      std::span<std::int64_t> parts) {
+DEALTRAIL_INLINE void split_into(std::int64_t total, std::span<const std::uint64_t> weights,
+                                 std::span<std::int64_t> parts) {
   if (weights.empty()) throw Error(ErrorCode::invalid_argument, "split needs at least one weight");
   if (parts.size() != weights.size()) {
     throw Error(ErrorCode::invalid_argument, "split has " + std::to_string(weights.size()) + " weights but room for " +
@@ -116,13 +116,13 @@ DEALTRAIL_LAZY_INLINE void split_into(std::int64_t total, std::span<const std::u
   }
 }
 
-DEALTRAIL_LAZY_INLINE std::vector<std::int64_t> split(std::int64_t total, std::span<const std::uint64_t> weights) {
+DEALTRAIL_INLINE std::vector<std::int64_t> split(std::int64_t total, std::span<const std::uint64_t> weights) {
   std::vector<std::int64_t> parts(weights.size());
   split_into(total, weights, parts);
   return parts;
 }
 
-DEALTRAIL_LAZY_INLINE std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights) {
+DEALTRAIL_INLINE std::vector<Money> split(const Money& total, std::span<const std::uint64_t> weights) {
   const auto minors = split(total.minor, weights);
   std::vector<Money> parts;
   parts.reserve(minors.size());

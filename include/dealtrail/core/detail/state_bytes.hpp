@@ -11,7 +11,6 @@ namespace dealtrail::detail {
 
 // A state travels as four letters that name it and its version, its fields, and 32 bits of their hash, so that bytes of
 // another state, cut bytes and flipped bits are refused before a field is believed.
-template <class = void>
 [[nodiscard]] inline std::string seal_state(std::string_view tag, std::string_view fields) {
   std::string bytes{tag};
   bytes += fields;
@@ -20,7 +19,6 @@ template <class = void>
 }
 
 // A reader of the fields of a sealed state.
-template <class = void>
 [[nodiscard]] inline ByteReader open_state(std::string_view tag, std::string_view bytes, std::string_view what) {
   const ByteReader whole{bytes, what};
   if (bytes.size() < tag.size() + 4) whole.fail("is cut short");

@@ -13,7 +13,6 @@ namespace dealtrail::detail {
 // millions of rows takes it several times. Not for hostile texts: whoever
 // knows the seed finds some that meet. Products of 64 bits folded into themselves. Source: wyhash, Wang Yi (public
 // domain).
-template <class = void>
 [[nodiscard]] inline std::uint64_t text_hash(std::string_view text, std::uint64_t seed = 0) noexcept {
   constexpr std::uint64_t salt = 0xA0761D6478BD642FU;
   constexpr std::uint64_t pepper = 0xE7037ED1A0B428DBU;

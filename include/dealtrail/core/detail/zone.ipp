@@ -13,7 +13,7 @@
 
 namespace dealtrail {
 
-DEALTRAIL_LAZY_INLINE Zone Zone::fixed(std::int32_t offset_s, std::string name) {
+DEALTRAIL_INLINE Zone Zone::fixed(std::int32_t offset_s, std::string name) {
   require_offset(offset_s);
   Zone zone;
   zone.name_ = name.empty() ? offset_name(offset_s) : std::move(name);
@@ -21,8 +21,8 @@ DEALTRAIL_LAZY_INLINE Zone Zone::fixed(std::int32_t offset_s, std::string name) 
   return zone;
 }
 
-DEALTRAIL_LAZY_INLINE Zone Zone::from_transitions(std::string name, std::vector<ZoneTransition> transitions,
-                                                  std::int32_t initial_offset_s) {
+DEALTRAIL_INLINE Zone Zone::from_transitions(std::string name, std::vector<ZoneTransition> transitions,
+                                             std::int32_t initial_offset_s) {
   require_offset(initial_offset_s);
   for (std::size_t i = 0; i < transitions.size(); ++i) {
     require_offset(transitions[i].offset_s);
@@ -38,7 +38,7 @@ DEALTRAIL_LAZY_INLINE Zone Zone::from_transitions(std::string name, std::vector<
   return zone;
 }
 
-DEALTRAIL_LAZY_INLINE std::string Zone::to_bytes() const {
+DEALTRAIL_INLINE std::string Zone::to_bytes() const {
   std::string bytes;
   detail::append_little_endian(bytes, static_cast<std::uint32_t>(name_.size()));
   bytes += name_;
@@ -51,7 +51,7 @@ DEALTRAIL_LAZY_INLINE std::string Zone::to_bytes() const {
   return bytes;
 }
 
-DEALTRAIL_LAZY_INLINE Zone Zone::from_bytes(std::string_view bytes) {
+DEALTRAIL_INLINE Zone Zone::from_bytes(std::string_view bytes) {
   detail::ByteReader reader{bytes, "zone"};
   Zone zone;
   zone.name_ = reader.take(reader.read<std::uint32_t>());
@@ -71,14 +71,14 @@ DEALTRAIL_LAZY_INLINE Zone Zone::from_bytes(std::string_view bytes) {
   }
 }
 
-DEALTRAIL_LAZY_INLINE void Zone::require_offset(std::int32_t offset_s) {
+DEALTRAIL_INLINE void Zone::require_offset(std::int32_t offset_s) {
   if (offset_s <= -day_s || offset_s >= day_s) {
     throw Error(ErrorCode::invalid_argument, "zone offset is a day or more: " + std::to_string(offset_s) + " s", {},
                 "offsets are seconds ahead of UTC");
   }
 }
 
-DEALTRAIL_LAZY_INLINE std::string Zone::offset_name(std::int32_t offset_s) {
+DEALTRAIL_INLINE std::string Zone::offset_name(std::int32_t offset_s) {
   if (offset_s == 0) return "UTC";
   const std::int32_t magnitude = offset_s < 0 ? -offset_s : offset_s;
   const auto two = [](std::int32_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };

@@ -19,10 +19,9 @@ struct AtStake {
 };
 
 // Money at stake: of open deals, else the average won deal of the segment.
-template <class = void>
-class BasicStakes {
+class Stakes {
  public:
-  explicit BasicStakes(const Guests& guests) {
+  explicit Stakes(const Guests& guests) {
     for (const Guest& guest : guests.rows) {
       if (!given(guest.segment) || guest.won == 0) continue;
       Won& won = won_[guest.segment];
@@ -56,7 +55,6 @@ class BasicStakes {
 
   std::map<std::string_view, Won> won_;
 };
-using Stakes = BasicStakes<>;
 
 /// The columns that tell what is at stake.
 struct StakeColumns {
@@ -80,14 +78,12 @@ struct StakeColumns {
 };
 
 // A text that is null comes last.
-template <class = void>
 [[nodiscard]] inline int order_of_texts(std::string_view lhs, std::string_view rhs) noexcept {
   if (given(lhs) != given(rhs)) return given(lhs) ? -1 : 1;
   return lhs.compare(rhs);
 }
 
 // The greater comes first, one that is null last.
-template <class = void>
 [[nodiscard]] inline int order_of_stakes(const AtStake& lhs, const AtStake& rhs) noexcept {
   if (lhs.minor.has_value() != rhs.minor.has_value()) return lhs.minor.has_value() ? -1 : 1;
   if (lhs.minor == rhs.minor) return 0;

@@ -23,10 +23,9 @@ struct ExitRow {
   AtStake at_stake{};
 };
 
-template <class = void>
-class BasicExits {
+class Exits {
  public:
-  BasicExits(const Guests& guests, const ExitsOptions& options) : guests_(guests), options_(options), stakes_(guests) {}
+  Exits(const Guests& guests, const ExitsOptions& options) : guests_(guests), options_(options), stakes_(guests) {}
 
   [[nodiscard]] std::vector<ExitRow> rows() {
     for (const Guest& guest : guests_.rows) {
@@ -118,11 +117,10 @@ class BasicExits {
   Stakes stakes_;
   std::vector<ExitRow> rows_;
 };
-using Exits = BasicExits<>;
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE Table exits(const Guests& guests, const ExitsOptions& options) {
+DEALTRAIL_INLINE Table exits(const Guests& guests, const ExitsOptions& options) {
   using namespace detail;
   require_event(guests, options.event, "exits");
   if (options.days < 0) throw Error(ErrorCode::invalid_argument, "days are negative", {"exits", "days", -1});

@@ -13,8 +13,7 @@ namespace detail {
 inline constexpr std::size_t funnel_steps = funnel_step_names.size();
 
 /// Sums of one row of the funnel.
-template <class = void>
-struct BasicFunnelSums {
+struct FunnelSums {
   std::int64_t guests = 0;
   std::array<std::int64_t, funnel_steps> step{};
   std::array<std::int64_t, funnel_steps> of_previous{};  // who did the step before, too
@@ -69,7 +68,7 @@ struct BasicFunnelSums {
       amount_won.merge(guest.amount_won);
     }
   }
-  void merge(const BasicFunnelSums& other) {
+  void merge(const FunnelSums& other) {
     guests += other.guests;
     for (std::size_t i = 0; i < funnel_steps; ++i) {
       step[i] += other.step[i];
@@ -88,11 +87,9 @@ struct BasicFunnelSums {
     amount_open.merge(other.amount_open);
   }
 };
-using FunnelSums = BasicFunnelSums<>;
 
 /// Goals of the events of a row, added up; null where no event has one.
-template <class = void>
-struct BasicFunnelGoals {
+struct FunnelGoals {
   std::array<std::optional<MoneySum>, 4> goal{};  // registrations, came, deals, revenue
 
   void add(const GuestKey& key) {
@@ -105,12 +102,10 @@ struct BasicFunnelGoals {
     }
   }
 };
-using FunnelGoals = BasicFunnelGoals<>;
 
-template <class = void>
-class BasicFunnelTable {
+class FunnelTable {
  public:
-  BasicFunnelTable(const Guests& guests, const FunnelOptions& options) : builder_("funnel") {
+  FunnelTable(const Guests& guests, const FunnelOptions& options) : builder_("funnel") {
     builder_.meta("by", guests.by);
     add_guests_meta(builder_, guests, options.event, options.managers);
     builder_.meta("period", options.period.has_value() ? to_text(*options.period) : "");
@@ -195,11 +190,10 @@ class BasicFunnelTable {
   std::vector<ColumnBuilder*> goals_;
   std::vector<ColumnBuilder*> done_;
 };
-using FunnelTable = BasicFunnelTable<>;
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE Table funnel(const Guests& guests, const FunnelOptions& options) {
+DEALTRAIL_INLINE Table funnel(const Guests& guests, const FunnelOptions& options) {
   using namespace detail;
   require_event(guests, options.event, "funnel");
   std::optional<Timestamp> from;

@@ -7,18 +7,16 @@
 #include <vector>
 
 #include "dealtrail/core/error.hpp"
-#include "dealtrail/model/guests.hpp"
+#include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
 namespace dealtrail::detail {
 
-template <class = void>
 [[nodiscard]] inline bool one_of(std::string_view text, const std::vector<std::string>& list) {
   return given(text) && std::find(list.begin(), list.end(), text) != list.end();
 }
 
 /// @throws Error unknown_name for an event that is no topmost event. Guests filled by hand may leave `events` empty.
-template <class = void>
 inline void require_event(const Guests& guests, const std::optional<std::string>& event, const char* who) {
   if (!event.has_value() || guests.events.empty()) return;
   if (std::binary_search(guests.events.begin(), guests.events.end(), std::string_view{*event})) return;
@@ -27,7 +25,6 @@ inline void require_event(const Guests& guests, const std::optional<std::string>
 }
 
 /// What every table of the room says about the guests it was made from.
-template <class = void>
 inline void add_guests_meta(TableBuilder& builder, const Guests& guests, const std::optional<std::string>& event,
                             const std::vector<std::string>& managers) {
   builder.meta("view", std::string{to_string(guests.view)});
@@ -39,7 +36,6 @@ inline void add_guests_meta(TableBuilder& builder, const Guests& guests, const s
   builder.meta("managers", names);
 }
 
-template <class = void>
 inline void append_given(ColumnBuilder& column, std::string_view text) {
   column.append_text(given(text) ? std::optional{text} : std::nullopt);
 }

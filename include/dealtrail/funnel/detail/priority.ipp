@@ -20,7 +20,6 @@ struct PriorityRow {
   AtStake at_stake{};
 };
 
-template <class = void>
 [[nodiscard]] inline bool in_force(const PriorityRule& rule, const Guest& guest) noexcept {
   const auto day = guest.starts_at.has_value() ? guest.starts_at : guest.came_at;
   if (!day.has_value()) return !rule.from_us.has_value() && !rule.until_us.has_value();
@@ -29,7 +28,6 @@ template <class = void>
 }
 
 /// The rules with their conditions bound to the places of the columns.
-template <class = void>
 [[nodiscard]] inline std::vector<PriorityRule> bound_rules(const PriorityRules& rules) {
   std::vector<PriorityRule> bound = rules.rules;
   for (PriorityRule& rule : bound) {
@@ -47,7 +45,6 @@ template <class = void>
   return bound;
 }
 
-template <class = void>
 [[nodiscard]] inline PriorityRow priority_row(const Guest& guest, const std::vector<PriorityRule>& rules,
                                               const std::vector<PriorityLevel>& levels, int places) {
   PriorityRow row;
@@ -68,7 +65,7 @@ template <class = void>
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE PriorityRules default_priority_rules() {
+DEALTRAIL_INLINE PriorityRules default_priority_rules() {
   const auto at_least = [](const char* column, std::int64_t count) {
     return Condition::test(column, ConditionOp::ge, Datum::integer(count));
   };
@@ -102,7 +99,7 @@ DEALTRAIL_LAZY_INLINE PriorityRules default_priority_rules() {
   return all;
 }
 
-DEALTRAIL_LAZY_INLINE Table priority(const Guests& guests, const PriorityRules& rules, const PriorityOptions& options) {
+DEALTRAIL_INLINE Table priority(const Guests& guests, const PriorityRules& rules, const PriorityOptions& options) {
   using namespace detail;
   require_event(guests, options.event, "priority");
   const std::vector<PriorityRule> bound = bound_rules(rules);

@@ -111,7 +111,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
   auto& first_ids = builder.text("first_ids");
   auto& first_values = builder.text("first_values");
   auto& message = builder.text("message");
-  auto& cure = builder.text("cure");
+  auto& hint = builder.text("hint");
   for (const ReadProblem& each : read.problems) {
     code.append_text(each.code);
     method.append_text(each.method);
@@ -122,7 +122,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
     first_ids.append_text(detail::joined(each.first_ids));
     first_values.append_text(detail::joined(each.first_values));
     message.append_text(each.message);
-    cure.append_text(each.cure);
+    hint.append_text(each.hint);
   }
   for (const PutProblem& each : put.problems()) {
     code.append_text(each.code);
@@ -134,7 +134,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
     first_ids.append_text(detail::joined(each.first_ids));
     first_values.append_text("");
     message.append_text(each.message);
-    cure.append_text(each.cure);
+    hint.append_text(each.hint);
   }
   return builder.finish();
 }

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "dealtrail/core/parse.hpp"
-#include "dealtrail/io/detail/json_value.ipp"
+#include "dealtrail/facts/kinds.hpp"
+#include "dealtrail/io/detail/json_value.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
-#include "dealtrail/model/kinds.hpp"
 
 namespace dealtrail {
 namespace detail {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/io/detail/json_value.ipp"
+#include "dealtrail/io/detail/json_value.hpp"
 #include "dealtrail/io/priority_rules.hpp"
 
 namespace dealtrail {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
-#include "dealtrail/io/detail/profile_reader.ipp"
+#include "dealtrail/io/detail/profile_reader.hpp"
 #include "dealtrail/io/profile.hpp"
 
 namespace dealtrail {

@@ -11,10 +11,10 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/zone.hpp"
+#include "dealtrail/facts/condition.hpp"
+#include "dealtrail/facts/kinds.hpp"
 #include "dealtrail/io/csv.hpp"
 #include "dealtrail/io/detail/page.hpp"
-#include "dealtrail/model/condition.hpp"
-#include "dealtrail/model/kinds.hpp"
 
 // A profile after it was read and checked: plain data, made by detail/profile.ipp, used by detail/projector.hpp.
 namespace dealtrail::detail {

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/facts/draft.hpp"
 #include "dealtrail/io/detail/evaluate.hpp"
-#include "dealtrail/model/draft.hpp"
 
 namespace dealtrail::detail {
 

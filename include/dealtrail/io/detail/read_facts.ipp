@@ -17,7 +17,7 @@
 #include "dealtrail/io/csv.hpp"
 #include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/detail/projector.hpp"
-#include "dealtrail/io/detail/read_problems.ipp"
+#include "dealtrail/io/detail/read_problems.hpp"
 #include "dealtrail/io/json_records.hpp"
 #include "dealtrail/io/read_facts.hpp"
 
@@ -155,7 +155,7 @@ class FactReading {
       for (const ProblemText& text : problem_texts) {
         if (text.code != problem.code) continue;
         shown.message = text.message;
-        shown.cure = text.cure;
+        shown.hint = text.hint;
       }
       report_.problems.push_back(std::move(shown));
     }

@@ -165,7 +165,7 @@ class Record {
   }
 
  private:
-  struct Slot {
+  struct RowId {
     std::uint64_t stamp = 0;
     std::uint32_t node = 0;
     bool exact = false;
@@ -178,7 +178,7 @@ class Record {
     if (open_.size() == 1 && key != no_index) {
       const auto& entry = (*keys_)[key];
       if (entry.canonical >= slots_.size()) slots_.resize(keys_->size());
-      Slot& slot = slots_[entry.canonical];
+      RowId& slot = slots_[entry.canonical];
       const bool taken = slot.stamp == stamp_;
       if (taken && nodes_[slot.node].key == key) ++duplicates_;
       if (!taken || entry.wanted || !slot.exact) slot = {stamp_, node, entry.wanted};
@@ -189,7 +189,7 @@ class Record {
   KeyTable* keys_;
   std::vector<Node> nodes_{};
   std::vector<std::uint32_t> open_{};
-  std::vector<Slot> slots_{};
+  std::vector<RowId> slots_{};
   Arena text_{};
   std::uint64_t stamp_ = 1;
   std::uint32_t duplicates_ = 0;

@@ -13,7 +13,6 @@
 namespace dealtrail::detail {
 
 // Whether each of the rows from `first` on has a value.
-template <class = void>
 inline void known_block(const Chunk& chunk, std::int64_t first, std::span<std::uint8_t> known) noexcept {
   if (chunk.validity == nullptr) {
     if (!known.empty()) std::memset(known.data(), 1, known.size());
@@ -24,16 +23,16 @@ inline void known_block(const Chunk& chunk, std::int64_t first, std::span<std::u
   }
 }
 
-template <class Stored>
+template <class Cell>
 inline void widen_block(const Chunk& chunk, std::int64_t first, std::span<std::int64_t> out) noexcept {
   const char* from =
-      static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Stored));
-  if constexpr (sizeof(Stored) == sizeof(std::int64_t)) {
+      static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Cell));
+  if constexpr (sizeof(Cell) == sizeof(std::int64_t)) {
     if (!out.empty()) std::memcpy(out.data(), from, out.size() * sizeof(std::int64_t));
   } else {
     for (std::size_t i = 0; i < out.size(); ++i) {
-      Stored value;
-      std::memcpy(&value, from + i * sizeof(Stored), sizeof(Stored));
+      Cell value;
+      std::memcpy(&value, from + i * sizeof(Cell), sizeof(Cell));
       // NOLINTNEXTLINE(bugprone-signed-char-misuse): a byte is a small number here, no character
       out[i] = static_cast<std::int64_t>(value);
     }
@@ -42,7 +41,6 @@ inline void widen_block(const Chunk& chunk, std::int64_t first, std::span<std::i
 
 // Whole numbers as they are stored; a uint64 above int64 comes out negative. What stands where there is no value is
 // any number.
-template <class = void>
 inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first,
                          std::span<std::int64_t> out) noexcept {
   switch (storage) {
@@ -58,12 +56,12 @@ inline void stored_block(const Chunk& chunk, Storage storage, std::int64_t first
 
 // Numbers of 4 or 8 bytes as doubles; false for another storage.
 inline bool real_block(const Chunk& chunk, Storage storage, std::int64_t first, std::span<double> out) noexcept {
-  const auto widen = [&]<class Stored>(Stored) {
+  const auto widen = [&]<class Cell>(Cell) {
     const char* from =
-        static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Stored));
+        static_cast<const char*>(chunk.values) + (chunk.offset + first) * static_cast<std::int64_t>(sizeof(Cell));
     for (std::size_t i = 0; i < out.size(); ++i) {
-      Stored value;
-      std::memcpy(&value, from + i * sizeof(Stored), sizeof(Stored));
+      Cell value;
+      std::memcpy(&value, from + i * sizeof(Cell), sizeof(Cell));
       out[i] = static_cast<double>(value);
     }
     return true;
@@ -87,7 +85,6 @@ inline void text_run(const Chunk& chunk, std::int64_t first, std::span<std::stri
   }
 }
 
-template <class = void>
 inline void text_block(const Chunk& chunk, const Format& format, std::int64_t first, std::span<std::string_view> out,
                        const CellPlace& place) {
   if (out.empty()) return;

@@ -18,7 +18,6 @@
 namespace dealtrail::detail {
 
 // The shortest text that reads back as the same double.
-template <class = void>
 [[nodiscard]] inline std::string real_text(double value) {
   if (is_nan(value)) return "NaN";
   std::array<char, 32> buffer{};
@@ -27,7 +26,6 @@ template <class = void>
 }
 
 // For people: at most `digits` after the point, no trailing zeros; very large and very small numbers by their exponent.
-template <class = void>
 [[nodiscard]] inline std::string short_real_text(double value, int digits) {
   if (!is_finite(value)) return real_text(value);
   const double magnitude = absolute(value);
@@ -47,7 +45,6 @@ template <class = void>
 }
 
 // Groups the whole part of a number by three with a plain space: "1 204 500.25".
-template <class = void>
 inline void group_thousands(std::string& number) {
   const std::size_t begin = number.empty() || number[0] != '-' ? 0 : 1;
   std::size_t end = begin;
@@ -60,7 +57,6 @@ inline void group_thousands(std::string& number) {
 }
 
 // "2026-03-14", `separator`, "10:00:00", and ".250000" if there is a fraction. Any year.
-template <class = void>
 [[nodiscard]] inline std::string time_text(std::int64_t us, char separator) {
   const std::int64_t days = floor_divide(us, us_per_day);
   const std::int64_t remainder = us % us_per_day;
@@ -86,7 +82,6 @@ template <class = void>
 }
 
 // A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD, so the result is always valid JSON.
-template <class = void>
 inline void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
@@ -116,7 +111,6 @@ inline void append_json_string(std::string& out, std::string_view text) {
 }
 
 // The one plain text of a cell that machines read back; null is empty. Text as it is.
-template <class = void>
 [[nodiscard]] inline std::string plain_text(const Datum& cell) {
   switch (cell.kind()) {
     case DatumKind::null: return {};

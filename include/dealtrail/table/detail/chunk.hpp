@@ -26,12 +26,10 @@ template <class Value>
   return value;
 }
 
-template <class = void>
 [[nodiscard]] inline bool bit_at(const unsigned char* bitmap, std::int64_t index) noexcept {
   return ((bitmap[index >> 3] >> (index & 7)) & 1) != 0;
 }
 
-template <class = void>
 [[nodiscard]] inline double half_to_double(std::uint16_t half) noexcept {
   const int exponent = (half >> 10) & 0x1f;
   const int fraction = half & 0x3ff;
@@ -75,7 +73,6 @@ struct CellPlace {
   std::int64_t row;
 };
 
-template <class = void>
 [[noreturn]] inline void cell_error(ErrorCode code, const std::string& message, const CellPlace& place,
                                     const char* hint = "") {
   throw Error(code, message, {place.table, place.column, place.row}, hint);
@@ -91,7 +88,6 @@ template <class Offset>
   return {chunk.bytes + begin, static_cast<std::size_t>(end - begin)};
 }
 
-template <class = void>
 [[nodiscard]] inline std::string_view view_cell(const Chunk& chunk, std::int64_t at, const CellPlace& place) {
   constexpr std::int32_t longest_inline = 12;
   const char* view = static_cast<const char*>(chunk.values) + at * 16;
@@ -107,7 +103,6 @@ template <class = void>
   return {static_cast<const char*>(chunk.views[buffer]) + begin, static_cast<std::size_t>(length)};
 }
 
-template <class = void>
 [[nodiscard]] inline std::int64_t integer_cell(const void* values, Storage storage, std::int64_t at,
                                                const CellPlace& place) {
   switch (storage) {
@@ -130,7 +125,6 @@ template <class = void>
 }
 
 // Stored time to microseconds; finer units are rounded down, so order is kept.
-template <class = void>
 [[nodiscard]] inline std::int64_t to_microseconds(std::int64_t value, std::int64_t unit, const CellPlace& place) {
   if (unit < 0) {
     const std::int64_t quotient = value / -unit;
@@ -145,7 +139,6 @@ template <class = void>
   return us;
 }
 
-template <class = void>
 [[nodiscard]] inline Datum chunk_cell(const Chunk& chunk, const Format& format, std::int64_t row,
                                       const CellPlace& place) {
   if (chunk.is_null(row)) return Datum::null();

@@ -58,26 +58,26 @@ ColumnValues<Value> ColumnReader::values(detail::Storage wanted, Convert convert
   return ColumnValues<Value>{std::move(copied)};
 }
 
-DEALTRAIL_LAZY_INLINE bool ColumnReader::plain(ColumnType type) const noexcept {
+DEALTRAIL_INLINE bool ColumnReader::plain(ColumnType type) const noexcept {
   return !is_dictionary_ && info_.type == type && format_.storage != detail::Storage::none;
 }
 
-DEALTRAIL_LAZY_INLINE void ColumnReader::expect(bool fits, const std::string& wanted) const {
+DEALTRAIL_INLINE void ColumnReader::expect(bool fits, const std::string& wanted) const {
   if (fits || info_.type == ColumnType::null) return;
   throw Error(ErrorCode::type_mismatch,
               "a column is of another type: found " + std::string(to_string(info_.type)) + ", expected " + wanted,
               {table_, info_.name, -1}, "cast it to " + wanted);
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::fail_row(std::int64_t row) const {
+DEALTRAIL_INLINE void ColumnReader::fail_row(std::int64_t row) const {
   throw Error(ErrorCode::invalid_argument,
               "a row is out of range: " + std::to_string(row) + " of " + std::to_string(rows_),
               {table_, info_.name, -1});
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::fail_null(std::int64_t row) const {
+DEALTRAIL_INLINE void ColumnReader::fail_null(std::int64_t row) const {
   detail::cell_error(ErrorCode::null_value, "a value is missing", place(row), "fill it or drop the row");
 }
 
-DEALTRAIL_LAZY_INLINE ColumnReader::ColumnReader(const TableInput& table, std::size_t column)
+DEALTRAIL_INLINE ColumnReader::ColumnReader(const TableInput& table, std::size_t column)
     : info_(table.schema()[column]),
       table_(table.schema().table()),
       first_row_(table.first_row()),
@@ -85,7 +85,7 @@ DEALTRAIL_LAZY_INLINE ColumnReader::ColumnReader(const TableInput& table, std::s
   const ArrowSchema& schema = *table.arrow_schema().children[column];
   if (info_.type == ColumnType::unsupported) {
     throw Error(ErrorCode::type_mismatch, "a column is of a type that is not read", {table_, info_.name, -1},
-                info_.cure);
+                info_.hint);
   }
   const detail::Format outer = detail::parse_format(schema.format);
   is_dictionary_ = schema.dictionary != nullptr;
@@ -112,15 +112,15 @@ DEALTRAIL_LAZY_INLINE ColumnReader::ColumnReader(const TableInput& table, std::s
     chunks_.push_back(std::move(chunk));
   }
 }
-DEALTRAIL_LAZY_INLINE ColumnReader::ColumnReader(const TableInput& table, std::string_view column)
+DEALTRAIL_INLINE ColumnReader::ColumnReader(const TableInput& table, std::string_view column)
     : ColumnReader(table, table.schema().index_of(column)) {}
 
-DEALTRAIL_LAZY_INLINE ColumnValues<std::int64_t> ColumnReader::integers() const {
+DEALTRAIL_INLINE ColumnValues<std::int64_t> ColumnReader::integers() const {
   expect(info_.type == ColumnType::integer, "integer");
   return values<std::int64_t>(detail::Storage::int64,
                               [](const Datum& cell, const detail::CellPlace&) { return cell.as_integer(); });
 }
-DEALTRAIL_LAZY_INLINE ColumnValues<double> ColumnReader::reals() const {
+DEALTRAIL_INLINE ColumnValues<double> ColumnReader::reals() const {
   expect(info_.type == ColumnType::real || info_.type == ColumnType::integer, "real");
   return values<double>(detail::Storage::float64, [](const Datum& cell, const detail::CellPlace& at) {
     if (cell.kind() == DatumKind::real) return cell.as_real();
@@ -132,21 +132,20 @@ DEALTRAIL_LAZY_INLINE ColumnValues<double> ColumnReader::reals() const {
     return static_cast<double>(cell.as_integer());
   });
 }
-DEALTRAIL_LAZY_INLINE ColumnValues<std::int64_t> ColumnReader::times_us() const {
+DEALTRAIL_INLINE ColumnValues<std::int64_t> ColumnReader::times_us() const {
   expect(info_.type == ColumnType::time, "time (a timestamp with a zone)");
   const auto wanted = format_.unit == 1 ? detail::Storage::int64 : detail::Storage::unsupported;
   return values<std::int64_t>(wanted, [](const Datum& cell, const detail::CellPlace&) { return cell.as_time_us(); });
 }
-DEALTRAIL_LAZY_INLINE std::size_t ColumnReader::piece_count() const noexcept { return chunks_.size(); }
-DEALTRAIL_LAZY_INLINE std::int64_t ColumnReader::piece_rows(std::size_t piece) const noexcept {
+DEALTRAIL_INLINE std::size_t ColumnReader::piece_count() const noexcept { return chunks_.size(); }
+DEALTRAIL_INLINE std::int64_t ColumnReader::piece_rows(std::size_t piece) const noexcept {
   return chunks_[piece].length;
 }
-DEALTRAIL_LAZY_INLINE bool ColumnReader::may_have_nulls(std::size_t piece) const noexcept {
+DEALTRAIL_INLINE bool ColumnReader::may_have_nulls(std::size_t piece) const noexcept {
   return chunks_[piece].validity != nullptr || is_dictionary_ || format_.storage == detail::Storage::none;
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_integers(std::size_t piece, std::int64_t first,
-                                                       std::span<std::int64_t> out,
-                                                       std::span<std::uint8_t> known) const {
+DEALTRAIL_INLINE void ColumnReader::read_integers(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
+                                                  std::span<std::uint8_t> known) const {
   if (!plain(ColumnType::integer)) {
     return each_cell(piece, first, known, [&](std::size_t i, const Datum& cell) { out[i] = cell.as_integer(); });
   }
@@ -158,16 +157,15 @@ DEALTRAIL_LAZY_INLINE void ColumnReader::read_integers(std::size_t piece, std::i
     if (known[i] != 0 && out[i] < 0) static_cast<void>(read(chunk.first_row + first + static_cast<std::int64_t>(i)));
   }
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_reals(std::size_t piece, std::int64_t first, std::span<double> out,
-                                                    std::span<std::uint8_t> known) const {
+DEALTRAIL_INLINE void ColumnReader::read_reals(std::size_t piece, std::int64_t first, std::span<double> out,
+                                               std::span<std::uint8_t> known) const {
   if (!plain(ColumnType::real) || !detail::real_block(chunks_[piece], format_.storage, first, out)) {
     return each_cell(piece, first, known, [&](std::size_t i, const Datum& cell) { out[i] = cell.as_real(); });
   }
   detail::known_block(chunks_[piece], first, known);
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_booleans(std::size_t piece, std::int64_t first,
-                                                       std::span<std::uint8_t> out,
-                                                       std::span<std::uint8_t> known) const {
+DEALTRAIL_INLINE void ColumnReader::read_booleans(std::size_t piece, std::int64_t first, std::span<std::uint8_t> out,
+                                                  std::span<std::uint8_t> known) const {
   if (!plain(ColumnType::boolean)) {
     return each_cell(piece, first, known,
                      [&](std::size_t i, const Datum& cell) { out[i] = cell.as_boolean() ? 1 : 0; });
@@ -178,9 +176,8 @@ DEALTRAIL_LAZY_INLINE void ColumnReader::read_booleans(std::size_t piece, std::i
   for (std::size_t i = 0; i < out.size(); ++i)
     out[i] = detail::bit_at(bits, chunk.offset + first + static_cast<std::int64_t>(i)) ? 1 : 0;
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_times_us(std::size_t piece, std::int64_t first,
-                                                       std::span<std::int64_t> out,
-                                                       std::span<std::uint8_t> known) const {
+DEALTRAIL_INLINE void ColumnReader::read_times_us(std::size_t piece, std::int64_t first, std::span<std::int64_t> out,
+                                                  std::span<std::uint8_t> known) const {
   if (is_dictionary_ || format_.storage == detail::Storage::none) {
     return each_cell(piece, first, known, [&](std::size_t i, const Datum& cell) {
       out[i] = cell.kind() == DatumKind::time ? cell.as_time_us() : cell.as_local_time_us();
@@ -196,8 +193,8 @@ DEALTRAIL_LAZY_INLINE void ColumnReader::read_times_us(std::size_t piece, std::i
         detail::to_microseconds(out[i], format_.unit, place(chunk.first_row + first + static_cast<std::int64_t>(i)));
   }
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_texts(std::size_t piece, std::int64_t first,
-                                                    std::span<std::string_view> out) const {
+DEALTRAIL_INLINE void ColumnReader::read_texts(std::size_t piece, std::int64_t first,
+                                               std::span<std::string_view> out) const {
   const detail::Chunk& chunk = chunks_[piece];
   if (plain(ColumnType::text)) {
     return detail::text_block(chunk, format_, first, out, place(chunk.first_row + first));
@@ -207,8 +204,8 @@ DEALTRAIL_LAZY_INLINE void ColumnReader::read_texts(std::size_t piece, std::int6
     out[i] = cell.is_null() ? std::string_view{} : cell.as_text();
   }
 }
-DEALTRAIL_LAZY_INLINE void ColumnReader::read_codes(std::size_t piece, std::int64_t first,
-                                                    std::span<std::int64_t> out) const {
+DEALTRAIL_INLINE void ColumnReader::read_codes(std::size_t piece, std::int64_t first,
+                                               std::span<std::int64_t> out) const {
   const detail::Chunk& chunk = chunks_[piece];
   detail::stored_block(chunk, chunk.index, first, out);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -220,7 +217,7 @@ DEALTRAIL_LAZY_INLINE void ColumnReader::read_codes(std::size_t piece, std::int6
     }
   }
 }
-DEALTRAIL_LAZY_INLINE std::vector<std::string_view> ColumnReader::dictionary_texts(std::size_t piece) const {
+DEALTRAIL_INLINE std::vector<std::string_view> ColumnReader::dictionary_texts(std::size_t piece) const {
   const detail::Chunk& values = *chunks_[piece].dictionary;
   std::vector<std::string_view> texts(static_cast<std::size_t>(values.length));
   for (std::int64_t code = 0; code < values.length; ++code) {

@@ -16,7 +16,6 @@ namespace dealtrail {
 
 namespace detail {
 
-template <class = void>
 [[nodiscard]] inline bool looks_like_formula(std::string_view text) noexcept {
   constexpr std::string_view starts{"=+-@\t\r\n\0", 8};
   if (text.empty()) return false;
@@ -25,7 +24,6 @@ template <class = void>
   return wide == "\xEF\xBC\x9D" || wide == "\xEF\xBC\x8B" || wide == "\xEF\xBC\x8D" || wide == "\xEF\xBC\xA0";
 }
 
-template <class = void>
 inline void append_csv_text(std::string& out, std::string_view text, const CsvOptions& options) {
   const bool escape = options.formulas == FormulaText::escape && looks_like_formula(text);
   const bool quote = text.empty() || text.front() == ' ' || text.back() == ' ' ||
@@ -41,8 +39,7 @@ inline void append_csv_text(std::string& out, std::string_view text, const CsvOp
   if (quote) out += '"';
 }
 
-DEALTRAIL_LAZY_INLINE bool append_csv(std::string& text, const Table& table, std::int64_t& row,
-                                      const CsvOptions& options) {
+DEALTRAIL_INLINE bool append_csv(std::string& text, const Table& table, std::int64_t& row, const CsvOptions& options) {
   constexpr std::size_t enough = std::size_t{1} << 16U;
   const Schema& schema = table.schema();
   if (row < 0) {
@@ -77,13 +74,13 @@ DEALTRAIL_LAZY_INLINE bool append_csv(std::string& text, const Table& table, std
   return row < table.rows();
 }
 
-DEALTRAIL_LAZY_INLINE void fail_csv(const Table& table) {
+DEALTRAIL_INLINE void fail_csv(const Table& table) {
   throw Error(ErrorCode::io_error, "cannot write CSV", {table.schema().table(), {}, -1});
 }
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::string to_csv(const Table& table, const CsvOptions& options) {
+DEALTRAIL_INLINE std::string to_csv(const Table& table, const CsvOptions& options) {
   std::string text;
   std::string some;
   std::int64_t row = -1;

@@ -8,6 +8,6 @@
 
 namespace dealtrail {
 
-DEALTRAIL_LAZY_INLINE std::string to_text(const Datum& cell) { return detail::plain_text(cell); }
+DEALTRAIL_INLINE std::string to_text(const Datum& cell) { return detail::plain_text(cell); }
 
 }  // namespace dealtrail

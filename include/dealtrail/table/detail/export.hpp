@@ -22,7 +22,6 @@ inline constexpr int out_of_memory = 12;  // ENOMEM, which the stream interface 
 inline constexpr int invalid_call = 22;   // EINVAL
 inline constexpr unsigned char no_bytes[16] = {};
 
-template <class = void>
 [[nodiscard]] inline std::string arrow_format(const ColumnInfo& info) {
   switch (info.type) {
     case ColumnType::text: return "U";
@@ -36,7 +35,6 @@ template <class = void>
 }
 
 // Arrow's packed key -> value list, in native byte order.
-template <class = void>
 [[nodiscard]] inline std::string arrow_metadata(std::string_view key, std::string_view value) {
   std::string bytes;
   const auto append_count = [&](std::size_t count) {
@@ -53,7 +51,6 @@ template <class = void>
   return bytes;
 }
 
-template <class = void>
 [[nodiscard]] inline std::string meta_json(const std::vector<std::pair<std::string, std::string>>& meta) {
   std::string json = "{";
   for (const auto& [key, value] : meta) {
@@ -82,13 +79,11 @@ struct ExportedSchema {
   }
 };
 
-template <class = void>
 inline void release_schema(ArrowSchema* schema) {
   delete static_cast<ExportedSchema*>(schema->private_data);
   schema->release = nullptr;
 }
 
-template <class = void>
 inline void hand_over(std::unique_ptr<ExportedSchema> state, std::int64_t flags, ArrowSchema* out) {
   for (ArrowSchema& child : state->children) state->pointers.push_back(&child);
   *out = ArrowSchema{state->format.c_str(),
@@ -103,7 +98,6 @@ inline void hand_over(std::unique_ptr<ExportedSchema> state, std::int64_t flags,
   static_cast<void>(state.release());  // NOLINT(bugprone-unused-return-value): the consumer releases it
 }
 
-template <class = void>
 inline void export_schema(const TableData& table, ArrowSchema* out) {
   auto root = std::make_unique<ExportedSchema>();
   root->format = "+s";
@@ -137,13 +131,11 @@ struct ExportedArray {
   }
 };
 
-template <class = void>
 inline void release_array(ArrowArray* array) {
   delete static_cast<ExportedArray*>(array->private_data);
   array->release = nullptr;
 }
 
-template <class = void>
 inline void hand_over(std::unique_ptr<ExportedArray> state, std::int64_t rows, std::int64_t null_count,
                       std::int64_t n_buffers, ArrowArray* out) {
   for (ArrowArray& child : state->children) state->pointers.push_back(&child);
@@ -160,7 +152,6 @@ inline void hand_over(std::unique_ptr<ExportedArray> state, std::int64_t rows, s
   static_cast<void>(state.release());  // NOLINT(bugprone-unused-return-value): the consumer releases it
 }
 
-template <class = void>
 inline void export_column(const std::shared_ptr<const TableData>& table, const TableColumn& column, ArrowArray* out) {
   auto state = std::make_unique<ExportedArray>();
   state->table = table;
@@ -181,7 +172,6 @@ inline void export_column(const std::shared_ptr<const TableData>& table, const T
   hand_over(std::move(state), column.rows, column.null_count, n_buffers, out);
 }
 
-template <class = void>
 inline void export_batch(const std::shared_ptr<const TableData>& table, ArrowArray* out) {
   auto root = std::make_unique<ExportedArray>();
   root->table = table;
@@ -210,7 +200,6 @@ template <class Action>
   }
 }
 
-template <class = void>
 inline void export_stream(std::shared_ptr<const TableData> table, ArrowArrayStream* out) {
   auto state = std::make_unique<ExportedStream>();
   state->table = std::move(table);

@@ -39,7 +39,7 @@ struct Format {
   std::int64_t unit = 1;
   std::int32_t scale = 0;
   std::string zone{};
-  std::string cure{};
+  std::string hint{};
 };
 
 [[nodiscard]] constexpr bool is_integer(Storage storage) noexcept {

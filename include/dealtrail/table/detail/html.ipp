@@ -17,7 +17,6 @@ namespace dealtrail {
 namespace detail {
 
 // Safe as element content and inside a quoted attribute. Bytes that are no UTF-8 and control characters become U+FFFD.
-template <class = void>
 inline void append_html(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
@@ -43,7 +42,7 @@ inline void append_html(std::string& out, std::string_view text) {
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::string to_html(const Table& table, const HtmlOptions& options) {
+DEALTRAIL_INLINE std::string to_html(const Table& table, const HtmlOptions& options) {
   const Schema& schema = table.schema();
   const std::int64_t rows = std::clamp<std::int64_t>(options.max_rows, 0, table.rows());
   std::string html = "<table class=\"dealtrail\">\n<thead><tr>";

@@ -17,7 +17,7 @@ namespace dealtrail {
 
 namespace detail {
 
-DEALTRAIL_LAZY_INLINE bool append_json(std::string& text, const Table& table, std::int64_t& row, JsonLayout layout) {
+DEALTRAIL_INLINE bool append_json(std::string& text, const Table& table, std::int64_t& row, JsonLayout layout) {
   constexpr std::size_t enough = std::size_t{1} << 16U;
   const bool array = layout == JsonLayout::array;
   std::vector<std::string> keys;
@@ -56,13 +56,13 @@ DEALTRAIL_LAZY_INLINE bool append_json(std::string& text, const Table& table, st
   return false;
 }
 
-DEALTRAIL_LAZY_INLINE void fail_json(const Table& table) {
+DEALTRAIL_INLINE void fail_json(const Table& table) {
   throw Error(ErrorCode::io_error, "cannot write JSON", {table.schema().table(), {}, -1});
 }
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::string to_json(const Table& table, JsonLayout layout) {
+DEALTRAIL_INLINE std::string to_json(const Table& table, JsonLayout layout) {
   std::string text;
   std::string some;
   std::int64_t row = -1;

@@ -10,7 +10,6 @@
 
 namespace dealtrail::detail {
 
-template <class = void>
 [[nodiscard]] inline Chunk make_chunk(const ArrowArray& array, Storage storage, std::int64_t parent_offset,
                                       std::int64_t length, const std::string& table, const std::string& column) {
   const auto fail = [&](const std::string& message) {

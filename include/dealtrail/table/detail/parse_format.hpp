@@ -12,27 +12,26 @@
 
 namespace dealtrail::detail {
 
-template <class = void>
 [[nodiscard]] inline Format unsupported_format(std::string_view format) {
   Format result;
   const auto starts = [&](std::string_view prefix) { return format.substr(0, prefix.size()) == prefix; };
   std::string what = "Arrow format \"" + std::string(format.substr(0, 40)) + "\" ";
   if (format == "z" || format == "Z" || format == "vz" || starts("w:")) {
-    result.cure = what + "(binary): cast to string";
+    result.hint = what + "(binary): cast to string";
   } else if (starts("tt")) {
-    result.cure = what + "(time of day): cast to string, or add it to a date";
+    result.hint = what + "(time of day): cast to string, or add it to a date";
   } else if (starts("tD") || starts("ti")) {
-    result.cure = what + "(duration): cast to int64 in a unit of your choice";
+    result.hint = what + "(duration): cast to int64 in a unit of your choice";
   } else if (starts("d:")) {
-    result.cure = what + "(decimal): cast to decimal128, for example decimal(38, 2)";
+    result.hint = what + "(decimal): cast to decimal128, for example decimal(38, 2)";
   } else if (starts("+s")) {
-    result.cure = what + "(struct): unnest its fields into columns";
+    result.hint = what + "(struct): unnest its fields into columns";
   } else if (starts("+l") || starts("+L") || starts("+v") || starts("+w") || starts("+m")) {
-    result.cure = what + "(list or map): explode it, or cast to string";
+    result.hint = what + "(list or map): explode it, or cast to string";
   } else if (starts("+r")) {
-    result.cure = what + "(run-end encoded): cast to the plain type";
+    result.hint = what + "(run-end encoded): cast to the plain type";
   } else {
-    result.cure = what + "is not read: cast to string, int64, float64 or timestamp";
+    result.hint = what + "is not read: cast to string, int64, float64 or timestamp";
   }
   return result;
 }
@@ -58,7 +57,6 @@ template <class = void>
   return true;
 }
 
-template <class = void>
 [[nodiscard]] inline Format parse_format(std::string_view format) {
   const auto made = [](Storage storage, ColumnType type, std::int64_t unit = 1) {
     Format result;

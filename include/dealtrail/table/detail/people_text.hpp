@@ -10,12 +10,10 @@
 
 namespace dealtrail::detail {
 
-template <class = void>
 [[nodiscard]] inline bool is_number_type(ColumnType type) noexcept {
   return type == ColumnType::integer || type == ColumnType::real || type == ColumnType::decimal;
 }
 
-template <class = void>
 [[nodiscard]] inline std::string people_text(const Datum& cell, std::string_view null_text, bool grouped,
                                              int real_digits) {
   std::string text;

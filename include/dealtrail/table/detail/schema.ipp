@@ -14,13 +14,13 @@
 
 namespace dealtrail {
 
-DEALTRAIL_LAZY_INLINE Schema::Schema(std::vector<ColumnInfo> columns, std::string table)
+DEALTRAIL_INLINE Schema::Schema(std::vector<ColumnInfo> columns, std::string table)
     : columns_(std::move(columns)), table_(std::move(table)) {}
 
-DEALTRAIL_LAZY_INLINE std::span<const ColumnInfo> Schema::columns() const& noexcept { return columns_; }
-DEALTRAIL_LAZY_INLINE const ColumnInfo& Schema::operator[](std::size_t column) const& { return columns_.at(column); }
+DEALTRAIL_INLINE std::span<const ColumnInfo> Schema::columns() const& noexcept { return columns_; }
+DEALTRAIL_INLINE const ColumnInfo& Schema::operator[](std::size_t column) const& { return columns_.at(column); }
 
-DEALTRAIL_LAZY_INLINE std::optional<std::size_t> Schema::find(std::string_view name) const {
+DEALTRAIL_INLINE std::optional<std::size_t> Schema::find(std::string_view name) const {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].name != name) continue;
@@ -33,12 +33,12 @@ DEALTRAIL_LAZY_INLINE std::optional<std::size_t> Schema::find(std::string_view n
   return found;
 }
 
-DEALTRAIL_LAZY_INLINE std::size_t Schema::index_of(std::string_view name) const {
+DEALTRAIL_INLINE std::size_t Schema::index_of(std::string_view name) const {
   if (const auto found = find(name)) return *found;
   throw Error(ErrorCode::missing_column, "a column is missing", {table_, std::string(name)}, names_hint());
 }
 
-DEALTRAIL_LAZY_INLINE void Schema::require(std::span<const RequiredColumn> required) const {
+DEALTRAIL_INLINE void Schema::require(std::span<const RequiredColumn> required) const {
   for (const RequiredColumn& wanted : required) {
     const ColumnInfo& column = columns_[index_of(wanted.name)];
     bool fits = column.type == ColumnType::null;
@@ -51,14 +51,14 @@ DEALTRAIL_LAZY_INLINE void Schema::require(std::span<const RequiredColumn> requi
     if (fits) continue;
     throw Error(ErrorCode::type_mismatch,
                 "a column is of another type: found " + std::string(to_string(column.type)) + ", expected " + expected,
-                {table_, column.name}, column.cure);
+                {table_, column.name}, column.hint);
   }
 }
-DEALTRAIL_LAZY_INLINE void Schema::require(std::initializer_list<RequiredColumn> required) const {
+DEALTRAIL_INLINE void Schema::require(std::initializer_list<RequiredColumn> required) const {
   require(std::span<const RequiredColumn>{required.begin(), required.size()});
 }
 
-DEALTRAIL_LAZY_INLINE std::string Schema::names_hint() const {
+DEALTRAIL_INLINE std::string Schema::names_hint() const {
   constexpr std::size_t most = 30;
   if (columns_.empty()) return "the table has no columns";
   std::string hint = "columns here: ";

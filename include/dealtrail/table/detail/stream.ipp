@@ -21,9 +21,8 @@ namespace dealtrail {
 
 namespace detail {
 
-// The columns of an Arrow schema whose root is a struct; what cannot be read is `unsupported`, with a cure, and no
+// The columns of an Arrow schema whose root is a struct; what cannot be read is `unsupported`, with a hint, and no
 // error yet: a table may carry columns that nobody asks for.
-template <class = void>
 [[nodiscard]] inline ColumnInfo describe_column(const ArrowSchema& column) {
   ColumnInfo info;
   if (column.name != nullptr) info.name = column.name;
@@ -34,7 +33,7 @@ template <class = void>
   if (column.dictionary != nullptr) {
     if (!is_integer(format.storage) || column.dictionary->dictionary != nullptr) {
       info.type = ColumnType::unsupported;
-      info.cure = "this dictionary is not read: cast to the plain type";
+      info.hint = "this dictionary is not read: cast to the plain type";
       return info;
     }
     format = format_of(*column.dictionary);
@@ -42,11 +41,10 @@ template <class = void>
   info.type = format.type;
   info.scale = format.scale;
   info.zone = std::move(format.zone);
-  info.cure = std::move(format.cure);
+  info.hint = std::move(format.hint);
   return info;
 }
 
-template <class = void>
 [[nodiscard]] inline Schema describe_schema(const ArrowSchema& root, const std::string& table) {
   if (root.format == nullptr || std::string_view{root.format} != "+s") {
     throw Error(ErrorCode::type_mismatch,
@@ -69,7 +67,6 @@ template <class = void>
 }
 
 // True if the first `length` bits of a bitmap from `offset` on are all set.
-template <class = void>
 [[nodiscard]] inline bool all_bits_set(const void* bitmap, std::int64_t offset, std::int64_t length) noexcept {
   const auto* bytes = static_cast<const unsigned char*>(bitmap);
   for (std::int64_t i = offset; i < offset + length; ++i) {
@@ -79,7 +76,6 @@ template <class = void>
 }
 
 // Structure only: what a column's buffers hold is checked when the column is read.
-template <class = void>
 inline void check_batch(const ArrowArray& batch, const Schema& schema) {
   const auto fail = [&](const std::string& message, const std::string& column = {}) {
     throw Error(ErrorCode::corrupt_data, message, {schema.table(), column, -1});
@@ -111,23 +107,23 @@ inline void check_batch(const ArrowArray& batch, const Schema& schema) {
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE TableInput::TableInput() : arrow_schema_(std::make_shared<OwnedSchema>()) {}
+DEALTRAIL_INLINE TableInput::TableInput() : arrow_schema_(std::make_shared<OwnedSchema>()) {}
 
-DEALTRAIL_LAZY_INLINE TableInput TableInput::from_batches(OwnedSchema schema, std::vector<OwnedArray> batches,
-                                                          std::string table) {
+DEALTRAIL_INLINE TableInput TableInput::from_batches(OwnedSchema schema, std::vector<OwnedArray> batches,
+                                                     std::string table) {
   if (schema.released()) throw Error(ErrorCode::corrupt_data, "an Arrow schema was released already", {table, {}, -1});
   auto shared = std::make_shared<OwnedSchema>(std::move(schema));
   Schema described = detail::describe_schema(std::as_const(*shared).view(), table);
   return TableInput{std::move(shared), std::move(described), std::move(batches), 0};
 }
 
-DEALTRAIL_LAZY_INLINE const ArrowSchema& TableInput::arrow_schema() const& noexcept {
+DEALTRAIL_INLINE const ArrowSchema& TableInput::arrow_schema() const& noexcept {
   return std::as_const(*arrow_schema_).view();
 }
-DEALTRAIL_LAZY_INLINE std::span<const OwnedArray> TableInput::batches() const& noexcept { return batches_; }
+DEALTRAIL_INLINE std::span<const OwnedArray> TableInput::batches() const& noexcept { return batches_; }
 
-DEALTRAIL_LAZY_INLINE TableInput::TableInput(std::shared_ptr<OwnedSchema> arrow_schema, Schema schema,
-                                             std::vector<OwnedArray> batches, std::int64_t first_row)
+DEALTRAIL_INLINE TableInput::TableInput(std::shared_ptr<OwnedSchema> arrow_schema, Schema schema,
+                                        std::vector<OwnedArray> batches, std::int64_t first_row)
     : arrow_schema_(std::move(arrow_schema)),
       schema_(std::move(schema)),
       batches_(std::move(batches)),
@@ -143,7 +139,7 @@ DEALTRAIL_LAZY_INLINE TableInput::TableInput(std::shared_ptr<OwnedSchema> arrow_
   }
 }
 
-DEALTRAIL_LAZY_INLINE TableReader::TableReader(OwnedStream stream, std::string table)
+DEALTRAIL_INLINE TableReader::TableReader(OwnedStream stream, std::string table)
     : stream_(std::move(stream)), arrow_schema_(std::make_shared<OwnedSchema>()) {
   if (stream_.released()) {
     throw Error(ErrorCode::exhausted_stream, "this Arrow stream was read already", {std::move(table), {}, -1},
@@ -163,7 +159,7 @@ DEALTRAIL_LAZY_INLINE TableReader::TableReader(OwnedStream stream, std::string t
   schema_ = detail::describe_schema(std::as_const(*arrow_schema_).view(), table);
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<TableInput> TableReader::next() {
+DEALTRAIL_INLINE std::optional<TableInput> TableReader::next() {
   std::vector<OwnedArray> batches;
   if (!pull(batches)) return std::nullopt;
   TableInput batch{arrow_schema_, schema_, std::move(batches), rows_};
@@ -171,14 +167,14 @@ DEALTRAIL_LAZY_INLINE std::optional<TableInput> TableReader::next() {
   return batch;
 }
 
-DEALTRAIL_LAZY_INLINE TableInput TableReader::rest() {
+DEALTRAIL_INLINE TableInput TableReader::rest() {
   std::vector<OwnedArray> batches;
   while (pull(batches)) {
   }
   return TableInput{arrow_schema_, schema_, std::move(batches), rows_};
 }
 
-DEALTRAIL_LAZY_INLINE bool TableReader::pull(std::vector<OwnedArray>& batches) {
+DEALTRAIL_INLINE bool TableReader::pull(std::vector<OwnedArray>& batches) {
   if (stream_.released()) return false;
   OwnedArray batch;
   const int status = stream_.view().get_next(stream_.address(), batch.address());
@@ -195,7 +191,7 @@ DEALTRAIL_LAZY_INLINE bool TableReader::pull(std::vector<OwnedArray>& batches) {
 }
 
 // The producer's text lives until the stream is released: copy it before that.
-DEALTRAIL_LAZY_INLINE void TableReader::fail(int status, std::string_view what, const std::string& table) {
+DEALTRAIL_INLINE void TableReader::fail(int status, std::string_view what, const std::string& table) {
   std::string words;
   if (stream_.view().get_last_error != nullptr) {
     if (const char* text = stream_.view().get_last_error(stream_.address()); text != nullptr) words = text;
@@ -208,7 +204,7 @@ DEALTRAIL_LAZY_INLINE void TableReader::fail(int status, std::string_view what, 
               {table, {}, -1});
 }
 
-DEALTRAIL_LAZY_INLINE TableInput read_all(OwnedStream stream, std::string table) {
+DEALTRAIL_INLINE TableInput read_all(OwnedStream stream, std::string table) {
   return TableReader{std::move(stream), std::move(table)}.rest();
 }
 

@@ -46,7 +46,6 @@ struct TableDraft {
   std::vector<std::pair<std::string, std::string>> meta{};
 };
 
-template <class = void>
 inline void expect_type(const TableColumn& column, ColumnType type) {
   if (column.info.type == type) return;
   throw Error(ErrorCode::type_mismatch,
@@ -59,13 +58,11 @@ inline void count_value(TableColumn& column) {
   ++column.rows;
 }
 
-template <class = void>
 [[noreturn]] inline void fail_digits(const TableColumn& column) {
   throw Error(ErrorCode::overflow, "a number has more than 38 digits", {{}, column.info.name, column.rows});
 }
 
 // The mantissa at the column's scale.
-template <class = void>
 [[nodiscard]] inline Int128 rescaled(Decimal value, const TableColumn& column) {
   constexpr Int128 billion = 1'000'000'000;
   constexpr Int128 limit = billion * billion * billion * billion * 100;  // 10^38
@@ -86,53 +83,51 @@ template <class = void>
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE Table::Table() : data_(std::make_shared<const detail::TableData>()) {}
+DEALTRAIL_INLINE Table::Table() : data_(std::make_shared<const detail::TableData>()) {}
 
 DEALTRAIL_INLINE std::int64_t Table::rows() const noexcept { return data_->rows; }
 DEALTRAIL_INLINE const Schema& Table::schema() const& noexcept { return data_->schema; }
-DEALTRAIL_LAZY_INLINE std::span<const ColumnInfo> Table::columns() const& noexcept { return data_->schema.columns(); }
-DEALTRAIL_LAZY_INLINE std::span<const std::pair<std::string, std::string>> Table::meta() const& noexcept {
+DEALTRAIL_INLINE std::span<const ColumnInfo> Table::columns() const& noexcept { return data_->schema.columns(); }
+DEALTRAIL_INLINE std::span<const std::pair<std::string, std::string>> Table::meta() const& noexcept {
   return data_->meta;
 }
-DEALTRAIL_LAZY_INLINE std::optional<std::string_view> Table::meta(std::string_view key) const& {
+DEALTRAIL_INLINE std::optional<std::string_view> Table::meta(std::string_view key) const& {
   for (const auto& [name, value] : data_->meta) {
     if (name == key) return value;
   }
   return std::nullopt;
 }
 
-DEALTRAIL_LAZY_INLINE Datum Table::at(std::int64_t row, std::size_t column) const& {
-  return checked(row, column).cell(row);
-}
-DEALTRAIL_LAZY_INLINE Datum Table::at(std::int64_t row, std::string_view column) const& {
+DEALTRAIL_INLINE Datum Table::at(std::int64_t row, std::size_t column) const& { return checked(row, column).cell(row); }
+DEALTRAIL_INLINE Datum Table::at(std::int64_t row, std::string_view column) const& {
   return at(row, schema().index_of(column));
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<std::string_view> Table::text_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<std::string_view> Table::text_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::text);
   return cell.is_null() ? std::nullopt : std::optional{cell.as_text()};
 }
-DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Table::integer_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<std::int64_t> Table::integer_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::integer);
   return cell.is_null() ? std::nullopt : std::optional{cell.as_integer()};
 }
-DEALTRAIL_LAZY_INLINE std::optional<double> Table::real_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<double> Table::real_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::real);
   return cell.is_null() ? std::nullopt : std::optional{cell.as_real()};
 }
-DEALTRAIL_LAZY_INLINE std::optional<bool> Table::boolean_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<bool> Table::boolean_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::boolean);
   return cell.is_null() ? std::nullopt : std::optional{cell.as_boolean()};
 }
-DEALTRAIL_LAZY_INLINE std::optional<Timestamp> Table::time_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<Timestamp> Table::time_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::time);
   return cell.is_null() ? std::nullopt : std::optional{from_us(cell.as_time_us())};
 }
-DEALTRAIL_LAZY_INLINE std::optional<Decimal> Table::decimal_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<Decimal> Table::decimal_cell(std::int64_t row, std::size_t column) const {
   const Datum cell = typed(row, column, ColumnType::decimal);
   return cell.is_null() ? std::nullopt : std::optional{cell.as_decimal()};
 }
-DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Table::minor_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<std::int64_t> Table::minor_cell(std::int64_t row, std::size_t column) const {
   const auto value = decimal_cell(row, column);
   if (!value) return std::nullopt;
   if (value->mantissa < std::numeric_limits<std::int64_t>::min() ||
@@ -141,7 +136,7 @@ DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Table::minor_cell(std::int64_t
   }
   return static_cast<std::int64_t>(value->mantissa);
 }
-DEALTRAIL_LAZY_INLINE std::optional<Money> Table::money_cell(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE std::optional<Money> Table::money_cell(std::int64_t row, std::size_t column) const {
   const ColumnInfo& info = column_at(column).info;
   const auto currency = Currency::find(info.unit);
   if (!currency) {
@@ -152,7 +147,7 @@ DEALTRAIL_LAZY_INLINE std::optional<Money> Table::money_cell(std::int64_t row, s
   return minor ? std::optional{Money{*minor, *currency}} : std::nullopt;
 }
 
-DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Table::find_row(std::string_view column, std::string_view key) const {
+DEALTRAIL_INLINE std::optional<std::int64_t> Table::find_row(std::string_view column, std::string_view key) const {
   const std::size_t index = schema().index_of(column);
   for (std::int64_t row = 0; row < rows(); ++row) {
     const Datum cell = typed(row, index, ColumnType::text);
@@ -161,25 +156,25 @@ DEALTRAIL_LAZY_INLINE std::optional<std::int64_t> Table::find_row(std::string_vi
   return std::nullopt;
 }
 
-DEALTRAIL_LAZY_INLINE void Table::to_stream(ArrowArrayStream* out) const { detail::export_stream(data_, out); }
-DEALTRAIL_LAZY_INLINE OwnedStream Table::to_stream() const {
+DEALTRAIL_INLINE void Table::to_stream(ArrowArrayStream* out) const { detail::export_stream(data_, out); }
+DEALTRAIL_INLINE OwnedStream Table::to_stream() const {
   OwnedStream stream;
   to_stream(stream.address());
   return stream;
 }
 
-DEALTRAIL_LAZY_INLINE bool Table::same_as(const Table& other) const {
+DEALTRAIL_INLINE bool Table::same_as(const Table& other) const {
   return data_ == other.data_ || (data_->rows == other.data_->rows && data_->meta == other.data_->meta &&
                                   data_->columns == other.data_->columns);
 }
 
-DEALTRAIL_LAZY_INLINE const detail::TableColumn& Table::column_at(std::size_t column) const {
+DEALTRAIL_INLINE const detail::TableColumn& Table::column_at(std::size_t column) const {
   if (column < data_->columns.size()) return data_->columns[column];
   throw Error(ErrorCode::invalid_argument,
               "a column is out of range: " + std::to_string(column) + " of " + std::to_string(data_->columns.size()),
               {schema().table(), {}, -1});
 }
-DEALTRAIL_LAZY_INLINE const detail::TableColumn& Table::checked(std::int64_t row, std::size_t column) const {
+DEALTRAIL_INLINE const detail::TableColumn& Table::checked(std::int64_t row, std::size_t column) const {
   const detail::TableColumn& found = column_at(column);
   if (row < 0 || row >= found.rows) {
     throw Error(ErrorCode::invalid_argument,
@@ -188,7 +183,7 @@ DEALTRAIL_LAZY_INLINE const detail::TableColumn& Table::checked(std::int64_t row
   }
   return found;
 }
-DEALTRAIL_LAZY_INLINE Datum Table::typed(std::int64_t row, std::size_t column, ColumnType wanted) const {
+DEALTRAIL_INLINE Datum Table::typed(std::int64_t row, std::size_t column, ColumnType wanted) const {
   const detail::TableColumn& found = checked(row, column);
   if (found.info.type != wanted) {
     throw Error(ErrorCode::type_mismatch,
@@ -198,9 +193,9 @@ DEALTRAIL_LAZY_INLINE Datum Table::typed(std::int64_t row, std::size_t column, C
   return found.cell(row);
 }
 
-DEALTRAIL_LAZY_INLINE std::int64_t ColumnBuilder::rows() const noexcept { return column_->rows; }
+DEALTRAIL_INLINE std::int64_t ColumnBuilder::rows() const noexcept { return column_->rows; }
 
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_null() {
+DEALTRAIL_INLINE void ColumnBuilder::append_null() {
   detail::TableColumn& column = *column_;
   switch (column.info.type) {
     case ColumnType::text: column.offsets.push_back(column.offsets.back()); break;
@@ -214,50 +209,50 @@ DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_null() {
   ++column.null_count;
   ++column.rows;
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_text(std::optional<std::string_view> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_text(std::optional<std::string_view> value) {
   detail::expect_type(*column_, ColumnType::text);
   if (!value) return append_null();
   column_->bytes += *value;
   column_->offsets.push_back(static_cast<std::int64_t>(column_->bytes.size()));
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_integer(std::optional<std::int64_t> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_integer(std::optional<std::int64_t> value) {
   detail::expect_type(*column_, ColumnType::integer);
   if (!value) return append_null();
   column_->integers.push_back(*value);
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_real(std::optional<double> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_real(std::optional<double> value) {
   detail::expect_type(*column_, ColumnType::real);
   if (!value) return append_null();
   column_->reals.push_back(*value);
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_boolean(std::optional<bool> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_boolean(std::optional<bool> value) {
   detail::expect_type(*column_, ColumnType::boolean);
   if (!value) return append_null();
   column_->bits.append(*value);
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_time(std::optional<Timestamp> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_time(std::optional<Timestamp> value) {
   detail::expect_type(*column_, ColumnType::time);
   if (!value) return append_null();
   column_->integers.push_back(to_us(*value));
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_minor(std::optional<std::int64_t> minor) {
+DEALTRAIL_INLINE void ColumnBuilder::append_minor(std::optional<std::int64_t> minor) {
   detail::expect_type(*column_, ColumnType::decimal);
   if (!minor) return append_null();
   column_->decimals.push_back(*minor);
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append_decimal(std::optional<Decimal> value) {
+DEALTRAIL_INLINE void ColumnBuilder::append_decimal(std::optional<Decimal> value) {
   detail::expect_type(*column_, ColumnType::decimal);
   if (!value) return append_null();
   column_->decimals.push_back(detail::rescaled(*value, *column_));
   detail::count_value(*column_);
 }
-DEALTRAIL_LAZY_INLINE void ColumnBuilder::append(const Datum& cell) {
+DEALTRAIL_INLINE void ColumnBuilder::append(const Datum& cell) {
   switch (cell.kind()) {
     case DatumKind::null: return append_null();
     case DatumKind::text: return append_text(cell.as_text());
@@ -273,24 +268,24 @@ DEALTRAIL_LAZY_INLINE void ColumnBuilder::append(const Datum& cell) {
   append_integer(cell.as_integer());
 }
 
-DEALTRAIL_LAZY_INLINE TableBuilder::TableBuilder(std::string table) { draft().table = std::move(table); }
+DEALTRAIL_INLINE TableBuilder::TableBuilder(std::string table) { draft().table = std::move(table); }
 
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::text(std::string name) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::text(std::string name) {
   return add({.name = std::move(name), .type = ColumnType::text});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::integer(std::string name, std::string unit) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::integer(std::string name, std::string unit) {
   return add({.name = std::move(name), .type = ColumnType::integer, .unit = std::move(unit)});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::real(std::string name, std::string unit) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::real(std::string name, std::string unit) {
   return add({.name = std::move(name), .type = ColumnType::real, .unit = std::move(unit)});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::boolean(std::string name) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::boolean(std::string name) {
   return add({.name = std::move(name), .type = ColumnType::boolean});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::time(std::string name) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::time(std::string name) {
   return add({.name = std::move(name), .type = ColumnType::time, .zone = "UTC"});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::decimal(std::string name, std::int32_t scale, std::string unit) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::decimal(std::string name, std::int32_t scale, std::string unit) {
   constexpr std::int32_t most_digits = 38;
   if (scale < 0 || scale > most_digits) {
     throw Error(ErrorCode::invalid_argument, "a scale is out of range: " + std::to_string(scale),
@@ -298,25 +293,24 @@ DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::decimal(std::string name, std
   }
   return add({.name = std::move(name), .type = ColumnType::decimal, .scale = scale, .unit = std::move(unit)});
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::money(std::string name, const Currency& currency) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::money(std::string name, const Currency& currency) {
   return decimal(std::move(name), decimals(currency), std::string(currency.code()));
 }
 
-DEALTRAIL_LAZY_INLINE void TableBuilder::integers(std::string name, std::vector<std::int64_t> values,
-                                                  std::string unit) {
+DEALTRAIL_INLINE void TableBuilder::integers(std::string name, std::vector<std::int64_t> values, std::string unit) {
   static_cast<void>(integer(std::move(name), std::move(unit)));
   detail::TableColumn& column = draft().columns.back()->column;
   column.rows = static_cast<std::int64_t>(values.size());
   column.integers = std::move(values);
 }
-DEALTRAIL_LAZY_INLINE void TableBuilder::reals(std::string name, std::vector<double> values, std::string unit) {
+DEALTRAIL_INLINE void TableBuilder::reals(std::string name, std::vector<double> values, std::string unit) {
   static_cast<void>(real(std::move(name), std::move(unit)));
   detail::TableColumn& column = draft().columns.back()->column;
   column.rows = static_cast<std::int64_t>(values.size());
   column.reals = std::move(values);
 }
 
-DEALTRAIL_LAZY_INLINE void TableBuilder::meta(std::string key, std::string value) {
+DEALTRAIL_INLINE void TableBuilder::meta(std::string key, std::string value) {
   for (auto& [name, kept] : draft().meta) {
     if (name == key) {
       kept = std::move(value);
@@ -326,7 +320,7 @@ DEALTRAIL_LAZY_INLINE void TableBuilder::meta(std::string key, std::string value
   draft().meta.emplace_back(std::move(key), std::move(value));
 }
 
-DEALTRAIL_LAZY_INLINE Table TableBuilder::finish() {
+DEALTRAIL_INLINE Table TableBuilder::finish() {
   detail::TableDraft& made = draft();
   auto data = std::make_shared<detail::TableData>();
   if (!made.columns.empty()) data->rows = made.columns.front()->column.rows;
@@ -351,11 +345,11 @@ DEALTRAIL_LAZY_INLINE Table TableBuilder::finish() {
 }
 
 // A builder that was moved away is an empty one.
-DEALTRAIL_LAZY_INLINE detail::TableDraft& TableBuilder::draft() {
+DEALTRAIL_INLINE detail::TableDraft& TableBuilder::draft() {
   if (draft_ == nullptr) draft_ = std::make_shared<detail::TableDraft>();
   return *draft_;
 }
-DEALTRAIL_LAZY_INLINE ColumnBuilder& TableBuilder::add(ColumnInfo info) {
+DEALTRAIL_INLINE ColumnBuilder& TableBuilder::add(ColumnInfo info) {
   draft().columns.push_back(std::make_unique<detail::DraftColumn>(std::move(info)));
   return draft().columns.back()->builder;
 }

@@ -51,7 +51,6 @@ struct TableColumn {
 
   [[nodiscard]] bool is_null(std::int64_t row) const noexcept { return null_count != 0 && !validity[row]; }
 
-  template <class = void>
   [[nodiscard]] Datum cell(std::int64_t row) const {
     if (is_null(row)) return Datum::null();
     const auto at = static_cast<std::size_t>(row);

@@ -25,7 +25,6 @@ struct ShownText {
   std::size_t width = 0;
 };
 
-template <class = void>
 inline void append_shown(ShownText& shown, std::string_view text) {
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
@@ -44,7 +43,6 @@ inline void append_shown(ShownText& shown, std::string_view text) {
 }
 
 // Cuts to `width` terminal columns, the last of them "…".
-template <class = void>
 inline void cut_to(ShownText& shown, std::size_t width) {
   if (shown.width <= width) return;
   ShownText cut;
@@ -65,7 +63,6 @@ inline void cut_to(ShownText& shown, std::size_t width) {
 }
 
 // Shrinks the widest text columns until the line fits; returns how many columns fit at all (at least one).
-template <class = void>
 [[nodiscard]] inline std::size_t fit_widths(std::vector<std::size_t>& widths, const Schema& schema,
                                             std::size_t max_width) {
   constexpr std::size_t gap = 2;
@@ -95,7 +92,7 @@ template <class = void>
 
 }  // namespace detail
 
-DEALTRAIL_LAZY_INLINE std::string to_text(const Table& table, const TextOptions& options) {
+DEALTRAIL_INLINE std::string to_text(const Table& table, const TextOptions& options) {
   const Schema& schema = table.schema();
   if (schema.size() == 0) return "(no columns)\n";
   const std::int64_t rows = std::clamp<std::int64_t>(options.max_rows, 0, table.rows());

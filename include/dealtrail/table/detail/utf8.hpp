@@ -14,7 +14,6 @@ struct CodePoint {
 };
 
 // The code point at the front of a text that is not empty. Overlong forms, surrogates and cut sequences are not valid.
-template <class = void>
 [[nodiscard]] inline CodePoint first_code_point(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);

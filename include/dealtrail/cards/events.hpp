@@ -1,0 +1,91 @@
+// engine
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/facts/fact_store.hpp"
+#include "dealtrail/facts/rates.hpp"
+
+namespace dealtrail::detail {
+
+/// The topmost present ancestor of an event; events in a circle of parents are topmost themselves. `event` itself when
+/// absent.
+[[nodiscard]] inline RowId topmost(const FactStore& store, RowId event) {
+  if (!store.present(Kind::events, event)) return event;
+  RowId parent = store.live_link(Kind::events, event, fields::events::parent);
+  if (parent == no_row) return event;
+  std::vector<RowId> path{event};
+  while (parent != no_row) {
+    if (std::find(path.begin(), path.end(), parent) != path.end()) return parent;
+    path.push_back(parent);
+    parent = store.live_link(Kind::events, parent, fields::events::parent);
+  }
+  return path.back();
+}
+
+/// The events an announcement serves with their weights, by event id. One without any event serves no_slot.
+class EventShares {
+ public:
+  using Share = std::pair<RowId, std::uint64_t>;
+
+  explicit EventShares(RowId event) : single_{event, 1} {}
+  explicit EventShares(std::vector<Share> several) : several_(std::move(several)) {}
+
+  /// Never empty. Nearly always one event: then nothing is allocated.
+  [[nodiscard]] std::span<const Share> all() const& noexcept {
+    return several_.empty() ? std::span<const Share>{&single_, 1} : std::span<const Share>{several_};
+  }
+  std::span<const Share> all() && = delete;
+
+ private:
+  Share single_{no_row, 1};
+  std::vector<Share> several_;
+};
+
+[[nodiscard]] inline EventShares events_of(const FactStore& store, RowId announcement) {
+  if (announcement == no_row) return EventShares{no_row};
+  namespace f = fields::announcement_events;
+  // Weights add up in 128 bits and are brought back to 64 together, so that their proportions stay.
+  std::vector<std::pair<RowId, Int128>> sums;
+  Int128 largest = 0;
+  store.for_each_child(Kind::announcement_events, f::announcement, announcement, [&](RowId row) {
+    const Cell weight = store.get(Kind::announcement_events, row, f::weight);
+    const RowId event = store.link(Kind::announcement_events, row, f::event);
+    const Int128 value = weight == null_cell ? decimal_unit : std::max<Cell>(weight, 0);
+    auto same = std::find_if(sums.begin(), sums.end(), [&](const auto& sum) { return sum.first == event; });
+    if (same == sums.end()) same = sums.insert(sums.end(), {event, 0});
+    same->second += value;
+    largest = std::max(largest, same->second);
+  });
+  int shift = 0;
+  while ((largest >> shift) > std::numeric_limits<std::int64_t>::max()) ++shift;
+  std::vector<EventShares::Share> shares;
+  for (const auto& [event, sum] : sums) shares.emplace_back(event, static_cast<std::uint64_t>(sum >> shift));
+  if (shares.empty()) return EventShares{store.link(Kind::announcements, announcement, fields::announcements::event)};
+  std::sort(shares.begin(), shares.end(), [&](const auto& lhs, const auto& rhs) {
+    if (lhs.first == no_row || rhs.first == no_row) return lhs.first != no_row && rhs.first == no_row;
+    return store.id(Kind::events, lhs.first) < store.id(Kind::events, rhs.first);
+  });
+  if (std::all_of(shares.begin(), shares.end(), [](const auto& share) { return share.second == 0; })) {
+    for (auto& share : shares) share.second = 1;
+  }
+  return EventShares{std::move(shares)};
+}
+
+/// An event and all that have it above them; parents may run in a circle.
+[[nodiscard]] inline std::vector<RowId> family_of(const FactStore& store, RowId event) {
+  std::vector<RowId> family{event};
+  for (std::size_t i = 0; i < family.size(); ++i) {
+    store.for_each_child(Kind::events, fields::events::parent, family[i], [&](RowId child) {
+      if (std::find(family.begin(), family.end(), child) == family.end()) family.push_back(child);
+    });
+  }
+  return family;
+}
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,423 @@
+// engine
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/detail/real.hpp"
+#include "dealtrail/core/parse.hpp"
+#include "dealtrail/core/zone.hpp"
+#include "dealtrail/facts/draft.hpp"
+#include "dealtrail/facts/fact_store.hpp"
+#include "dealtrail/facts/put_report.hpp"
+#include "dealtrail/facts/rates.hpp"
+#include "dealtrail/table/datum_text.hpp"
+
+namespace dealtrail::detail {
+
+// Room to add and take away a few amounts without leaving 64 bits.
+inline constexpr std::int64_t largest_money = std::int64_t{1} << 61;
+
+// Turns a Draft into stored cells, or says why it cannot. Everything that is refused at the door is refused here.
+class FactEncoder {
+ public:
+  /// Rows of card tables that are no facts.
+  [[nodiscard]] static constexpr bool is_reserved(std::string_view id) noexcept {
+    return id == "(unattributed)" || id == "(total)" || id == "(undated)";
+  }
+
+  FactEncoder(FactStore& store, Currency currency, const Zone& zone)
+      : store_(store), currency_(currency), currency_decimals_(decimals(currency)), zone_(zone) {}
+
+  /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
+  bool encode(const Draft& draft, std::vector<Cell>& cells, PutReport& report, const CellsAhead& ahead = {}) {
+    draft_ = &draft;
+    report_ = &report;
+    const Kind kind = draft.kind();
+    const auto declared = fields_of(kind);
+    cells.assign(store_.of(kind).columns.size(), null_cell);
+    if (!money_decimals()) return false;
+    if (is_reserved(draft.id)) {
+      return refuse("bad_id", "id", "an id that the tables of cards keep for themselves",
+                    "rename it, or leave that row out");
+    }
+    ask_for_links(draft);
+    const FieldNeeds& needs = needs_of(kind);
+    std::uint64_t wanted = draft.stub ? 0 : needs.needed;
+    for (std::uint64_t given = (ahead.fields | draft.fields_set()) & needs.all; given != 0; given &= given - 1) {
+      const auto field = static_cast<std::size_t>(std::countr_zero(given));
+      const std::uint64_t bit = std::uint64_t{1} << field;
+      if ((wanted & (bit - 1)) != 0) break;  // a needed field before it was not given
+      if ((ahead.fields & bit) != 0) {
+        cells[field] = ahead.cells[field];
+      } else if (const Datum& datum = draft[field]; !datum.is_null()) {
+        const FieldInfo& info = declared[field];
+        const bool taken = info.type == FieldType::link && datum.kind() == DatumKind::text
+                               ? link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])
+                               : encode_cell(info.name, info.type, info.target, info.choices, datum,
+                                             draft.is_minor(field), cells[field]);
+        if (!taken) return false;
+      }
+      if (cells[field] != null_cell) wanted &= ~bit;
+    }
+    if (wanted != 0) {
+      return refuse("missing_field", declared[static_cast<std::size_t>(std::countr_zero(wanted))].name,
+                    "a needed field has no value", "fill it in the source, or map another column to it");
+    }
+    if (currency_field_.has_value() && cells[*currency_field_] == null_cell && !draft.money_currency.empty())
+      cells[*currency_field_] = static_cast<Cell>(store_.texts().intern(draft.money_currency.code()));
+    for (std::uint64_t open = needs.defaulted; open != 0; open &= open - 1) {
+      Cell& cell = cells[static_cast<std::size_t>(std::countr_zero(open))];
+      if (cell == null_cell) cell = 0;
+    }
+    for (const auto& [name, datum] : draft.own()) {
+      const auto column = store_.find_column(kind, name);
+      if (!column.has_value() || *column < declared.size()) {
+        report.note("unknown_column", kind, name, shown_id(), "the kind has no such column; it is kept out",
+                    "declare it before the rows: trail.declare(kind, name=type)", false);
+        continue;
+      }
+      if (!datum.is_null() &&
+          !encode_cell(name, store_.of(kind).columns[*column].type(), Kind{}, {}, datum, false, cells[*column]))
+        return false;
+    }
+    return true;
+  }
+
+ private:
+  bool refuse(std::string_view code, std::string_view column, std::string_view message, std::string_view hint) {
+    report_->note(code, draft_->kind(), column, shown_id(), message, hint);
+    return false;
+  }
+  [[nodiscard]] std::string shown_id() const {
+    return draft_->id.empty() ? "row " + std::to_string(report_->of(draft_->kind()).read + 1) : draft_->id;
+  }
+
+  // The row's currency decides how many decimals its amounts have.
+  bool money_decimals() {
+    row_currency_ = currency_;
+    decimals_ = currency_decimals_;
+    currency_field_ = currency_field(draft_->kind());
+    if (!currency_field_.has_value()) {
+      // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's
+      // decimals.
+      const Currency stated = draft_->money_currency;
+      const bool fits = draft_->kind() == Kind::invoice_lines ? decimals(stated) == decimals_ : stated == currency_;
+      if (stated.empty() || fits) return true;
+      return refuse("currency_mismatch", "",
+                    "an amount in another currency than the Trail's, and the kind has no currency of its own",
+                    "convert it, or state it on a kind that has one");
+    }
+    const Datum& datum = (*draft_)[*currency_field_];
+    if (datum.is_null()) {
+      if (draft_->money_currency.empty()) return true;
+      row_currency_ = draft_->money_currency;
+      decimals_ = decimals(row_currency_);
+      return true;
+    }
+    const auto currency = datum.kind() == DatumKind::text ? Currency::find(datum.as_text()) : std::nullopt;
+    if (!currency.has_value())
+      return refuse("bad_currency", "currency", "not a currency code", "use a three-letter ISO 4217 code");
+    if (!draft_->money_currency.empty() && !(draft_->money_currency == *currency)) {
+      return refuse("currency_mismatch", "currency", "the amounts are in another currency than the row says",
+                    "state one currency");
+    }
+    row_currency_ = *currency;
+    decimals_ = decimals(*currency);
+    return true;
+  }
+
+  bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum,
+                   bool minor, Cell& cell) {
+    switch (type) {
+      case FieldType::text: return text(name, datum, cell);
+      case FieldType::link: return link(name, target, datum, cell);
+      case FieldType::choice: return chosen(name, choices, datum, cell);
+      case FieldType::integer: return whole(name, datum, cell);
+      case FieldType::real: return real(name, datum, cell);
+      case FieldType::boolean: return boolean(name, datum, cell);
+      case FieldType::time: return time(name, datum, cell);
+      case FieldType::money: return money(name, datum, minor, cell);
+      case FieldType::decimal: return decimal(name, datum, cell);
+    }
+    return false;
+  }
+
+  bool wrong_type(std::string_view name, const Datum& datum, std::string_view wanted) {
+    return refuse("bad_type", name,
+                  "found " + std::string{to_string(datum.kind())} + ", expected " + std::string{wanted},
+                  "cast the column to " + std::string{wanted});
+  }
+
+  // The text of a datum that may stand for an id or a name; numbers are written as they are.
+  std::optional<std::string_view> as_text(const Datum& datum) {
+    if (datum.kind() == DatumKind::text) return datum.as_text();
+    if (datum.kind() == DatumKind::integer) {
+      number_text_ = std::to_string(datum.as_integer());
+      return number_text_;
+    }
+    return std::nullopt;
+  }
+
+  bool text(std::string_view name, const Datum& datum, Cell& cell) {
+    const auto value = as_text(datum);
+    if (!value.has_value()) return wrong_type(name, datum, "text");
+    if (!utf8_valid(*value)) return bad_text(name);
+    if (value->size() > Interner::longest_text) return too_long(name);
+    cell = static_cast<Cell>(store_.texts().intern(*value));
+    return true;
+  }
+  bool bad_text(std::string_view name) {
+    return refuse("bad_text", name, "not UTF-8", "convert the source to UTF-8, or declare its encoding");
+  }
+
+  bool too_long(std::string_view name) {
+    return refuse("overflow", name, "a text longer than 16 MiB", "shorten it in the source");
+  }
+
+  bool link(std::string_view name, Kind target, const Datum& datum, Cell& cell) {
+    const auto value = as_text(datum);
+    if (!value.has_value()) return wrong_type(name, datum, "text");
+    return link_text(name, target, *value, store_.of(target).ids.hash(*value), cell);
+  }
+  bool link_text(std::string_view name, Kind target, std::string_view value, Interner::Hash hash, Cell& cell) {
+    if (value.empty()) return true;
+    if (!utf8_valid(value)) return bad_text(name);
+    if (value.size() > Interner::longest_text) return too_long(name);
+    cell = static_cast<Cell>(store_.slot_of(target, value, hash));
+    return true;
+  }
+
+  // Ids lie anywhere in the id tables, so all of a row's are asked for before the first is looked up.
+  void ask_for_links(const Draft& draft) {
+    for (const std::uint8_t field : links_of(draft.kind())) {
+      const Datum& datum = draft[field];
+      if (datum.kind() != DatumKind::text) continue;
+      const Interner& ids = store_.of(fields_of(draft.kind())[field].target).ids;
+      hashes_[field] = ids.hash(datum.as_text());
+      ids.prefetch_entry(hashes_[field]);
+    }
+  }
+
+  // Fields of a kind, and by what they need; bit by field.
+  struct FieldNeeds {
+    std::uint64_t all = 0;
+    std::uint64_t needed = 0;
+    std::uint64_t defaulted = 0;
+  };
+  [[nodiscard]] static const FieldNeeds& needs_of(Kind kind) noexcept {
+    static constexpr auto all = [] {
+      std::array<FieldNeeds, kind_count> made{};
+      for (std::size_t k = 0; k < kind_count; ++k) {
+        const auto declared = fields_of(static_cast<Kind>(k));
+        for (std::size_t field = 0; field < declared.size(); ++field) {
+          const std::uint64_t bit = std::uint64_t{1} << field;
+          made[k].all |= bit;
+          if (declared[field].need == Need::needed) made[k].needed |= bit;
+          if (declared[field].need == Need::defaulted) made[k].defaulted |= bit;
+        }
+      }
+      return made;
+    }();
+    return all[static_cast<std::size_t>(kind)];
+  }
+
+  [[nodiscard]] static std::span<const std::uint8_t> links_of(Kind kind) noexcept {
+    struct Links {
+      std::array<std::uint8_t, most_fields> fields{};
+      std::size_t count = 0;
+    };
+    static constexpr auto all = [] {
+      std::array<Links, kind_count> made{};
+      for (std::size_t k = 0; k < kind_count; ++k) {
+        const auto declared = fields_of(static_cast<Kind>(k));
+        for (std::size_t field = 0; field < declared.size(); ++field) {
+          if (declared[field].type == FieldType::link)
+            made[k].fields[made[k].count++] = static_cast<std::uint8_t>(field);
+        }
+      }
+      return made;
+    }();
+    const Links& links = all[static_cast<std::size_t>(kind)];
+    return {links.fields.data(), links.count};
+  }
+
+  bool chosen(std::string_view name, std::string_view choices, const Datum& datum, Cell& cell) {
+    if (datum.kind() != DatumKind::text) return wrong_type(name, datum, "text");
+    if (datum.as_text().empty()) return true;
+    const auto place = find_choice(choices, datum.as_text());
+    if (!place.has_value()) {
+      return refuse("bad_choice", name, "a value that the column does not have, as '" + shown(datum.as_text()) + "'",
+                    "one of " + std::string{choices} + "; map the source's words to these");
+    }
+    cell = *place;
+    return true;
+  }
+  [[nodiscard]] static std::string shown(std::string_view text) {
+    return utf8_valid(text) && text.size() <= 40 ? std::string{text} : std::to_string(text.size()) + " bytes";
+  }
+
+  bool bad_number(std::string_view name, const Datum& datum) {
+    return refuse("bad_number", name, "not a number of this column, as '" + shown(to_text(datum)) + "'",
+                  "declare the source's number format, or mend the value");
+  }
+
+  bool whole(std::string_view name, const Datum& datum, Cell& cell) {
+    std::optional<std::int64_t> value;
+    switch (datum.kind()) {
+      case DatumKind::integer: value = datum.as_integer(); break;
+      case DatumKind::decimal: value = to_units(datum.as_decimal(), 0); break;
+      case DatumKind::real:
+        if (datum.as_real() == floor_of(datum.as_real()) && absolute(datum.as_real()) < 9e15)
+          value = static_cast<std::int64_t>(datum.as_real());
+        break;
+      case DatumKind::text: value = parse_integer(datum.as_text()); break;
+      default: return wrong_type(name, datum, "integer");
+    }
+    if (!value.has_value() || *value == null_cell) return bad_number(name, datum);
+    cell = *value;
+    return true;
+  }
+
+  bool real(std::string_view name, const Datum& datum, Cell& cell) {
+    std::optional<double> value;
+    switch (datum.kind()) {
+      case DatumKind::integer: value = static_cast<double>(datum.as_integer()); break;
+      case DatumKind::decimal: value = parse_real(to_text(datum.as_decimal())); break;
+      case DatumKind::real: value = datum.as_real(); break;
+      case DatumKind::text: value = parse_real(datum.as_text()); break;
+      default: return wrong_type(name, datum, "number");
+    }
+    if (value.has_value() && is_nan(*value)) return true;  // no value
+    if (!value.has_value() || !is_finite(*value)) return bad_number(name, datum);
+    cell = std::bit_cast<Cell>(*value == 0.0 ? 0.0 : *value);  // one zero, and the bits of -0.0 mean null
+    return true;
+  }
+
+  bool boolean(std::string_view name, const Datum& datum, Cell& cell) {
+    std::optional<bool> value;
+    switch (datum.kind()) {
+      case DatumKind::boolean: value = datum.as_boolean(); break;
+      case DatumKind::integer:
+        if (datum.as_integer() == 0 || datum.as_integer() == 1) value = datum.as_integer() == 1;
+        break;
+      case DatumKind::text: value = parse_boolean(datum.as_text()); break;
+      default: break;
+    }
+    if (!value.has_value()) return wrong_type(name, datum, "boolean");
+    cell = *value ? 1 : 0;
+    return true;
+  }
+
+  bool time(std::string_view name, const Datum& datum, Cell& cell) {
+    switch (datum.kind()) {
+      case DatumKind::time: cell = datum.as_time_us(); break;
+      case DatumKind::local_time: cell = to_us(zone_.to_utc(datum.as_local_time_us())); break;
+      case DatumKind::text: {
+        const auto reading = TimeFormat{}.read(datum.as_text());
+        if (!reading.has_value()) {
+          return refuse("bad_time", name, "not a time: '" + shown(datum.as_text()) + "'",
+                        "write ISO 8601, or declare the source's time format");
+        }
+        cell = reading->local ? to_us(zone_.to_utc(reading->us)) : reading->us;
+        break;
+      }
+      default: return wrong_type(name, datum, "time");
+    }
+    if (cell == null_cell) return refuse("overflow", name, "a time out of range", "mend the value in the source");
+    return true;
+  }
+
+  bool money(std::string_view name, const Datum& datum, bool minor, Cell& cell) {
+    std::optional<std::int64_t> value;
+    bool number = true;
+    if (minor) {
+      value = datum.as_integer();
+    } else {
+      switch (datum.kind()) {
+        case DatumKind::integer: value = to_units({datum.as_integer(), 0}, decimals_); break;
+        case DatumKind::decimal: value = to_units(datum.as_decimal(), decimals_); break;
+        case DatumKind::real: return money_of_real(name, datum.as_real(), cell);
+        case DatumKind::text: {
+          const auto amount = parse_money_text(datum.as_text());
+          number = amount.has_value();
+          if (number && !amount->currency.empty() && !(amount->currency == row_currency_) &&
+              draft_->kind() != Kind::invoice_lines) {
+            return refuse("currency_mismatch", name, "an amount in another currency than its row",
+                          "state the row's currency, or convert the amount");
+          }
+          if (number) value = to_units(amount->amount, decimals_);
+          break;
+        }
+        default: return wrong_type(name, datum, "decimal");
+      }
+    }
+    if (!number) return bad_number(name, datum);
+    return checked_money(name, value, cell);
+  }
+  bool checked_money(std::string_view name, std::optional<std::int64_t> value, Cell& cell) {
+    if (!value.has_value()) {
+      return refuse("inexact_money", name, "not a whole number of minor units, or too large",
+                    "round the amount in the source");
+    }
+    if (*value > largest_money || *value < -largest_money) {
+      return refuse("overflow", name, "an amount out of range", "amounts reach 2^61 minor units");
+    }
+    cell = *value;
+    return true;
+  }
+  bool money_of_real(std::string_view name, double value, Cell& cell) {
+    if (is_nan(value)) return true;  // no value
+    double scaled = value;
+    for (int i = 0; i < decimals_; ++i) scaled *= 10.0;
+    if (absolute(scaled) > static_cast<double>(largest_money))
+      return checked_money(name, std::numeric_limits<std::int64_t>::max(), cell);
+    const double whole = nearest(scaled);
+    if (absolute(scaled - whole) > std::max(1e-6, absolute(scaled) * 1e-15))
+      return checked_money(name, std::nullopt, cell);
+    return checked_money(name, static_cast<std::int64_t>(whole), cell);
+  }
+
+  bool decimal(std::string_view name, const Datum& datum, Cell& cell) {
+    std::optional<std::int64_t> value;
+    switch (datum.kind()) {
+      case DatumKind::integer: value = to_units({datum.as_integer(), 0}, 9); break;
+      case DatumKind::decimal: value = to_units(datum.as_decimal(), 9); break;
+      case DatumKind::real: {
+        if (is_nan(datum.as_real())) return true;  // no value
+        const double scaled = datum.as_real() * 1e9;
+        if (absolute(scaled) < 9e18) value = static_cast<std::int64_t>(nearest(scaled));
+        break;
+      }
+      case DatumKind::text:
+        if (const auto number = parse_decimal(datum.as_text())) value = to_units(*number, 9);
+        break;
+      default: return wrong_type(name, datum, "decimal");
+    }
+    if (!value.has_value() || *value == null_cell) return bad_number(name, datum);
+    cell = *value;
+    return true;
+  }
+
+  FactStore& store_;
+  Currency currency_;
+  int currency_decimals_;
+  const Zone& zone_;
+  const Draft* draft_ = nullptr;
+  PutReport* report_ = nullptr;
+  std::optional<std::size_t> currency_field_{};  // of the row's kind
+  Currency row_currency_;
+  int decimals_ = 2;
+  std::string number_text_;
+  std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set
+};
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "dealtrail/core/phone.hpp"
+#include "dealtrail/facts/fact_store.hpp"
+
+namespace dealtrail::detail {
+
+// The forms in which numbers and referrers of keys and touches are compared, whatever way they were written.
+
+/// A number as `normalise_phone` gives it; what is no whole number (a short one, a name of a line) stands as it is
+/// written.
+[[nodiscard]] inline std::string normalised_number(std::string_view text) {
+  if (auto number = normalise_phone(text)) return *std::move(number);
+  return std::string{text};
+}
+
+/// What a pool key covers besides a single number: `+7495111*` (all that begin so) or `+74951112200..+74951112299`
+/// (both ends included).
+struct NumberSpan {
+  std::string low;
+  std::string high;  // empty: all that begin with `low`
+  [[nodiscard]] bool covers(std::string_view form) const noexcept {
+    if (high.empty()) return form.starts_with(low);
+    return form.size() == low.size() && form >= low && form <= high &&
+           form.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  }
+};
+
+[[nodiscard]] inline bool is_number_span(std::string_view value) noexcept {
+  return value.ends_with('*') || value.find("..") != std::string_view::npos;
+}
+
+/// Nothing when the value is not a span of either sort: the ends are numbers of one length, the lower first; a prefix
+/// begins with +, 00, 7 or 8.
+[[nodiscard]] inline std::optional<NumberSpan> parse_number_span(std::string_view value) {
+  if (value.ends_with('*')) {
+    std::string low;
+    for (const char c : value.substr(0, value.size() - 1)) {
+      if ((c >= '0' && c <= '9') || (c == '+' && low.empty())) {
+        low.push_back(c);
+      } else if (c != ' ' && c != '-' && c != '(' && c != ')') {
+        return std::nullopt;
+      }
+    }
+    if (low.starts_with("00")) {
+      low = "+" + low.substr(2);
+    } else if (low.starts_with('8') || low.starts_with('7')) {
+      low = "+7" + low.substr(1);
+    }
+    if (!low.starts_with('+') || low.size() < 2) return std::nullopt;
+    return NumberSpan{low, {}};
+  }
+  const std::size_t dots = value.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  auto low = normalise_phone(value.substr(0, dots));
+  auto high = normalise_phone(value.substr(dots + 2));
+  if (!low.has_value() || !high.has_value() || low->size() != high->size() || *low > *high) return std::nullopt;
+  return NumberSpan{*std::move(low), *std::move(high)};
+}
+
+/// Host and path of a page: without scheme, `www.`, query, fragment and closing slashes, the host in lower case. What
+/// has none of it stands as it is written.
+[[nodiscard]] inline std::string normalised_referrer(std::string_view text) {
+  std::string_view page = text;
+  if (const std::size_t scheme = page.find("://"); scheme != std::string_view::npos) page.remove_prefix(scheme + 3);
+  page = page.substr(0, page.find_first_of("?#"));
+  while (page.ends_with('/')) page.remove_suffix(1);
+  std::string form{page};
+  const std::size_t host = std::min(form.find('/'), form.size());
+  for (std::size_t i = 0; i < host; ++i) {
+    if (form[i] >= 'A' && form[i] <= 'Z') form[i] = static_cast<char>(form[i] - 'A' + 'a');
+  }
+  if (form.starts_with("www.")) form.erase(0, 4);
+  return form.empty() ? std::string{text} : form;
+}
+
+/// The texts of one field of touches in their forms: from text to form, and forms in order, so that those under a
+/// prefix or in a span are found.
+class KeyNormalizer {
+ public:
+  /// Takes the form of a text into `store`'s texts.
+  template <class Form>
+  RowId learn(FactStore& store, RowId text, const Form& form_of) {
+    const auto [known, is_new] = by_text_.try_emplace(text, no_row);
+    if (!is_new) return known->second;
+    std::string form = form_of(store.texts().text(text));
+    known->second = store.texts().intern(form);
+    in_order_.try_emplace(std::move(form), known->second);
+    return known->second;
+  }
+
+  /// no_slot for a text that no touch has had.
+  [[nodiscard]] RowId of(RowId text) const noexcept {
+    const auto known = by_text_.find(text);
+    return known == by_text_.end() ? no_row : known->second;
+  }
+
+  /// Calls `visit(form slot, form)` from the first form that is not before `low`, as long as `keep(form)` holds.
+  template <class Keep, class Visit>
+  void for_each_from(std::string_view low, const Keep& keep, Visit&& visit) const {
+    for (auto form = in_order_.lower_bound(low); form != in_order_.end() && keep(form->first); ++form) {
+      visit(form->second, std::string_view{form->first});
+    }
+  }
+
+ private:
+  std::unordered_map<RowId, RowId> by_text_;
+  std::map<std::string, RowId, std::less<>> in_order_;
+};
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/cards/dependents.hpp"
+#include "dealtrail/cards/postings.hpp"
+#include "dealtrail/core/hash.hpp"
+#include "dealtrail/facts/encode_fact.hpp"
+#include "dealtrail/trail/detail/trail_state.hpp"
+
+namespace dealtrail::detail {
+
+DEALTRAIL_INLINE TrailState::TrailState(Currency sums_in, TrailOptions stated_in)
+    : options(std::move(stated_in)), currency(sums_in), store(options.hash_seed), identity(options.hash_seed) {}
+
+DEALTRAIL_INLINE FactsView TrailState::view() const noexcept {
+  return {store,
+          index,
+          people,
+          companies,
+          identity,
+          static_cast<std::size_t>(options.max_per_key),
+          rules,
+          options.zone,
+          currency,
+          options.vat,
+          options.lookback_days * us_per_day};
+}
+
+DEALTRAIL_INLINE void TrailState::settle() {
+  const Postings postings(view(), View::marketing, Clock::activity);
+  for (const Kind kind : {Kind::people, Kind::companies}) {
+    if (identity.is_touched(kind)) join_cards(kind, postings);
+  }
+  live.settle(postings);
+}
+
+DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
+                                        std::map<std::string, std::int64_t>& ordinals, const CellsAhead& ahead) {
+  const Kind kind = draft.kind();
+  Interner::Hash hash = 0;
+  if (ahead.id == no_row) {
+    hash = store.of(kind).ids.hash(draft.id);
+    store.of(kind).ids.prefetch_entry(hash);
+  }
+  if (ahead.id == no_row && (!utf8_valid(draft.id) || draft.id.size() > Interner::longest_text)) {
+    report.note("bad_text", kind, "id", "row " + std::to_string(report.of(kind).read + 1),
+                "an id that is not UTF-8, or longer than 16 MiB", "convert the source to UTF-8");
+    report.count(kind, false);
+    return false;
+  }
+  const bool kept = FactEncoder(store, currency, options.zone).encode(draft, new_cells_, report, ahead);
+  report.count(kind, kept);
+  if (!kept) return false;
+  RowId slot = ahead.id;
+  if (draft.id.empty()) {
+    StableHasher128 hasher;
+    hasher.update(draft.source);
+    hasher.update(std::string_view{"\0", 1});
+    hasher.update(kind_name(kind));
+    hasher.update(std::string_view{"\0", 1});
+    hasher.update(store.canonical(kind, new_cells_));
+    std::string id = "h:" + hasher.digest().hex();
+    id += ":" + std::to_string(ordinals[id]++);
+    slot = store.slot_of(kind, id);
+  } else if (slot == no_row) {
+    slot = store.slot_of(kind, draft.id, hash);
+  }
+  const std::optional<std::int64_t> version = draft.stub ? std::nullopt : draft.version;
+  apply(kind, slot, {.version = version, .removal = false, .stub = draft.stub}, new_cells_);
+  return true;
+}
+
+DEALTRAIL_INLINE void TrailState::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {
+  if (id.empty())
+    throw Error(ErrorCode::invalid_argument, "remove needs an id", {std::string{kind_name(kind)}, "id", -1});
+  if (!utf8_valid(id) || id.size() > Interner::longest_text) {
+    throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB",
+                {std::string{kind_name(kind)}, "id", -1});
+  }
+  apply(kind, store.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
+}
+
+DEALTRAIL_INLINE void TrailState::apply(Kind kind, RowId slot, const Arrival& arrival, std::span<const Cell> cells) {
+  const FactStore::Decision decision = store.decide(kind, slot, arrival, cells);
+  if (decision.replaces) {
+    change(kind, slot, decision, cells);
+  } else {
+    store.write(kind, slot, decision, cells);
+  }
+}
+
+DEALTRAIL_INLINE void TrailState::change(Kind kind, RowId slot, const FactStore::Decision& decision,
+                                         std::span<const Cell> cells) {
+  const bool was = store.of(kind).entries[slot].present;
+  const bool is = decision.entry.present;
+  old_cells_.clear();
+  if (was) store.read_row(kind, slot, old_cells_);
+  const std::span<const Cell> before{old_cells_};
+  const std::span<const Cell> after = is ? cells : std::span<const Cell>{};
+  if (was && is && std::equal(before.begin(), before.end(), after.begin(), after.end())) {
+    store.write(kind, slot, decision, cells);
+    return;
+  }
+
+  // First take away what will change, while everything still stands as it was counted; then write.
+  if (!live.all_marked()) {
+    const Postings postings(view(), View::marketing, Clock::activity);
+    Dependents dependents(postings, store, index, live);
+    dependents.mark(kind, slot, before, was != is);
+    if (is) dependents.mark(kind, slot, after, was != is);
+  }
+  live.change_happened(was ? latest_of_row(kind, before) : null_cell, is ? latest_of_row(kind, after) : null_cell);
+
+  const bool has_keys = kind == Kind::source_keys || kind == Kind::announcements;
+  std::vector<Identifier> marks;
+  if (has_keys && was) {
+    SourceIndex::marks_of(store, kind, before, marks);
+    for (const Identifier& mark : marks) index.remove(mark, {kind, slot});
+  }
+  if (kind == Kind::touches && was) index.unlink_touch(store, slot, before);
+  const auto limit = static_cast<std::size_t>(options.max_per_key);
+  const bool identifies = IdentityIndex::reads(kind);
+  if (identifies && was) identity.leave(store, kind, slot, before, limit);
+
+  store.write(kind, slot, decision, cells);
+
+  if (has_keys && is) {
+    marks.clear();
+    SourceIndex::marks_of(store, kind, after, marks);
+    for (const Identifier& mark : marks) index.add(mark, {kind, slot});
+  }
+  if (kind == Kind::touches && is) index.link_touch(store, slot, after);
+  if (identifies && is) identity.enter(store, kind, slot, after, limit);
+}
+
+DEALTRAIL_INLINE void TrailState::join_cards(Kind kind, const Postings& postings) {
+  const auto limit = static_cast<std::size_t>(options.max_per_key);
+  Clusters& clusters = kind == Kind::people ? people : companies;
+  const IdentityView view{store, identity, kind, limit};
+  // A cluster as it was is taken away; one that did not exist under that name has nothing to take.
+  const auto mark = [&](RowId root) {
+    const bool known = clusters.root(root) == root;
+    const auto unit = [&](UnitKind of) { known ? live.mark(postings, {of, root}) : live.mark_new({of, root}); };
+    if (kind == Kind::companies) return unit(UnitKind::company);
+    unit(UnitKind::visitor);
+    unit(UnitKind::buyer);
+  };
+  // A cluster that falls apart is spread over several components, so all are marked before any is written.
+  std::vector<RowId> cards;
+  std::vector<RowId> roots;
+  for (const RowId touched : identity.take_touched(store, kind, limit)) {
+    if (!join.find(view, touched)) continue;
+    if (join.cards().size() == 1 && clusters.next(touched) == touched) continue;
+    join.join(view);
+    cards.insert(cards.end(), join.cards().begin(), join.cards().end());
+    roots.insert(roots.end(), join.roots().begin(), join.roots().end());
+  }
+  join.forget();
+  for (std::size_t i = 0; i < cards.size() && !live.all_marked(); ++i) {
+    const RowId was = clusters.root(cards[i]);
+    if (was == roots[i]) continue;
+    mark(was);
+    mark(roots[i]);
+  }
+  clusters.regroup(cards, roots);
+}
+
+}  // namespace dealtrail::detail

@@ -1,0 +1,1 @@
+#include <dealtrail/bodies.hpp>

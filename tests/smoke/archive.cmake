@@ -1,0 +1,11 @@
+# cmake -DNM= -DARCHIVE= -P archive.cmake: Eigen is in the archive under the name dealtrail_eigen only.
+execute_process(COMMAND "${NM}" --demangle "${ARCHIVE}" RESULT_VARIABLE status OUTPUT_VARIABLE symbols)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "nm cannot read ${ARCHIVE}")
+endif()
+if(symbols MATCHES "[^_a-zA-Z](Eigen::[^\n]*)")
+  message(FATAL_ERROR "a symbol of Eigen under its own name: ${CMAKE_MATCH_1}")
+endif()
+if(NOT symbols MATCHES "dealtrail_eigen::")
+  message(FATAL_ERROR "no symbol of dealtrail_eigen: is the Markov model in the archive?")
+endif()
