@@ -49,10 +49,11 @@ if TYPE_CHECKING:
 
 PAGE_HEAD = """# Kinds of fact
 
-Generated from `facts/kinds/*.def` by `bindings/generate.py`; requirement SP.7.
+Generated from `facts/kinds/*.def` by `bindings/generate.py`.
 A kind is a table: C++ struct, Python dict, Arrow table and page have the same names. Every kind has `id` (text; a row
 without one gets an id from its content) and `version` (integer, may be null: when the source last changed it) besides,
-and own columns that you declare. What is kept of an id: [trail](trail.md); what figures count: [cards](cards.md).
+and own columns that you declare. What is kept of an id: [trail](../trail/trail.md); what figures
+count: [cards](../cards/cards.md).
 
 *needed*: a row without it is left out and listed. *default*: the first choice stands where the source does not say.
 Money is in major units at the door (text, whole number, decimal, or a float that is exact to a millionth of a minor

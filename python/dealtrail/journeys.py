@@ -85,7 +85,8 @@ class Journeys:
         ----------
         touches
             Any table with ``__arrow_c_stream__``; rows in any order. Rows without a subject, a time or a channel (null
-            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in ``problems``.
+            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in
+            ``problems``.
         subject
             Column of who was touched: whole numbers or text.
         at
@@ -333,7 +334,8 @@ class Journeys:
         """Give journeys in which each subject converts once: what ``conversions="first"`` makes.
 
         The first conversion by time stays, with what led to it; a subject's later conversions, and journeys that begin
-        after the first, are left out and counted in ``problems``. Journeys of nobody known are not one subject's and stay.
+        after the first, are left out and counted in ``problems``. Journeys of nobody known are not one subject's, and
+        they stay.
 
         Raises
         ------

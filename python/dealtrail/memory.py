@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealtrail import _core
 from dealtrail.errors import InvalidArgumentError
 
-__all__ = ["set_buffer_cache_limit", "buffer_cache_size"]
+__all__ = ["buffer_cache_size", "set_buffer_cache_limit"]
 
 
 def set_buffer_cache_limit(limit: int) -> int:

@@ -94,7 +94,10 @@ def compile_and_run(source: Path, folder: Path) -> str:
     if shutil.which("ccache"):
         compiler.insert(0, "ccache")
     built = subprocess.run(
-        [*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}", str(source), "-o", str(program)],
+        [
+            *(*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}"),
+            *(str(source), "-o", str(program), str(ROOT / "build/python/libdealtrail.a")),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -156,11 +156,11 @@ TEST(PathTransformsTest, ShardsGiveTheSameBytesBeforeAndAfter) {
 
 TEST(PathTransformsTest, NothingStaysNothingAndMistakesAreNamed) {
   EXPECT_EQ(transform(Journeys{}, PathTransform::first), Journeys{});
-  EXPECT_EQ(trim(Journeys{}, 1), Journeys{});
+  EXPECT_EQ(last_touches(Journeys{}, 1), Journeys{});
   const Journeys empty = journeys_of(std::vector<TouchRow>{});
-  EXPECT_EQ(trim(empty, 1).size(), 0U);
-  EXPECT_EQ(Journeys::from_bytes(trim(empty, 1).to_bytes()), trim(empty, 1));
-  EXPECT_EQ(refusal_code([&] { static_cast<void>(trim(empty, 0)); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(last_touches(empty, 1).size(), 0U);
+  EXPECT_EQ(Journeys::from_bytes(last_touches(empty, 1).to_bytes()), last_touches(empty, 1));
+  EXPECT_EQ(refusal_code([&] { static_cast<void>(last_touches(empty, 0)); }), ErrorCode::invalid_argument);
   Journeys journeys = journeys_of(known);
   const Journeys done = transform(transform(journeys, PathTransform::exposure), PathTransform::frequency);
   EXPECT_EQ(refusal_code([&] { journeys.merge(done); }), ErrorCode::invalid_argument);

@@ -1,4 +1,4 @@
-"""The tables about sources (docs/sources/sources.md): why each fact has its source, numbers, missed requests, venues."""
+"""The tables about sources (docs/sources/sources.md): why a fact has its source, numbers, missed calls, venues."""
 
 from __future__ import annotations
 

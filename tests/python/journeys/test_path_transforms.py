@@ -15,8 +15,8 @@ import dealtrail as dt
 from oracle import path_transforms as oracle
 from oracle.histories import history
 from oracle.journeys import Row
+from python.journeys.touch_sets import CHANNELS, TouchSet
 from python.laws.comparing import library_trail
-from python.model.touch_sets import CHANNELS, TouchSet
 
 Step = tuple[Callable[[dt.Journeys], dt.Journeys], Callable[[oracle.Path], oracle.Path] | None]
 LISTED = ("subject", "converted_at", "conversions", "nulls", "value", "fact", "lead_created_at", "deal_created_at")
@@ -50,7 +50,7 @@ def chosen(rng: Random, channels: list[str]) -> Step:
         return lambda journeys: journeys.transform(how), None if same else oracle.TRANSFORMS[how]
     if kind == "last_touches":
         last = rng.choice((1, 2, 3, 1000))
-        return lambda journeys: journeys.last_touches(last), lambda path: oracle.trim(path, last)
+        return lambda journeys: journeys.last_touches(last), lambda path: oracle.last_touches(path, last)
     names = rng.sample([*channels, "nobody's"], rng.randint(0, len(channels)))
     when: Any = rng.choice(("always", "not_alone", "last"))
     if not names:

@@ -13,8 +13,8 @@ import dealtrail as dt
 from oracle.door import decimals_of
 from oracle.histories import history
 from oracle.trail_journeys import Maker, TrailJourney
+from python.journeys.touch_sets import moment
 from python.laws.comparing import library_trail, oracle_trail
-from python.model.touch_sets import moment
 
 TO = ("attended", "deal_created", "won", "paid", "milestone:one")
 SUBJECTS = ("person", "company", "deal")

@@ -14,7 +14,7 @@ import pytest
 import dealtrail as dt
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
-from python.model.touch_sets import BASE, DAY_US, TouchSet, moment
+from python.journeys.touch_sets import BASE, DAY_US, TouchSet, moment
 
 KINDS = ("lead_created", "deal_created")
 SHARES = {
