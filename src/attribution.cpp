@@ -1,5 +1,4 @@
 // The bodies of room attribution, compiled once for dealtrail::compiled.
-#include <dealtrail/attribution/detail/shapley_channel_sets.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
 #include <dealtrail/attribution/detail/credits.ipp>
@@ -7,3 +6,4 @@
 #include <dealtrail/attribution/detail/shao_li.ipp>
 #include <dealtrail/attribution/detail/shapley.ipp>
 #include <dealtrail/attribution/detail/shapley_by_position.ipp>
+#include <dealtrail/attribution/detail/shapley_channel_sets.ipp>

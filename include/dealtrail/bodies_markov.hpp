@@ -1,7 +1,7 @@
 #pragma once
 
-// The bodies of attribution/markov.hpp, in a .cpp of their own beside the one with bodies.hpp. They need Eigen 3.4, which
-// is compiled under the name dealtrail_eigen: the program may have an Eigen of its own, of any version.
+// The bodies of attribution/markov.hpp, in a .cpp of their own beside the one with bodies.hpp. They need Eigen 3.4,
+// which is compiled under the name dealtrail_eigen: the program may have an Eigen of its own, of any version.
 
 #ifdef DEALTRAIL_HEADER_ONLY
 #error "the bodies come with each header: DEALTRAIL_HEADER_ONLY and bodies_markov.hpp exclude each other"

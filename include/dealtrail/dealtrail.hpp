@@ -1,7 +1,7 @@
 #pragma once
 
-// The umbrella: core, table, aggregate, the rooms of the Trail, the views, the calculators and the answers. It needs the
-// standard library alone. io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear
+// The umbrella: core, table, aggregate, the rooms of the Trail, the views, the calculators and the answers. It needs
+// the standard library alone. io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear
 // algebra). The bodies come by one of three ways: core/config.hpp.
 #include <dealtrail/aggregate/aggregate.hpp>
 #include <dealtrail/aggregate/conversion_state.hpp>

@@ -8,9 +8,10 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import attribution, checkin, funnel, identity, pace, sources
+from dealtrail import attribution, checkin, funnel, identity
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
+from dealtrail.answers import missed_calls, phone_audit, source_table, unmeasurable, venue_report
 from dealtrail.card_parts import card_parts
 from dealtrail.errors import (
     CorruptDataError,
@@ -28,10 +29,12 @@ from dealtrail.errors import (
     Where,
 )
 from dealtrail.html_report import report
+from dealtrail.identity import explain_identity, identities, identity_review
 from dealtrail.journeys import Journeys
 from dealtrail.links import Links, links
 from dealtrail.memory import buffer_cache_size, set_buffer_cache_limit
 from dealtrail.money import split
+from dealtrail.pace import pace, pace_curve, pace_editions
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Column, Table
@@ -65,13 +68,22 @@ __all__ = [
     "buffer_cache_size",
     "card_parts",
     "checkin",
+    "explain_identity",
     "funnel",
+    "identities",
     "identity",
+    "identity_review",
     "links",
     "load_profile",
+    "missed_calls",
     "pace",
+    "pace_curve",
+    "pace_editions",
+    "phone_audit",
     "report",
     "set_buffer_cache_limit",
-    "sources",
+    "source_table",
     "split",
+    "unmeasurable",
+    "venue_report",
 ]

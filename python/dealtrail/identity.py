@@ -9,7 +9,7 @@ What identifies whom is told in ``docs/identity/identity.md``.
 >>> rows = [{"id": f"p{n}", "person": who, "kind": "phone", "value": value} for n, (who, value) in enumerate(phones)]
 >>> trail.put("contact_points", rows)
 PutReport(read=2, put=2, left_out=0)
->>> dt.identity.explain(trail, "people", "anna", "guest 7")["key"]
+>>> dt.explain_identity(trail, "people", "anna", "guest 7")["key"]
 ['+79161234567']
 """
 
@@ -22,13 +22,13 @@ from dealtrail.table import Table
 from dealtrail.trail import Trail
 
 __all__ = [
-    "explain",
+    "explain_identity",
     "identities",
+    "identity_review",
     "inn_valid",
     "normalise_email",
     "normalise_inn",
     "normalise_phone",
-    "review",
 ]
 
 IdentityKind = Literal["people", "companies"]
@@ -55,13 +55,13 @@ def identities(trail: Trail, kind: IdentityKind = "people") -> Table:
     >>> import dealtrail as dt
     >>> trail = dt.Trail(currency="RUB")
     >>> _ = trail.put("companies", [{"id": "b24:7", "inn": "1234567894"}, {"id": "1c:88", "inn": "1234567894"}])
-    >>> [(row["member"], row["cluster"]) for row in dt.identity.identities(trail, "companies").to_dicts()]
+    >>> [(row["member"], row["cluster"]) for row in dt.identities(trail, "companies").to_dicts()]
     [('1c:88', '1c:88'), ('b24:7', '1c:88')]
     """
     return Table(_core.identities(trail._core, kind))
 
 
-def explain(trail: Trail, kind: IdentityKind, one: str, other: str) -> Table:
+def explain_identity(trail: Trail, kind: IdentityKind, one: str, other: str) -> Table:
     """Tell why two cards are one, or why they are not.
 
     Returns
@@ -82,7 +82,7 @@ def explain(trail: Trail, kind: IdentityKind, one: str, other: str) -> Table:
     return Table(_core.explain_identity(trail._core, kind, one, other))
 
 
-def review(trail: Trail, kind: IdentityKind = "people") -> Table:
+def identity_review(trail: Trail, kind: IdentityKind = "people") -> Table:
     """List cards that share a key, or a verdict ``same``, and are not one: for people to look at.
 
     Returns

@@ -7,7 +7,7 @@ from dealtrail._types import Moment
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["curve", "editions", "pace"]
+__all__ = ["pace", "pace_curve", "pace_editions"]
 
 
 def pace(trail: Trail, event: str | None = None, *, as_of: Moment = None) -> Table:
@@ -43,14 +43,14 @@ def pace(trail: Trail, event: str | None = None, *, as_of: Moment = None) -> Tab
     ...     report = trail.put("events", [{"id": f"expo{year}", "name": "Expo", "starts_at": f"{year}-06-20"}])
     ...     rows = [{"event": f"expo{year}", "at": f"{year}-06-{day:02}"} for day in (1, 5, 9, 19)[:guests]]
     ...     report = trail.put("registrations", [{"id": f"{year}-{n}", **row} for n, row in enumerate(rows)])
-    >>> row = dt.pace.pace(trail, "expo2026", as_of="2026-06-10").to_dicts()[0]
+    >>> row = dt.pace(trail, "expo2026", as_of="2026-06-10").to_dicts()[0]
     >>> row["days_to_go"], row["registrations"], row["past_median"], row["share"], row["expected_registrations"]
     (10, 3, 3.0, 0.75, 4.0)
     """
     return Table(_core.pace(trail._core, event or "", as_of))
 
 
-def editions(trail: Trail, event: str, *, as_of: Moment = None) -> Table:
+def pace_editions(trail: Trail, event: str, *, as_of: Moment = None) -> Table:
     """Give the past editions that :func:`pace` compares an event with.
 
     Parameters
@@ -72,7 +72,7 @@ def editions(trail: Trail, event: str, *, as_of: Moment = None) -> Table:
     return Table(_core.pace_editions(trail._core, event, as_of))
 
 
-def curve(trail: Trail, event: str, *, as_of: Moment = None, longest_days: int = 366) -> Table:
+def pace_curve(trail: Trail, event: str, *, as_of: Moment = None, longest_days: int = 366) -> Table:
     """Give the registrations of an event by days to go, beside those of its past editions, for a chart.
 
     Parameters

@@ -175,7 +175,7 @@ class Trail:
         source: Source | list[Source],
         profile: ProfileLike,
         *,
-        as_: str = "",
+        method: str = "",
         prefix: str = "",
         full: bool = False,
         max_shrinkage: float = 0.2,
@@ -189,7 +189,7 @@ class Trail:
             in memory, or a list of these.
         profile
             A built-in name such as ``bitrix24``, the path of a JSON file, a dict, or a :class:`Profile`.
-        as_
+        method
             The method of the profile that the source answers; default: told by file names.
         prefix
             Replaces the profile's source in ids and links: two portals of one CRM do not collide then.
@@ -205,7 +205,7 @@ class Trail:
         Raises
         ------
         ReadError, ParseError, CorruptDataError, UnknownNameError
-            A file is not there or broken, ``as_`` is no method.
+            A file is not there or broken, ``method`` is no method of the profile.
         InvalidArgumentError
             Nothing at all could be read; the reasons are told.
         LimitError
@@ -221,9 +221,9 @@ class Trail:
         (True, True)
         """
         given: list[Source] = source if isinstance(source, list) else [source]
-        sources = [named_source(one, as_) for one in given]
+        sources = [named_source(one, method) for one in given]
         return LoadReport(
-            _core.load(self._core, sources, load_profile(profile)._core, as_, prefix, full, max_shrinkage)
+            _core.load(self._core, sources, load_profile(profile)._core, method, prefix, full, max_shrinkage)
         )
 
     def remove(self, kind: KindName, id: str, version: int | None = None) -> None:  # noqa: A002

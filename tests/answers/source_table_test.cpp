@@ -47,7 +47,7 @@ TEST(SourcesTest, SaysWhichRuleAndKeyGaveTheSource) {
                   .referrer = "https://portal.example/x",
                   .at = utc("2026-02-10T11:00"),
                   .kind = "visit"});
-  const Table table = sources(trail);
+  const Table table = source_table(trail);
   EXPECT_EQ(column(table, "id"), (Texts{"a", "b", "c", "d", "e", "v"}));
   EXPECT_EQ(column(table, "rule"), (Texts{"announcement", "none", "number", "promo_code", "number_pool", "referrer"}));
   EXPECT_EQ(column(table, "key"), (Texts{"-", "-", "8 495 111-22-33", "SPRING", "+7495222*", "portal.example"}));
@@ -72,17 +72,18 @@ TEST(SourcesTest, SaysWhyThereIsNoSource) {
   trail.put(Touch{.id = "6", .promo_code = "SPRING", .at = at, .kind = "form"});
   trail.put(SourceKey{.id = "k4", .kind = "form", .value = "callback", .channel = "gone"});
   trail.put(Touch{.id = "7", .form = "callback", .at = at, .kind = "form"});
-  EXPECT_EQ(column(sources(trail), "why"),
+  EXPECT_EQ(column(source_table(trail), "why"),
             (Texts{"no_key", "unknown_key", "missing_link", "no_visit", "not_valid_then", "tie", "missing_link"}));
   trail.put(Lead{.id = "1", .created_at = at});
   trail.put(Lead{.id = "2", .touch = "absent", .created_at = at});
   trail.put(Lead{.id = "3", .touch = "5", .created_at = at});
-  EXPECT_EQ(column(sources(trail, {.kind = Kind::leads}), "why"), (Texts{"no_key", "missing_link", "not_valid_then"}));
+  EXPECT_EQ(column(source_table(trail, {.kind = Kind::leads}), "why"),
+            (Texts{"no_key", "missing_link", "not_valid_then"}));
   trail.put(Deal{.id = "claim", .parent = "sale", .created_at = at});
   trail.put(Deal{.id = "sale", .lead = "4", .created_at = at});
   trail.put(Lead{.id = "4", .touch = "a", .created_at = at});
   trail.put(Touch{.id = "a", .referrer = "portal.example", .at = at, .kind = "visit"});
-  const Table deals = sources(trail, {.kind = Kind::deals});
+  const Table deals = source_table(trail, {.kind = Kind::deals});
   EXPECT_EQ(column(deals, "rule"), (Texts{"sale", "lead"}));
   EXPECT_EQ(column(deals, "key_id"), (Texts{"k2", "k2"}));
   EXPECT_EQ(column(deals, "why"), (Texts{"-", "-"}));
@@ -90,8 +91,8 @@ TEST(SourcesTest, SaysWhyThereIsNoSource) {
 
 TEST(SourcesTest, OtherKindsAreRefusedAndAnEmptyTrailHasNoRows) {
   const Trail trail{RUB};
-  EXPECT_EQ(refusal_code([&] { (void)sources(trail, {.kind = Kind::costs}); }), ErrorCode::invalid_argument);
-  EXPECT_EQ(sources(trail).rows(), 0);
+  EXPECT_EQ(refusal_code([&] { (void)source_table(trail, {.kind = Kind::costs}); }), ErrorCode::invalid_argument);
+  EXPECT_EQ(source_table(trail).rows(), 0);
   EXPECT_EQ(unmeasurable(trail).rows(), 0);
 }
 

@@ -6,7 +6,7 @@
 namespace dealtrail {
 
 /// Which facts `sources` lists.
-struct SourcesOptions {
+struct SourceTableOptions {
   Kind kind = Kind::touches;  // or registrations, leads, deals
 };
 
@@ -20,7 +20,7 @@ struct SourcesOptions {
 /// `by="pipeline"` see it; null: none), why (null where there is a source): tie, not_valid_then, no_visit,
 /// missing_link, unknown_key, no_key, the first of these that was met. Empty without facts. O(facts).
 /// @throws Error invalid_argument for another kind.
-[[nodiscard]] Table sources(const Trail& trail, const SourcesOptions& options = {});
+[[nodiscard]] Table source_table(const Trail& trail, const SourceTableOptions& options = {});
 
 /// Announcements, out or planned, that nothing can be traced to (M1.13): without utm tags, promo code, phone number, a
 /// row of source_keys that leads to them, and named by no touch, registration, lead, deal or invitation. A row each, by

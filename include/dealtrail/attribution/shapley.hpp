@@ -164,7 +164,7 @@ static_assert(LiveAggregate<ShapleyState>);
 }  // namespace dealtrail::attribution
 
 #ifdef DEALTRAIL_HEADER_ONLY
-#include "dealtrail/attribution/detail/shapley_channel_sets.ipp"         // IWYU pragma: keep
-#include "dealtrail/attribution/detail/shapley.ipp"              // IWYU pragma: keep
-#include "dealtrail/attribution/detail/shapley_by_position.ipp"  // IWYU pragma: keep
+#include "dealtrail/attribution/detail/shapley.ipp"               // IWYU pragma: keep
+#include "dealtrail/attribution/detail/shapley_by_position.ipp"   // IWYU pragma: keep
+#include "dealtrail/attribution/detail/shapley_channel_sets.ipp"  // IWYU pragma: keep
 #endif

@@ -131,6 +131,6 @@ ReadReport read_facts(std::span<const FactSource> sources, const Profile& profil
 }  // namespace dealtrail
 
 #ifdef DEALTRAIL_HEADER_ONLY
-#include "dealtrail/io/detail/read_facts.ipp"   // IWYU pragma: keep
+#include "dealtrail/io/detail/read_facts.ipp"         // IWYU pragma: keep
 #include "dealtrail/io/detail/read_facts_report.ipp"  // IWYU pragma: keep
 #endif

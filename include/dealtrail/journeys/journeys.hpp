@@ -189,7 +189,7 @@ class Journeys {
 #ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/journeys/detail/journeys_from_paths.ipp"
 #include "dealtrail/journeys/detail/journeys_from_touches.ipp"
+#include "dealtrail/journeys/detail/journeys_of_trail.ipp"
 #include "dealtrail/journeys/detail/journeys_state.ipp"
 #include "dealtrail/journeys/detail/journeys_tables.ipp"
-#include "dealtrail/journeys/detail/journeys_of_trail.ipp"
 #endif

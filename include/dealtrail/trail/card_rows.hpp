@@ -70,7 +70,8 @@ struct CardRow {
     rows.push_back({std::string{undated_key}, std::nullopt, std::nullopt, cells.undated()});
   } else {
     const KeySums& of_key = cells.by(key);
-    for (const RowId slot : store.sorted_rows(kind_of(key))) rows.push_back(card_row(store, key, slot, of_key.at(slot)));
+    for (const RowId slot : store.sorted_rows(kind_of(key)))
+      rows.push_back(card_row(store, key, slot, of_key.at(slot)));
     rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, of_key.unattributed()});
   }
   rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, cells.total()});

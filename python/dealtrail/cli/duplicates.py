@@ -41,12 +41,12 @@ def run(options: argparse.Namespace) -> int:
         one, other = options.explain
         if one == other:
             raise UsageError("--explain needs two cards; this is one")
-        why = asked(lambda: identity.explain(trail, options.kind, one, other))
+        why = asked(lambda: identity.explain_identity(trail, options.kind, one, other))
         say("they are one" if why.meta["same"] == "true" else "they are not one")
         write_table(why, options)
         return FINE
     if options.review:
-        doubtful = identity.review(trail, options.kind)
+        doubtful = identity.identity_review(trail, options.kind)
         if not len(doubtful):
             say(f"no {options.kind} share a key without being one")
         write_table(doubtful, options)

@@ -49,7 +49,7 @@ def add_reading(command: argparse.ArgumentParser, *, needed: bool) -> None:
     group.add_argument(
         "--profile", required=needed, metavar="P", help="a built-in name such as bitrix24, or a JSON file"
     )
-    group.add_argument("--as", dest="as_", default="", metavar="METHOD", help="what SOURCE answers")
+    group.add_argument("--method", default="", metavar="METHOD", help="of the profile, that SOURCE is an answer of")
     group.add_argument("--prefix", default="", help="replaces the profile's source in ids and links")
     group.add_argument("--rules", metavar="JSON", help="outcome rules: how a view sees the outcome of deals")
     group.add_argument("--currency", help="of a new Trail: ISO 4217 code (default: RUB)")

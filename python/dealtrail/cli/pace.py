@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     trail = trail_of(options)
     event = event_of(trail, options.event, as_of=options.as_of)
     if options.editions or options.curve:
-        part = pace.editions if options.editions else pace.curve
+        part = pace.pace_editions if options.editions else pace.pace_curve
         write_table(asked(lambda: part(trail, event or "", as_of=options.as_of)), options)
     else:
         write_table(asked(lambda: pace.pace(trail, event, as_of=options.as_of)), options, preferred=COLUMNS)

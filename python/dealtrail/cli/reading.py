@@ -76,7 +76,7 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
     """Load the source of the options."""
     profile = load_profile(options.profile)
     if options.source == "-":
-        source: Any = (options.as_ or "stdin", sys.stdin.buffer.read())
+        source: Any = (options.method or "stdin", sys.stdin.buffer.read())
     else:
         source = options.source
         if Path(source).is_dir() and not any(one.is_file() for one in Path(source).rglob("*")):
@@ -86,7 +86,7 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
     report = trail.load(
         source,
         profile,
-        as_=options.as_,
+        method=options.method,
         prefix=options.prefix,
         full=getattr(options, "full", False),
         max_shrinkage=getattr(options, "max_shrinkage", 0.2),

@@ -97,9 +97,9 @@ def assert_same_pace(library: dt.Trail, oracle: OracleTrail, as_of: int | None, 
     for event in seen.state.all("events"):
         where = (about, event["id"], as_of)
         wanted = seen.row(event)
-        row = dt.pace.pace(library, event["id"], as_of=moment).to_dicts()[0]
+        row = dt.pace(library, event["id"], as_of=moment).to_dicts()[0]
         assert_same_row(row, wanted, where)
-        editions = dt.pace.editions(library, event["id"], as_of=moment)
+        editions = dt.pace_editions(library, event["id"], as_of=moment)
         basis, past = seen.editions(event)
         assert (editions.meta["basis"] or None) == basis, where
         for ours, theirs in zip(editions.to_dicts(), past, strict=True):
@@ -113,7 +113,7 @@ def assert_same_pace(library: dt.Trail, oracle: OracleTrail, as_of: int | None, 
                 assert near(ours[f"{rate}_low"], theirs[ends][0]), where
                 assert near(ours[f"{rate}_high"], theirs[ends][1]), where
         if curves:
-            curve = dt.pace.curve(library, event["id"], as_of=moment).to_dicts()
+            curve = dt.pace_curve(library, event["id"], as_of=moment).to_dicts()
             for ours, theirs in zip(curve, seen.curve(event), strict=True):
                 for column in ("days_to_go", "registrations"):
                     assert ours[column] == theirs[column], (where, ours)
@@ -122,7 +122,7 @@ def assert_same_pace(library: dt.Trail, oracle: OracleTrail, as_of: int | None, 
         dated = event["starts_at"] is not None and (seen.as_of is None or event["starts_at"] > seen.as_of)
         if dated and event["status"] != "cancelled" and not seen.is_session(event):
             coming.append((event["starts_at"], event["id"]))
-    assert dt.pace.pace(library, as_of=moment)["event"] == [id_ for _, id_ in sorted(coming)], about
+    assert dt.pace(library, as_of=moment)["event"] == [id_ for _, id_ in sorted(coming)], about
 
 
 def editions(seed: int) -> Facts:
@@ -191,7 +191,7 @@ def test_the_random_editions_do_compare_something() -> None:
     for seed in range(20):
         library, _ = both(editions(seed))
         for event in library.table("events")["id"]:
-            found[dt.pace.editions(library, event).meta["basis"]] += 1
+            found[dt.pace_editions(library, event).meta["basis"]] += 1
     assert min(found.values()) >= 5, found
 
 
@@ -217,7 +217,7 @@ def test_what_was_known_then_is_the_card_of_that_moment(seed: int) -> None:
     library, _ = both(editions(seed))
     now = library.as_of
     for event in library.table("events").to_dicts():
-        for row in dt.pace.editions(library, event["id"]).to_dicts():
+        for row in dt.pace_editions(library, event["id"]).to_dicts():
             then = row["starts_at"] - (event["starts_at"] - now)
             cards = {card["key"]: card for card in library.cards(by="event", as_of=then).to_dicts()[:-2]}
             assert row["registrations_then"] == cards[row["event"]]["registrations"]
@@ -276,7 +276,7 @@ TEN_DAYS_BEFORE = "2026-06-10T10:00:00+00:00"
 
 def test_three_editions_worked_by_hand() -> None:
     trail = three_editions(goal_registrations=40, goal_attended=30, capacity=25)
-    row = dt.pace.pace(trail, "2026", as_of=TEN_DAYS_BEFORE).to_dicts()[0]
+    row = dt.pace(trail, "2026", as_of=TEN_DAYS_BEFORE).to_dicts()[0]
     assert (row["basis"], row["editions"], row["days_to_go"], row["reason"]) == ("series", 3, 10, None)
     # Ten days before there were 5, 2 and 10: half, a quarter and half of what came to be.
     assert (row["registrations"], row["past_low"], row["past_median"], row["past_high"]) == (12, 2, 5, 10)
@@ -303,17 +303,17 @@ def test_three_editions_worked_by_hand() -> None:
 @pytest.mark.parametrize(("capacity", "hall"), [(20, "overflows"), (21, "tight"), (400, "holds"), (None, None)])
 def test_whether_the_hall_holds(capacity: int | None, hall: str | None) -> None:
     trail = three_editions(capacity=capacity)
-    assert dt.pace.pace(trail, "2026", as_of=TEN_DAYS_BEFORE)["hall"] == [hall]
+    assert dt.pace(trail, "2026", as_of=TEN_DAYS_BEFORE)["hall"] == [hall]
 
 
 def test_the_curve_ends_where_now_is_and_the_past_goes_on() -> None:
-    curve = dt.pace.curve(three_editions(), "2026", as_of=TEN_DAYS_BEFORE)
+    curve = dt.pace_curve(three_editions(), "2026", as_of=TEN_DAYS_BEFORE)
     rows = {row["days_to_go"]: row for row in curve.to_dicts()}
     assert list(rows) == list(range(30, -1, -1))
     assert [rows[day]["registrations"] for day in (30, 13, 12, 10, 9, 0)] == [0, 0, 12, 12, None, None]
     assert [rows[day]["past_median"] for day in (30, 20, 15, 10, 3, 0)] == [0, 2, 5, 5, 10, 10]
     assert [rows[day]["share"] for day in (30, 0)] == [0, 1]
-    assert len(dt.pace.curve(three_editions(), "2026", as_of=TEN_DAYS_BEFORE, longest_days=5)) == 6
+    assert len(dt.pace_curve(three_editions(), "2026", as_of=TEN_DAYS_BEFORE, longest_days=5)) == 6
 
 
 def test_editions_are_found_by_series_then_alike_then_all() -> None:
@@ -330,7 +330,7 @@ def test_editions_are_found_by_series_then_alike_then_all() -> None:
 
     def found(**fields: Any) -> tuple[str, list[str]]:
         trail.put("events", [{"id": "now", "name": "Now", "starts_at": "2026-03-01", **fields}])
-        table = dt.pace.editions(trail, "now", as_of="2026-02-01")
+        table = dt.pace_editions(trail, "now", as_of="2026-02-01")
         return table.meta["basis"], table["event"]
 
     assert found(series="d", city="Perm") == ("series", ["d"])
@@ -356,27 +356,27 @@ def test_editions_are_found_by_series_then_alike_then_all() -> None:
 )
 def test_what_cannot_be_said_has_its_reason(fields: dict[str, Any], reason: str) -> None:
     trail = three_editions(**{"goal_registrations": 40, **fields})
-    row = dt.pace.pace(trail, "2026", as_of=TEN_DAYS_BEFORE).to_dicts()[0]
+    row = dt.pace(trail, "2026", as_of=TEN_DAYS_BEFORE).to_dicts()[0]
     assert row["reason"] == reason
     assert row["registrations"] == 12
     assert row["missing_now"] == 28
     for column in ("expected_registrations", "expected_guests", "missing_registrations", "missing_cost", "hall"):
         assert row[column] is None, column
     if fields.get("status") == "cancelled" or "2026" not in str(fields.get("starts_at", "2026")):
-        assert len(dt.pace.editions(trail, "2026", as_of=TEN_DAYS_BEFORE)) == 0
+        assert len(dt.pace_editions(trail, "2026", as_of=TEN_DAYS_BEFORE)) == 0
 
 
 def test_an_empty_trail_and_wrong_names() -> None:
     trail = dt.Trail(currency="RUB")
-    assert len(dt.pace.pace(trail)) == 0
+    assert len(dt.pace(trail)) == 0
     trail.put("events", [{"id": "e", "name": "E", "starts_at": "2026-03-01"}])
-    assert dt.pace.pace(trail)["reason"] == ["nothing_happened"]
+    assert dt.pace(trail)["reason"] == ["nothing_happened"]
     with pytest.raises(dt.UnknownNameError, match="no event of that id"):
-        dt.pace.pace(trail, "x")
+        dt.pace(trail, "x")
     with pytest.raises(dt.InvalidArgumentError, match="which event"):
-        dt.pace.editions(trail, "")
+        dt.pace_editions(trail, "")
     with pytest.raises(dt.InvalidArgumentError, match="longest_days"):
-        dt.pace.curve(trail, "e", longest_days=-1)
+        dt.pace_curve(trail, "e", longest_days=-1)
 
 
 def test_sessions_are_compared_with_sessions_and_count_into_the_parent() -> None:
@@ -393,9 +393,9 @@ def test_sessions_are_compared_with_sessions_and_count_into_the_parent() -> None
             event = f"{year}s" if number else f"{year}"
             row = {"id": f"{year}-{number}", "event": event, "person": f"p{number}", "at": f"{year}-03-0{number + 1}"}
             trail.put("registrations", [row])
-    seen = dt.pace.pace(trail, "2026", as_of="2026-03-04T01:00").to_dicts()[0]
+    seen = dt.pace(trail, "2026", as_of="2026-03-04T01:00").to_dicts()[0]
     assert (seen["basis"], seen["registrations"], seen["past_median"], seen["share"]) == ("all", 4, 4, 1)
-    talk = dt.pace.pace(trail, "2026s", as_of="2026-03-03T12:00").to_dicts()[0]
+    talk = dt.pace(trail, "2026s", as_of="2026-03-03T12:00").to_dicts()[0]
     assert (talk["basis"], talk["registrations"], talk["past_median"]) == ("series", 2, 2)
     assert talk["share"] == pytest.approx(2 / 3)
-    assert dt.pace.pace(trail, as_of="2026-03-04")["event"] == ["2026"]
+    assert dt.pace(trail, as_of="2026-03-04")["event"] == ["2026"]

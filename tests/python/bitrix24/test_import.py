@@ -126,11 +126,11 @@ def test_a_profile_of_ten_lines_makes_events_of_webinars_and_conferences() -> No
 def test_a_batch_of_failures_is_told_and_what_it_read_is_kept() -> None:
     portal = RECORDED / "bitrix24_portal"
     trail = dt.Trail(currency="RUB")
-    report = trail.load(portal / "crm_get_batch_mix_success_and_errors.json", "bitrix24", as_="crm.lead.list")
+    report = trail.load(portal / "crm_get_batch_mix_success_and_errors.json", "bitrix24", method="crm.lead.list")
     assert report.incomplete
     (error, *_) = [row for row in report.problems if row["code"] == "source_error"]
     assert error["count"] == 2
     with pytest.raises(dt.InvalidArgumentError, match="ID is not defined or invalid"):
-        trail.load(portal / "crm_get_batch_of_two_error.json", "bitrix24", as_="crm.lead.list")
+        trail.load(portal / "crm_get_batch_of_two_error.json", "bitrix24", method="crm.lead.list")
     with pytest.raises(dt.UnknownNameError, match=r"crm\.deal\.list"):
-        trail.load(portal / "call_batch.json", "bitrix24", as_="crm.deals")
+        trail.load(portal / "call_batch.json", "bitrix24", method="crm.deals")

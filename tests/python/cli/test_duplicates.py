@@ -52,7 +52,7 @@ def test_cards_that_are_one(file: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_cards_for_people_to_look_at_and_why(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail.restore(file.read_bytes())
-    assert rows(capsys, str(file), "--review") == json.loads(dt.identity.review(trail).to_json())
+    assert rows(capsys, str(file), "--review") == json.loads(dt.identity_review(trail).to_json())
     assert main(["duplicates", str(file), "--explain", "a", "b"]) == 0
     shown = capsys.readouterr()
     assert "they are one" in shown.err

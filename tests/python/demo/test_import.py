@@ -151,7 +151,7 @@ def test_a_call_to_the_pool_has_the_source_of_its_visit(demo: Demo) -> None:
     """M3.2: the number tells nothing, the visit that was shown it does."""
     calls = {row["id"]: row for row in demo.trail.table("touches") if (row["dialled_number"] or "").startswith(POOL)}
     found: Counter[str] = Counter()
-    for row in dt.sources.sources(demo.trail, kind="touches"):
+    for row in dt.source_table(demo.trail, kind="touches"):
         if row["id"] in calls and calls[row["id"]]["kind"] == "call":
             found[row["channel"] or "(unattributed)"] += 1
             assert row["rule"] == ("number_pool" if row["channel"] else "none")

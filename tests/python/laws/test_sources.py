@@ -36,7 +36,7 @@ def test_each_fact_has_the_source_the_rule_and_the_reason_of_the_oracle(seed: in
     trail, oracle = library_trail(made, made.operations), oracle_trail(made, made.operations)
     state = oracle.state()
     for kind in ("touches", "registrations", "leads", "deals"):
-        rows = dt.sources.sources(trail, kind).to_dicts()  # type: ignore[arg-type]
+        rows = dt.source_table(trail, kind).to_dicts()  # type: ignore[arg-type]
         expected = source_tables.sources_table(state, kind)
         for row, wanted in zip(rows, expected, strict=True):
             at = us(row["at"])
@@ -62,7 +62,7 @@ def test_numbers_are_audited_as_by_the_oracle(seed: int) -> None:
             row["callers"],
             minor(row["cost"], made.currency),
         )
-        for row in dt.sources.phone_audit(trail).to_dicts()
+        for row in dt.phone_audit(trail).to_dicts()
     ]
 
     def order(row: tuple[Any, ...]) -> str:
@@ -79,7 +79,7 @@ def test_missed_requests_are_those_of_the_oracle(seed: int) -> None:
     made = history(seed, versioned=False)
     trail, oracle = library_trail(made, made.operations), oracle_trail(made, made.operations)
     expected = source_tables.missed(oracle)
-    rows = dt.sources.missed_calls(trail).to_dicts()
+    rows = dt.missed_calls(trail).to_dicts()
     assert [row["touch"] for row in rows] == [row["touch"] for row in expected]
     for row, wanted in zip(rows, expected, strict=True):
         made_alike = {
@@ -92,7 +92,7 @@ def test_missed_requests_are_those_of_the_oracle(seed: int) -> None:
         assert row["called_back"] == (row["answered_at"] is not None)
         leads = row["leads_of_channel"]
         assert close(row["won_per_lead"], ratio(row["won_of_channel"], leads))
-    waiting = dt.sources.missed_calls(trail, state="waiting").to_dicts()
+    waiting = dt.missed_calls(trail, state="waiting").to_dicts()
     assert waiting == [row for row in rows if not row["called_back"]]
 
 
@@ -100,9 +100,9 @@ def test_missed_requests_are_those_of_the_oracle(seed: int) -> None:
 def test_venues_and_unmeasurable_announcements_are_those_of_the_oracle(seed: int) -> None:
     made = history(seed, versioned=False)
     trail, oracle = library_trail(made, made.operations), oracle_trail(made, made.operations)
-    assert dt.sources.unmeasurable(trail)["announcement"] == source_tables.unmeasurable(oracle.state())
+    assert dt.unmeasurable(trail)["announcement"] == source_tables.unmeasurable(oracle.state())
     for by in ("announcement", "channel"):
-        rows = dt.sources.venue_report(trail, by=by).to_dicts()  # type: ignore[arg-type]
+        rows = dt.venue_report(trail, by=by).to_dicts()  # type: ignore[arg-type]
         expected = source_tables.venue_report(oracle, by)
         if not expected or expected[-1]["key"] != "(unattributed)":
             assert (rows[-2]["key"], rows[-2]["reports"], rows[-2]["impressions"]) == ("(unattributed)", 0, None)
@@ -134,9 +134,9 @@ def test_law_1_the_tables_do_not_know_the_order_of_facts(seed: int) -> None:
     made = history(seed)
     first = library_trail(made, made.operations)
     again = library_trail(made, made.order(1 + seed % 4))
-    for table in (dt.sources.sources, dt.sources.phone_audit, dt.sources.missed_calls, dt.sources.unmeasurable):
+    for table in (dt.source_table, dt.phone_audit, dt.missed_calls, dt.unmeasurable):
         assert table(first).to_dicts() == table(again).to_dicts()
-    assert dt.sources.venue_report(first).to_dicts() == dt.sources.venue_report(again).to_dicts()
+    assert dt.venue_report(first).to_dicts() == dt.venue_report(again).to_dicts()
 
 
 @pytest.mark.parametrize("seed", range(60))

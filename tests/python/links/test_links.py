@@ -69,7 +69,7 @@ def test_a_link_and_a_code_of_each_announcement() -> None:
     assert first["utm_content"].startswith("post-1-")
     assert (second["utm_source"], second["utm_medium"]) == ("vk", "announcement")
     assert (first["certain"], first["unmeasurable"]) == (True, True)
-    assert set(dt.sources.unmeasurable(trail)["announcement"]) == {"post 1", "post 2", "elsewhere"}
+    assert set(dt.unmeasurable(trail)["announcement"]) == {"post 1", "post 2", "elsewhere"}
     assert len(made.source_keys) == 4
     assert set(first["promo_code"]) <= set(LETTERS)
     assert credited(trail, made) == {"post 1": {"post 1"}, "post 2": {"post 2"}}

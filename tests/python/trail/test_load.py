@@ -46,7 +46,7 @@ def test_a_table_a_file_and_bytes_give_the_same(tmp_path: Path) -> None:
         trails[0].load(file, PROFILE),
         trails[1].load(str(tmp_path), dt.load_profile(PROFILE)),
         trails[2].load(("bookings.json", text(ROWS)), PROFILE),
-        trails[3].load(pa.Table.from_pylist(ROWS), PROFILE, as_="bookings"),
+        trails[3].load(pa.Table.from_pylist(ROWS), PROFILE, method="bookings"),
         trails[4].load([("bookings-1.json", text(ROWS[:1])), ("bookings-2.json", text(ROWS[1:]))], PROFILE),
     ]
     for trail, report in zip(trails, reports, strict=True):
@@ -99,7 +99,7 @@ def test_a_load_that_fails_leaves_the_trail_as_it_was() -> None:
             trail.load(source, PROFILE)
         assert trail.snapshot() == before
     with pytest.raises(dt.UnknownNameError, match="bookings"):
-        trail.load(("bookings.json", text(ROWS)), PROFILE, as_="booking")
+        trail.load(("bookings.json", text(ROWS)), PROFILE, method="booking")
 
 
 def test_a_prefix_keeps_two_portals_apart() -> None:

@@ -115,7 +115,7 @@ class NoSourceReasons {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table sources(const Trail& trail, const SourcesOptions& options) {
+DEALTRAIL_INLINE Table source_table(const Trail& trail, const SourceTableOptions& options) {
   using namespace detail;
   const Kind kind = options.kind;
   if (kind != Kind::touches && kind != Kind::registrations && kind != Kind::leads && kind != Kind::deals) {

@@ -9,10 +9,10 @@ from dealtrail._types import Moment, View
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["missed_calls", "phone_audit", "sources", "unmeasurable", "venue_report"]
+__all__ = ["missed_calls", "phone_audit", "source_table", "unmeasurable", "venue_report"]
 
 
-def sources(trail: Trail, kind: Literal["touches", "registrations", "leads", "deals"] = "touches") -> Table:
+def source_table(trail: Trail, kind: Literal["touches", "registrations", "leads", "deals"] = "touches") -> Table:
     """Say of each fact where it came from and which rule said so.
 
     Parameters
@@ -46,10 +46,10 @@ def sources(trail: Trail, kind: Literal["touches", "registrations", "leads", "de
     >>> report = trail.put(
     ...     "touches", [{"id": "call", "kind": "call", "dialled_number": "+74951112233", "at": "2026-03-02"}]
     ... )
-    >>> dt.sources.sources(trail).select(["id", "rule", "key", "channel"]).to_dicts()
+    >>> dt.source_table(trail).select(["id", "rule", "key", "channel"]).to_dicts()
     [{'id': 'call', 'rule': 'number', 'key': '8 495 111-22-33', 'channel': 'leaflet'}]
     """
-    return Table(_core.sources(trail._core, kind))
+    return Table(_core.source_table(trail._core, kind))
 
 
 def phone_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) -> Table:
@@ -83,7 +83,7 @@ def phone_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) ->
     >>> report = trail.put(
     ...     "touches", [{"id": "call", "kind": "call", "dialled_number": "84951112233", "at": "2026-03-02"}]
     ... )
-    >>> dt.sources.phone_audit(trail).select(["problem", "number", "calls"]).to_dicts()
+    >>> dt.phone_audit(trail).select(["problem", "number", "calls"]).to_dicts()
     [{'problem': 'unknown', 'number': '+74951112233', 'calls': 1}]
     """
     return Table(
@@ -127,7 +127,7 @@ def missed_calls(
     ...         {**call, "id": "t2", "answered": True, "at": "2026-03-02T10:45", "phone": "+79161234567"},
     ...     ],
     ... )
-    >>> dt.sources.missed_calls(trail).select(["touch", "minutes_waited", "answered_by"]).to_dicts()
+    >>> dt.missed_calls(trail).select(["touch", "minutes_waited", "answered_by"]).to_dicts()
     [{'touch': 't1', 'minutes_waited': 45.0, 'answered_by': 't2'}]
     """
     return Table(_core.missed_calls(trail._core, trail._options("channel", view, "activity", as_of, None), state))
@@ -178,7 +178,7 @@ def venue_report(
     ...     "placement_reports",
     ...     [{"id": "r", "channel": "portal", "at": "2026-03-01", "impressions": 10_000, "clicks": 250, "cost": 5_000}],
     ... )
-    >>> dt.sources.venue_report(trail, by="channel", cost="reported").select(["key", "cpm", "ctr"]).to_dicts()[0]
+    >>> dt.venue_report(trail, by="channel", cost="reported").select(["key", "cpm", "ctr"]).to_dicts()[0]
     {'key': 'portal', 'cpm': 500.0, 'ctr': 0.025}
     """
     return Table(_core.venue_report(trail._core, trail._options(by, "marketing", "activity", as_of, period), cost))
@@ -208,7 +208,7 @@ def unmeasurable(trail: Trail) -> Table:
     ...         {"id": "post", "channel": "tg", "status": "planned", "promo_code": "MAY"},
     ...     ],
     ... )
-    >>> dt.sources.unmeasurable(trail)["announcement"]
+    >>> dt.unmeasurable(trail)["announcement"]
     ['banner']
     """
     return Table(_core.unmeasurable(trail._core))

@@ -1,4 +1,4 @@
-"""M3.1, M3.2: ``dealtrail numbers``."""
+"""M3.1, M3.2: ``dealtrail phone-numbers`` and ``missed-calls``."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_it_is_the_audit_of_the_library(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail, file = dt.Trail.restore(snapshot.read_bytes()), str(snapshot)
-    audit = dt.sources.phone_audit(trail)
+    audit = dt.phone_audit(trail)
     assert len(audit) > 0
-    assert written(capsys, "numbers", file, "--format", "csv") == audit.to_csv()
-    early = dt.sources.phone_audit(trail, as_of="2026-02-01", window_days=7)
+    assert written(capsys, "phone-numbers", file, "--format", "csv") == audit.to_csv()
+    early = dt.phone_audit(trail, as_of="2026-02-01", window_days=7)
     chosen = ["--as-of", "2026-02-01", "--window-days", "7"]
-    assert written(capsys, "numbers", file, *chosen, "--format", "json") == early.to_json()
-    waiting = dt.sources.missed_calls(trail, state="waiting")
-    assert written(capsys, "numbers", file, "--missed", "--format", "json") == waiting.to_json()
+    assert written(capsys, "phone-numbers", file, *chosen, "--format", "json") == early.to_json()
+    waiting = dt.missed_calls(trail, state="waiting")
+    assert written(capsys, "missed-calls", file, "--format", "json") == waiting.to_json()
 
 
 def test_it_fits_the_width_and_says_whose_clock(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for width in (40, 80, 120):
-        lines = written(capsys, "numbers", str(snapshot), "--width", str(width)).splitlines()
+        lines = written(capsys, "phone-numbers", str(snapshot), "--width", str(width)).splitlines()
         assert max(map(len, lines)) <= width
         assert lines[0].startswith("problem")
 
 
 def test_a_wrong_window_is_a_mistake_of_who_typed_it(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["numbers", str(snapshot), "--window-days", "0"]) == 2
+    assert main(["phone-numbers", str(snapshot), "--window-days", "0"]) == 2
     assert "window" in capsys.readouterr().err

@@ -23,23 +23,23 @@ Choice one_of(std::string_view name, std::string_view first, Choice is_first, st
 
 void bind_sources(py::module_& module) {
   module.def(
-      "sources",
+      "source_table",
       [](const SharedTrail& shared, const std::string& kind) {
-        const SourcesOptions options{.kind = kind_named(kind)};
-        return reading(shared, [&](const Trail& trail) { return sources(trail, options); });
+        const SourceTableOptions options{.kind = kind_named(kind)};
+        return reading(shared, [&](const Trail& trail) { return source_table(trail, options); });
       },
-      py::arg("trail"), py::arg("kind"), "See dealtrail.sources.sources.");
+      py::arg("trail"), py::arg("kind"), "See dt.source_table.");
   module.def(
       "unmeasurable",
       [](const SharedTrail& shared) { return reading(shared, [](const Trail& trail) { return unmeasurable(trail); }); },
-      py::arg("trail"), "See dealtrail.sources.unmeasurable.");
+      py::arg("trail"), "See dealtrail.unmeasurable.");
   module.def(
       "phone_audit",
       [](const SharedTrail& shared, const CardsOptions& options, std::int64_t window_days) {
         const PhoneAuditOptions audit{.as_of = options.as_of, .window_days = window_days};
         return reading(shared, [&](const Trail& trail) { return phone_audit(trail, audit); });
       },
-      py::arg("trail"), py::arg("options"), py::arg("window_days"), "See dealtrail.sources.phone_audit.");
+      py::arg("trail"), py::arg("options"), py::arg("window_days"), "See dealtrail.phone_audit.");
   module.def(
       "missed_calls",
       [](const SharedTrail& shared, const CardsOptions& options, const std::string& state) {
@@ -49,7 +49,7 @@ void bind_sources(py::module_& module) {
             .view = options.view};
         return reading(shared, [&](const Trail& trail) { return missed_calls(trail, wanted); });
       },
-      py::arg("trail"), py::arg("options"), py::arg("state"), "See dealtrail.sources.missed_calls.");
+      py::arg("trail"), py::arg("options"), py::arg("state"), "See dealtrail.missed_calls.");
   module.def(
       "venue_report",
       [](const SharedTrail& shared, const CardsOptions& options, const std::string& cost) {
@@ -60,7 +60,7 @@ void bind_sources(py::module_& module) {
             .period = options.period};
         return reading(shared, [&](const Trail& trail) { return venue_report(trail, wanted); });
       },
-      py::arg("trail"), py::arg("options"), py::arg("cost"), "See dealtrail.sources.venue_report.");
+      py::arg("trail"), py::arg("options"), py::arg("cost"), "See dealtrail.venue_report.");
 }
 
 }  // namespace dealtrail::bindings
