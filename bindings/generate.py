@@ -1,11 +1,12 @@
 """Writes what follows from the declaration of kinds: python/dealtrail/kinds.py and docs/facts/kinds.md.
 
-Run it after a change of include/dealtrail/facts/kinds/, with the package built:
-`.venv/bin/python bindings/generate.py`. A test compares the two files with what it would write.
+Run it after a change of include/dealtrail/facts/kinds/ or of profiles/, with the package built:
+`.venv/bin/python bindings/generate.py`. A test compares the files with what it would write.
 """
 
 from __future__ import annotations
 
+import json
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -108,10 +109,55 @@ def page(kinds: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+PROFILES_HEAD = """#pragma once
+
+#include <array>
+#include <string_view>
+
+// Generated from `profiles/*.json` by `bindings/generate.py`; a test compares the two.
+namespace dealtrail::detail {
+
+struct BuiltInProfile {
+  std::string_view name;
+  std::string_view json;
+};
+
+"""
+
+
+def raw_string(profile: str) -> str:
+    """Give a JSON document as one raw string literal, broken after commas between tokens."""
+    compact = json.dumps(json.loads(profile), ensure_ascii=False, separators=(",", ":"))
+    lines, line, in_text, escaped = [], "", False, False
+    for letter in compact:
+        line += letter
+        if in_text:
+            in_text, escaped = letter != '"' or escaped, letter == "\\" and not escaped
+        elif letter == '"':
+            in_text = True
+        elif letter == "," and len(line) > WIDTH - 24:
+            lines.append(line)
+            line = ""
+    return 'R"json(' + "\n".join([*lines, line]) + ')json"'
+
+
+def profiles_header() -> str:
+    """Give the text of the header with every built-in profile, by name."""
+    files = sorted((ROOT / "profiles").glob("*.json"))
+    rows = [f'    {{"{file.stem}", {raw_string(file.read_text(encoding="utf-8"))}}},' for file in files]
+    array = f"inline constexpr std::array<BuiltInProfile, {len(files)}> built_in_profiles{{{{\n"
+    head = f"{PROFILES_HEAD}// clang-format off\n{array}"
+    return head + "\n".join(rows) + "\n}};\n// clang-format on\n\n}  // namespace dealtrail::detail\n"
+
+
 def generated() -> dict[Path, str]:
     """Give every generated file with its text."""
     kinds = _core.describe_kinds()
-    return {ROOT / "python/dealtrail/kinds.py": python_module(kinds), ROOT / "docs/facts/kinds.md": page(kinds)}
+    return {
+        ROOT / "python/dealtrail/kinds.py": python_module(kinds),
+        ROOT / "docs/facts/kinds.md": page(kinds),
+        ROOT / "include/dealtrail/io/detail/built_in_profiles.hpp": profiles_header(),
+    }
 
 
 if __name__ == "__main__":

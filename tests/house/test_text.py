@@ -33,9 +33,7 @@ HIDDEN_INPUT = re.compile(
 SLEEP_OR_CHANCE = re.compile(r"\bsleep_for\b|\btime\.sleep\b|random_device|\bs?rand\(|\brandom\.(?:random|randint)\(")
 
 #: Files longer than a page should be, and why.
-LONG = {
-    "include/dealtrail/io/profiles/bitrix24.hpp": "one JSON document, the built-in profile",
-}
+LONG: dict[str, str] = {}
 LIMIT = 500
 
 

@@ -1,5 +1,3 @@
-#include "dealtrail/io/profiles/bitrix24.hpp"
-
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +18,7 @@ TEST(Bitrix24ProfileTest, IsBuiltInAndChecked) {
   const Profile profile = Profile::find("bitrix24");
   EXPECT_EQ(profile.name(), "bitrix24");
   EXPECT_EQ(profile.source(), "bitrix24");
-  EXPECT_EQ(Profile::parse(profiles::bitrix24).methods(), profile.methods());
+  EXPECT_EQ(Profile::find(DEALTRAIL_TEST_DATA "/../../profiles/bitrix24.json").methods(), profile.methods());
 }
 
 TEST(Bitrix24ProfileTest, FilesFindTheirMethodInEverySpellingOfItsName) {

@@ -18,15 +18,13 @@ from typing import Any
 from oracle.door import utc_us
 from oracle.kinds import KINDS
 
-HEADER = Path(__file__).parents[3] / "include/dealtrail/io/profiles/bitrix24.hpp"
+PROFILE = Path(__file__).parents[3] / "profiles/bitrix24.json"
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def built_in() -> dict[str, Any]:
-    """Give the built-in profile out of its header."""
-    found = re.search(r'R"json\((.*)\)json"', HEADER.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None
-    profile: dict[str, Any] = json.loads(found[1])
+    """Give the built-in profile."""
+    profile: dict[str, Any] = json.loads(PROFILE.read_text(encoding="utf-8"))
     return profile
 
 

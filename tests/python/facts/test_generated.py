@@ -22,7 +22,14 @@ def generator() -> Any:
     return module
 
 
-@pytest.mark.parametrize("path", ["python/dealtrail/kinds.py", "docs/facts/kinds.md"])
+GENERATED = (
+    "python/dealtrail/kinds.py",
+    "docs/facts/kinds.md",
+    "include/dealtrail/io/detail/built_in_profiles.hpp",
+)
+
+
+@pytest.mark.parametrize("path", GENERATED)
 def test_the_committed_file_is_what_the_declaration_gives(path: str) -> None:
     texts: dict[Path, str] = generator().generated()
     assert (ROOT / path).read_text(encoding="utf-8") == texts[ROOT / path], "run bindings/generate.py"

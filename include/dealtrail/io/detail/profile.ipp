@@ -20,7 +20,11 @@ DEALTRAIL_INLINE Profile Profile::parse(std::string_view json) {
   return Profile(std::make_shared<const detail::ProfileData>(detail::ProfileReader{}.read(json)));
 }
 
-DEALTRAIL_INLINE std::vector<std::string_view> Profile::built_in() { return {"bitrix24"}; }
+DEALTRAIL_INLINE std::vector<std::string_view> Profile::built_in() {
+  std::vector<std::string_view> names;
+  for (const detail::BuiltInProfile& profile : detail::built_in_profiles) names.push_back(profile.name);
+  return names;
+}
 
 DEALTRAIL_INLINE Profile Profile::find(const std::string& name_or_path) {
   if (const auto json = detail::built_in_profile(name_or_path)) return parse(*json);

@@ -15,18 +15,20 @@
 #include <vector>
 
 #include "dealtrail/io/detail/evaluate.hpp"
+#include "dealtrail/io/detail/built_in_profiles.hpp"
 #include "dealtrail/io/detail/json_value.hpp"
 #include "dealtrail/io/detail/profile_grammar.hpp"
 #include "dealtrail/io/detail/profile_overlay.hpp"
 #include "dealtrail/io/detail/profile_schema.hpp"
 #include "dealtrail/io/detail/profile_values.hpp"
 #include "dealtrail/io/profile.hpp"
-#include "dealtrail/io/profiles/bitrix24.hpp"
 
 namespace dealtrail::detail {
 
 inline std::optional<std::string_view> built_in_profile(std::string_view name) {
-  if (name == "bitrix24") return profiles::bitrix24;
+  for (const BuiltInProfile& profile : built_in_profiles) {
+    if (profile.name == name) return profile.json;
+  }
   return std::nullopt;
 }
 
