@@ -8,7 +8,7 @@
 
 #include <pybind11/stl.h>
 
-#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/core/detail/names.hpp"
 
 #include "bindings.hpp"
 
@@ -18,14 +18,8 @@ namespace {
 ExitsOptions exits_options(const std::vector<std::string>& lists, std::optional<std::string> event,
                            std::vector<std::string> managers, std::vector<std::string> segments, std::int64_t days) {
   ExitsOptions result;
-  for (const std::string& name : lists) {
-    const auto list = find_exit_list(name);
-    if (!list.has_value()) {
-      throw Error(ErrorCode::unknown_name, "no such list: \"" + name.substr(0, 64) + "\"", {},
-                  detail::valid_names(name, {exit_list_names.begin(), exit_list_names.end()}));
-    }
-    result.lists.push_back(*list);
-  }
+  for (const std::string& name : lists)
+    result.lists.push_back(detail::parse_enum<ExitList>(exit_list_names, "list", name));
   result.event = std::move(event);
   result.managers = std::move(managers);
   result.segments = std::move(segments);

@@ -8,7 +8,7 @@
 
 #include <pybind11/stl.h>
 
-#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/core/detail/names.hpp"
 
 #include "bindings.hpp"
 
@@ -29,12 +29,7 @@ FunnelOptions funnel_options(const CardsOptions& options, std::string_view order
                 "any or strict");
   }
   result.order = order == "any" ? StepOrder::any : StepOrder::strict;
-  const auto step = find_funnel_step(first);
-  if (!step.has_value()) {
-    throw Error(ErrorCode::unknown_name, "no such step: \"" + std::string{first.substr(0, 64)} + "\"", {},
-                detail::valid_names(first, {funnel_step_names.begin(), funnel_step_names.end()}));
-  }
-  result.first = *step;
+  result.first = detail::parse_enum<FunnelStep>(funnel_step_names, "step", first);
   result.event = std::move(event);
   result.period = options.period;
   result.managers = std::move(managers);

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "dealtrail/cards/metrics.hpp"
-#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/core/detail/names.hpp"
 
 #include "bindings.hpp"
 
@@ -78,7 +78,7 @@ Kind kind_named(std::string_view name) {
   if (const auto kind = find_kind(name)) return *kind;
   std::vector<std::string_view> names;
   for (const KindInfo& kind : kinds) names.push_back(kind.name);
-  throw Error(ErrorCode::unknown_name, "no kind of fact has this name: \"" + std::string{name.substr(0, 64)} + "\"", {},
+  throw Error(ErrorCode::unknown_name, "unknown kind of fact \"" + std::string{name.substr(0, 64)} + "\"", {},
               detail::valid_names(name, names));
 }
 

@@ -15,23 +15,11 @@
 #include "stream.hpp"
 
 namespace dealtrail::bindings {
-namespace {
-
-template <class Choice>
-Choice named(std::optional<Choice> found, std::string_view what, std::string_view name, const char* all) {
-  if (found) return *found;
-  throw Error(ErrorCode::unknown_name, "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"",
-              {}, all);
-}
-
-}  // namespace
-
 void bind_path_transforms(py::module_& module) {
   module.def(
       "transform",
       [](const Journeys& journeys, std::string_view how) {
-        const PathTransform chosen =
-            named(find_path_transform(how), "transform", how, "as_is, unique, first, exposure or frequency");
+        const PathTransform chosen = detail::parse_enum<PathTransform>(path_transform_names, "transform", how);
         const py::gil_scoped_release no_gil;
         return transform(journeys, chosen);
       },
@@ -39,7 +27,7 @@ void bind_path_transforms(py::module_& module) {
   module.def(
       "exclude",
       [](const Journeys& journeys, const std::vector<std::string>& channels, std::string_view when) {
-        const ExcludeWhen chosen = named(find_exclude_when(when), "time to exclude", when, "always, not_alone or last");
+        const ExcludeWhen chosen = detail::parse_enum<ExcludeWhen>(exclude_when_names, "when", when);
         const py::gil_scoped_release no_gil;
         return exclude(journeys, channels, chosen);
       },

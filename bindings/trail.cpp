@@ -9,8 +9,8 @@
 #include <pybind11/stl.h>
 
 #include "dealtrail/cards/postings.hpp"
+#include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/core/parse.hpp"
-#include "dealtrail/io/detail/names.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
 
 #include "bindings.hpp"
@@ -58,12 +58,7 @@ Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, 
   return Zone::from_transitions(name, std::move(transitions), initial_offset_s);
 }
 
-VatBasis vat_named(std::string_view name) {
-  if (name == "gross") return VatBasis::gross;
-  if (name == "net") return VatBasis::net;
-  throw Error(ErrorCode::unknown_name, "no such VAT basis: \"" + std::string{name.substr(0, 64)} + "\"", {},
-              "gross or net");
-}
+VatBasis vat_named(std::string_view name) { return detail::parse_enum<VatBasis>(vat_basis_names, "VAT basis", name); }
 
 std::unique_ptr<SharedTrail> make_trail(std::string_view currency, const std::string& zone_name,
                                         const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
@@ -94,14 +89,6 @@ std::optional<Timestamp> moment_of(const py::object& value, const Zone& zone) {
     default: break;
   }
   throw Error(ErrorCode::type_mismatch, "as_of is no moment", {{}, "as_of", -1}, "a datetime, or a text in ISO 8601");
-}
-
-template <class Found>
-Found named(std::optional<Found> found, std::string_view what, std::string_view name,
-            const std::vector<std::string_view>& valid) {
-  if (found.has_value()) return *found;
-  throw Error(ErrorCode::unknown_name, "no such " + std::string{what} + ": \"" + std::string{name.substr(0, 64)} + "\"",
-              {}, detail::valid_names(name, valid));
 }
 
 py::object figure(std::optional<std::int64_t> count) {
@@ -191,8 +178,7 @@ py::dict declared(const SharedTrail& shared, std::string_view kind) {
 }
 
 FieldType field_type_named(std::string_view name) {
-  return named(find_field_type(name), "type of column", name,
-               {"text", "integer", "real", "boolean", "time", "money", "decimal"});
+  return detail::parse_enum<FieldType>(field_type_names, "type of column", name);
 }
 
 }  // namespace
@@ -201,8 +187,8 @@ CardsOptions cards_options(const Zone& zone, std::string by, std::string_view vi
                            const py::object& as_of, std::string_view period) {
   CardsOptions options;
   options.by = std::move(by);
-  options.view = named(find_view(view), "view", view, {"marketing", "finance"});
-  options.clock = named(find_clock(clock), "clock", clock, {"activity", "placement", "approval"});
+  options.view = detail::parse_enum<View>(view_names, "view", view);
+  options.clock = detail::parse_enum<Clock>(clock_names, "clock", clock);
   options.as_of = moment_of(as_of, zone);
   if (!period.empty()) options.period = parse_period(period);
   return options;

@@ -15,6 +15,7 @@
 #include "dealtrail/attribution/detail/channel_sets.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/table.hpp"
 
@@ -30,7 +31,10 @@ enum class ShapleyGame : std::uint8_t {
   exact_set_rate,  // conversions / journeys of the journeys that had these channels and no others
   subset_rate,     // conversions / journeys of all journeys that had no other channels
 };
-[[nodiscard]] std::string_view to_string(ShapleyGame game) noexcept;
+inline constexpr dealtrail::detail::EnumNames<3> shapley_game_names{"equal_split", "exact_set_rate", "subset_rate"};
+[[nodiscard]] constexpr std::string_view to_string(ShapleyGame game) noexcept {
+  return dealtrail::detail::enum_name(shapley_game_names, game);
+}
 
 /// Which game, and how it is computed.
 struct ShapleyOptions {

@@ -10,6 +10,7 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
@@ -20,19 +21,14 @@ namespace dealtrail {
 enum class PeriodKind : std::uint8_t { day, week, month, quarter, year };
 
 /// "day", "week", "month", "quarter", "year".
+inline constexpr detail::EnumNames<5> period_kind_names{"day", "week", "month", "quarter", "year"};
 [[nodiscard]] constexpr std::string_view to_string(PeriodKind kind) noexcept {
-  constexpr std::array<std::string_view, 5> names{"day", "week", "month", "quarter", "year"};
-  const auto index = static_cast<std::size_t>(kind);
-  return index < names.size() ? names[index] : "unknown";
+  return detail::enum_name(period_kind_names, kind);
 }
 
 /// The kind of that name, or nothing.
 [[nodiscard]] constexpr std::optional<PeriodKind> find_period_kind(std::string_view name) noexcept {
-  for (const auto kind :
-       {PeriodKind::day, PeriodKind::week, PeriodKind::month, PeriodKind::quarter, PeriodKind::year}) {
-    if (to_string(kind) == name) return kind;
-  }
-  return std::nullopt;
+  return detail::find_enum<PeriodKind>(period_kind_names, name);
 }
 
 /// One day, ISO week (Monday to Sunday), month, quarter or year of the Gregorian calendar; `ordinal` counts from the

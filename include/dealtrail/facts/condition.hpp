@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/error.hpp"
@@ -29,14 +30,11 @@ inline constexpr std::array<std::string_view, 9> condition_op_names{"eq", "ne", 
                                                                     "gt", "ge", "null", "prefix"};
 
 [[nodiscard]] constexpr std::string_view to_string(ConditionOp op) noexcept {
-  return condition_op_names[static_cast<std::size_t>(op)];
+  return detail::enum_name(condition_op_names, op);
 }
 
 [[nodiscard]] constexpr std::optional<ConditionOp> find_condition_op(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < condition_op_names.size(); ++i) {
-    if (condition_op_names[i] == name) return static_cast<ConditionOp>(i);
-  }
-  return std::nullopt;
+  return detail::find_enum<ConditionOp>(condition_op_names, name);
 }
 
 namespace detail {

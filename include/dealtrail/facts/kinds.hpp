@@ -16,6 +16,7 @@ enum class Kind : std::uint8_t {
 #define DEALTRAIL_LINK(name, target, need, meaning)
 #define DEALTRAIL_CHOICE(name, need, choices, meaning)
 #define DEALTRAIL_END
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/facts/kinds.def"
 };
 
@@ -153,17 +154,14 @@ consteval std::int64_t choice(Kind kind, std::size_t field, std::string_view val
   return find_choice(fields_of(kind)[field].choices, value).value();
 }
 
+inline constexpr detail::EnumNames<9> field_type_names{"text",  "integer", "real",   "boolean", "time",
+                                                       "money", "decimal", "choice", "link"};
 [[nodiscard]] constexpr std::string_view to_string(FieldType type) noexcept {
-  constexpr std::array<std::string_view, 9> names{"text",  "integer", "real",   "boolean", "time",
-                                                  "money", "decimal", "choice", "link"};
-  return names[static_cast<std::size_t>(type)];
+  return detail::enum_name(field_type_names, type);
 }
 
 [[nodiscard]] constexpr std::optional<FieldType> find_field_type(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < 9; ++i) {
-    if (to_string(static_cast<FieldType>(i)) == name) return static_cast<FieldType>(i);
-  }
-  return std::nullopt;
+  return detail::find_enum<FieldType>(field_type_names, name);
 }
 
 }  // namespace dealtrail

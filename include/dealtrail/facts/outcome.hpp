@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/facts/condition.hpp"
 
 namespace dealtrail {
@@ -14,13 +15,10 @@ namespace dealtrail {
 /// refund for finance (M3.4). Default `finance` in finance, `marketing` elsewhere.
 enum class View : std::uint8_t { marketing, finance };
 
-[[nodiscard]] constexpr std::string_view to_string(View view) noexcept {
-  return view == View::marketing ? "marketing" : "finance";
-}
+inline constexpr detail::EnumNames<2> view_names{"marketing", "finance"};
+[[nodiscard]] constexpr std::string_view to_string(View view) noexcept { return detail::enum_name(view_names, view); }
 [[nodiscard]] constexpr std::optional<View> find_view(std::string_view name) noexcept {
-  if (name == "marketing") return View::marketing;
-  if (name == "finance") return View::finance;
-  return std::nullopt;
+  return detail::find_enum<View>(view_names, name);
 }
 
 /// One rule, as data: a deal that meets `when` has this outcome. The first rule that holds wins; none: the deal's own

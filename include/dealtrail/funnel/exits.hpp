@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/table.hpp"
 
@@ -20,13 +21,10 @@ enum class ExitList : std::uint8_t { not_registered, did_not_come, no_follow_up,
 inline constexpr std::array<std::string_view, 6> exit_list_names{"not_registered", "did_not_come", "no_follow_up",
                                                                  "no_contact",     "no_offer",     "overdue"};
 [[nodiscard]] constexpr std::string_view to_string(ExitList list) noexcept {
-  return exit_list_names[static_cast<std::size_t>(list)];
+  return detail::enum_name(exit_list_names, list);
 }
 [[nodiscard]] constexpr std::optional<ExitList> find_exit_list(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < exit_list_names.size(); ++i) {
-    if (exit_list_names[i] == name) return static_cast<ExitList>(i);
-  }
-  return std::nullopt;
+  return detail::find_enum<ExitList>(exit_list_names, name);
 }
 
 struct ExitsOptions {

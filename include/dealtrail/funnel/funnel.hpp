@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/table.hpp"
@@ -21,13 +22,10 @@ enum class FunnelStep : std::uint8_t { invited, registered, came, interested, de
 inline constexpr std::array<std::string_view, 6> funnel_step_names{"invited",    "registered", "came",
                                                                    "interested", "deal",       "won"};
 [[nodiscard]] constexpr std::string_view to_string(FunnelStep step) noexcept {
-  return funnel_step_names[static_cast<std::size_t>(step)];
+  return detail::enum_name(funnel_step_names, step);
 }
 [[nodiscard]] constexpr std::optional<FunnelStep> find_funnel_step(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < funnel_step_names.size(); ++i) {
-    if (funnel_step_names[i] == name) return static_cast<FunnelStep>(i);
-  }
-  return std::nullopt;
+  return detail::find_enum<FunnelStep>(funnel_step_names, name);
 }
 
 /// Whether a guest did what a step asks for: `interested` has a mark, `deal` a deal, `won` a won one. O(1).

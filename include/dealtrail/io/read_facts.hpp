@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/facts/draft.hpp"
 #include "dealtrail/io/profile.hpp"
 #include "dealtrail/table/column.hpp"
@@ -70,9 +71,9 @@ struct FileReport {
   std::uint64_t facts = 0;    // given to the sink
 };
 
+inline constexpr detail::EnumNames<4> file_state_names{"read", "empty", "unused", "refused"};
 [[nodiscard]] constexpr std::string_view to_string(FileReport::State state) noexcept {
-  constexpr std::array<std::string_view, 4> names{"read", "empty", "unused", "refused"};
-  return names[static_cast<std::size_t>(state)];
+  return detail::enum_name(file_state_names, state);
 }
 
 /// Trouble with what was read, one sort of it. The code is stable, the texts are not.

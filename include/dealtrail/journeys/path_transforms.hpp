@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/journeys/journeys.hpp"
 
 namespace dealtrail {
@@ -24,24 +25,19 @@ enum class PathTransform : std::uint8_t { as_is, unique, first, exposure, freque
 /// the end, after the last touch of another channel, unless the journey has no others (`last`).
 enum class ExcludeWhen : std::uint8_t { always, not_alone, last };
 
+inline constexpr detail::EnumNames<5> path_transform_names{"as_is", "unique", "first", "exposure", "frequency"};
 [[nodiscard]] constexpr std::string_view to_string(PathTransform how) noexcept {
-  constexpr std::array<std::string_view, 5> names{"as_is", "unique", "first", "exposure", "frequency"};
-  return names[static_cast<std::size_t>(how)];
+  return detail::enum_name(path_transform_names, how);
 }
 [[nodiscard]] constexpr std::optional<PathTransform> find_path_transform(std::string_view name) noexcept {
-  for (std::uint8_t i = 0; i < 5; ++i) {
-    if (to_string(static_cast<PathTransform>(i)) == name) return static_cast<PathTransform>(i);
-  }
-  return std::nullopt;
+  return detail::find_enum<PathTransform>(path_transform_names, name);
 }
+inline constexpr detail::EnumNames<3> exclude_when_names{"always", "not_alone", "last"};
 [[nodiscard]] constexpr std::string_view to_string(ExcludeWhen when) noexcept {
-  return when == ExcludeWhen::always ? "always" : when == ExcludeWhen::not_alone ? "not_alone" : "last";
+  return detail::enum_name(exclude_when_names, when);
 }
 [[nodiscard]] constexpr std::optional<ExcludeWhen> find_exclude_when(std::string_view name) noexcept {
-  for (const ExcludeWhen when : {ExcludeWhen::always, ExcludeWhen::not_alone, ExcludeWhen::last}) {
-    if (to_string(when) == name) return when;
-  }
-  return std::nullopt;
+  return detail::find_enum<ExcludeWhen>(exclude_when_names, name);
 }
 
 // Journeys of journeys: touches are left out, journeys, conversions and values never are. A touch that stays keeps its

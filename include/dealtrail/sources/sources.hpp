@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/sources/source_index.hpp"
 
@@ -31,11 +32,11 @@ enum class SourceRule : std::uint8_t {
   ambiguous
 };
 
+inline constexpr detail::EnumNames<13> source_rule_names{
+    "none", "announcement", "touch",        "promo_code", "number", "number_pool", "form",
+    "utm",  "referrer",     "registration", "lead",       "sale",   "ambiguous"};
 [[nodiscard]] constexpr std::string_view to_string(SourceRule rule) noexcept {
-  constexpr std::array<std::string_view, 13> names{
-      "none", "announcement", "touch",        "promo_code", "number", "number_pool", "form",
-      "utm",  "referrer",     "registration", "lead",       "sale",   "ambiguous"};
-  return names[static_cast<std::size_t>(rule)];
+  return detail::enum_name(source_rule_names, rule);
 }
 
 }  // namespace dealtrail

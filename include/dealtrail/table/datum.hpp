@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "dealtrail/core/decimal.hpp"
+#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail {
@@ -16,18 +17,10 @@ namespace dealtrail {
 enum class DatumKind : std::uint8_t { null, text, integer, real, boolean, time, local_time, decimal };
 
 /// The stable name of a kind, for messages: "null", "text", ...
+inline constexpr detail::EnumNames<8> datum_kind_names{"null",    "text", "integer",    "real",
+                                                       "boolean", "time", "local time", "decimal"};
 [[nodiscard]] constexpr std::string_view to_string(DatumKind kind) noexcept {
-  switch (kind) {
-    case DatumKind::null: return "null";
-    case DatumKind::text: return "text";
-    case DatumKind::integer: return "integer";
-    case DatumKind::real: return "real";
-    case DatumKind::boolean: return "boolean";
-    case DatumKind::time: return "time";
-    case DatumKind::local_time: return "local time";
-    case DatumKind::decimal: return "decimal";
-  }
-  return "null";
+  return detail::enum_name(datum_kind_names, kind);
 }
 
 /// One cell of any table: a tagged value of 24 bytes, trivially copyable, that owns nothing.

@@ -117,14 +117,6 @@ inline void note_samples(Credit& credit, std::span<const double> standard_errors
 
 namespace attribution {
 
-DEALTRAIL_INLINE std::string_view to_string(ShapleyGame game) noexcept {
-  switch (game) {
-    case ShapleyGame::exact_set_rate: return "exact_set_rate";
-    case ShapleyGame::subset_rate: return "subset_rate";
-    default: return "equal_split";
-  }
-}
-
 DEALTRAIL_INLINE ShapleyValues shapley_values(std::size_t players, const SetValue& worth,
                                               const ShapleyOptions& options) {
   if (worth.is_list()) {

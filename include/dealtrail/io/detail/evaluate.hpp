@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/io/detail/profile_data.hpp"
 
 namespace dealtrail::detail {

@@ -12,11 +12,11 @@
 #include <nlohmann/json.hpp>
 
 #include "dealtrail/core/config.hpp"
+#include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/parse_time.hpp"
 #include "dealtrail/facts/condition.hpp"
 #include "dealtrail/io/detail/json_records.ipp"
-#include "dealtrail/io/detail/names.hpp"
 
 // Small JSON documents that people write: profiles and rules. Read whole, every mistake named with its place.
 namespace dealtrail::detail {

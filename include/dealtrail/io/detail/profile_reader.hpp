@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/io/detail/evaluate.hpp"
 #include "dealtrail/io/detail/built_in_profiles.hpp"
+#include "dealtrail/io/detail/evaluate.hpp"
 #include "dealtrail/io/detail/json_value.hpp"
 #include "dealtrail/io/detail/profile_grammar.hpp"
 #include "dealtrail/io/detail/profile_overlay.hpp"

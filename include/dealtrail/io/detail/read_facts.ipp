@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "dealtrail/io/csv.hpp"
-#include "dealtrail/io/detail/names.hpp"
+#include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/io/detail/projector.hpp"
 #include "dealtrail/io/detail/read_problems.hpp"
 #include "dealtrail/io/json_records.hpp"
