@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "dealtrail/core/detail/enum_names.hpp"
+
 namespace dealtrail {
 
 /// Every kind of fact, in the order of their declaration (`facts/kinds/*.def`).
@@ -16,7 +18,6 @@ enum class Kind : std::uint8_t {
 #define DEALTRAIL_LINK(name, target, need, meaning)
 #define DEALTRAIL_CHOICE(name, need, choices, meaning)
 #define DEALTRAIL_END
-#include "dealtrail/core/detail/enum_names.hpp"
 #include "dealtrail/facts/kinds.def"
 };
 
