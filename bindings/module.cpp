@@ -50,7 +50,6 @@ PYBIND11_MODULE(_core, module) {
   bind_attribution(module);
   bind_markov(module);
   bind_credited_cards(module);
-  dealtrail::set_buffer_cache_limit(std::size_t{512} << 20U);
   module.def("set_buffer_cache_limit", &dealtrail::set_buffer_cache_limit, py::arg("limit"),
              "See dealtrail.set_buffer_cache_limit.");
   module.def("buffer_cache_size", &dealtrail::buffer_cache_size, "See dealtrail.buffer_cache_size.");

@@ -6,14 +6,12 @@
 
 namespace dealtrail {
 
-/// Lets large blocks of memory that a job has let go of wait for the next job, as long as those in use and those that
-/// wait take up to `limit` bytes together; beyond it they are freed at once, and so are all that wait when the
-/// limit is 0. Getting fresh memory costs as much as half of the work on millions of touches. The limit is 0 unless
-/// a program says otherwise; the Python package says 512 MiB. Returns the limit before. O(blocks that wait); any thread
-/// may call it.
+/// Keeps large freed buffers of this process for the next job, while those in use and those kept take up to `limit`
+/// bytes together; beyond it they are returned to the system at once, and with limit 0, the default, all of them are.
+/// Returns the limit before. O(kept buffers); any thread may call it.
 DEALTRAIL_INLINE std::size_t set_buffer_cache_limit(std::size_t limit) noexcept;
 
-/// Bytes that wait now.
+/// Size of the kept buffers in bytes.
 [[nodiscard]] DEALTRAIL_INLINE std::size_t buffer_cache_size() noexcept;
 
 namespace detail {
