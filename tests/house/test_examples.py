@@ -2,7 +2,7 @@
 
 - ```python: the blocks of a page run top to bottom in one namespace; the value of a last expression is shown as a
   notebook would, and what is printed must equal the ```text block that follows. `>>>` blocks run as doctests.
-- ```cpp with `int main`: compiled against the headers, run, compared.
+- ```cpp with `int main`: compiled against the headers, linked with one file of bodies, run, compared.
 - ```sh after `<!-- run -->`: run by bash with the commands of the package on the path, compared.
 - docs/examples/x.cpp beside x.output: likewise.
 - `<!-- not run: reason -->` before a block leaves it alone, and must give its reason.
@@ -88,28 +88,42 @@ def test_python_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
             pytest.fail(f"{name_of(page)}:{block.line} prints\n{printed}\nbut the page says\n{block.output}")
 
 
-def compile_and_run(source: Path, folder: Path) -> str:
-    program = folder / "example"
+def compiled(*arguments: str | Path) -> None:
     compiler = [os.environ.get("CXX", "g++")]
     if shutil.which("ccache"):
         compiler.insert(0, "ccache")
     built = subprocess.run(
-        [*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}", str(source), "-o", str(program)],
+        [*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert built.returncode == 0, built.stderr
+
+
+@pytest.fixture(scope="session")
+def bodies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bodies of the library, compiled once, as docs/install.md describes the way of two files."""
+    source = tmp_path_factory.mktemp("bodies") / "bodies.cpp"
+    source.write_text("#include <dealtrail/bodies.hpp>\n", encoding="utf-8")
+    compiled("-c", source, "-o", source.with_suffix(".o"))
+    return source.with_suffix(".o")
+
+
+def compile_and_run(source: Path, folder: Path, bodies: Path) -> str:
+    program = folder / "example"
+    compiled("-c", source, "-o", folder / "example.o")
+    compiled(folder / "example.o", bodies, "-o", program)
     ran = subprocess.run([str(program)], cwd=folder, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
 
 @pytest.mark.parametrize(("page", "block"), [e for e in examples("cpp") if "int main" in e[1].code], ids=place)
-def test_cpp_program_of_a_page(page: Path, block: Block, tmp_path: Path) -> None:
+def test_cpp_program_of_a_page(page: Path, block: Block, tmp_path: Path, bodies: Path) -> None:
     source = tmp_path / "example.cpp"
     source.write_text(f'#line {block.line} "{page}"\n{block.code}', encoding="utf-8")
-    printed = compile_and_run(source, tmp_path)
+    printed = compile_and_run(source, tmp_path, bodies)
     if block.output is not None and not same(printed, block.output):
         pytest.fail(f"{name_of(page)}:{block.line} prints\n{printed}\nbut the page says\n{block.output}")
 
