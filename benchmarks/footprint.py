@@ -56,7 +56,7 @@ PROGRAMS = {
     "put and card": """#include <dealtrail/dealtrail.hpp>
 int main() {
   dealtrail::Trail trail{dealtrail::RUB};
-  trail.put(dealtrail::Channel{.id = "mailing"});
+  trail.put(dealtrail::Channel{.id = "mailing", .name = "Mailing"});
   return trail.card("mailing").key.empty() ? 1 : 0;
 }
 """,
