@@ -51,15 +51,16 @@ if TYPE_CHECKING:
 PAGE_HEAD = """# Kinds of fact
 
 Generated from `facts/kinds/*.def` by `bindings/generate.py`.
-A kind is a table: C++ struct, Python dict, Arrow table and page have the same names. Every kind has `id` (text; a row
-without one gets an id from its content) and `version` (integer, may be null: when the source last changed it) besides,
-and own columns that you declare. What is kept of an id: [trail](../trail/trail.md); what figures
-count: [cards](../cards/cards.md).
+A kind is a table: the C++ struct, the Python dict, the Arrow table and this page use the same names.
+Every kind also has `id` (text; a row without one gets an id made from its content) and `version` (integer or null: when
+the source last changed the fact), and the own columns that you declare.
+What is kept of an id: [trail](../trail/trail.md). What the figures count: [cards](../cards/cards.md).
+Words: [glossary](../glossary.md).
 
-*needed*: a row without it is left out and listed. *default*: the first choice stands where the source does not say.
-Money is in major units at the door (text, whole number, decimal, or a float that is exact to a millionth of a minor
-unit); a time is ISO 8601 text or a timestamp, without a zone a wall clock of the Trail's zone; a link holds the `id`
-of a fact of another kind, which may come later.
+*needed*: a row without it is left out and listed. *default*: the first choice is used where the source gives none.
+Money is read in major units (text, whole number, decimal, or a float that is exact to a millionth of a minor unit).
+A time is ISO 8601 text or a timestamp; without a zone it is local time in the Trail's zone.
+A link holds the `id` of a fact of another kind, which may arrive later.
 """
 
 

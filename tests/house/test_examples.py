@@ -2,7 +2,7 @@
 
 - ```python: the blocks of a page run top to bottom in one namespace; the value of a last expression is shown as a
   notebook would, and what is printed must equal the ```text block that follows. `>>>` blocks run as doctests.
-- ```cpp with `int main`: compiled against the headers, run, compared.
+- ```cpp with `int main`: compiled against the headers, linked with one file of bodies, run, compared.
 - ```sh after `<!-- run -->`: run by bash with the commands of the package on the path, compared.
 - docs/examples/x.cpp beside x.output: likewise.
 - `<!-- not run: reason -->` before a block leaves it alone, and must give its reason.
@@ -88,21 +88,27 @@ def test_python_of_a_page(page: Path, tmp_path: Path, monkeypatch: pytest.Monkey
             pytest.fail(f"{name_of(page)}:{block.line} prints\n{printed}\nbut the page says\n{block.output}")
 
 
-def compile_and_run(source: Path, folder: Path) -> str:
-    program = folder / "example"
+def compiled(*arguments: str | Path) -> None:
     compiler = [os.environ.get("CXX", "g++")]
     if shutil.which("ccache"):
         compiler.insert(0, "ccache")
     built = subprocess.run(
-        [
-            *(*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}"),
-            *(str(source), "-o", str(program), str(ROOT / "build/python/libdealtrail.a")),
-        ],
+        [*compiler, "-std=c++20", "-Wall", "-Wextra", f"-I{ROOT / 'include'}", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert built.returncode == 0, built.stderr
+
+
+#: dealtrail::compiled as the package was built from it: `./dev build`.
+ARCHIVE = ROOT / "build/python/libdealtrail.a"
+
+
+def compile_and_run(source: Path, folder: Path) -> str:
+    program = folder / "example"
+    compiled("-c", source, "-o", folder / "example.o")
+    compiled(folder / "example.o", ARCHIVE, "-o", program)
     ran = subprocess.run([str(program)], cwd=folder, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from house.markdown import blocks
 from house.tree import ROOT, files, name_of
 
 HERE = Path(__file__).resolve()
@@ -92,6 +93,16 @@ def test_the_changelog_has_a_place_for_the_next_line() -> None:
     assert "\n## Unreleased\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_the_readme_begins_with_the_two_commands() -> None:
-    first_block = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[1]
-    assert [line.split("#")[0].strip() for line in first_block.splitlines()[1:] if line] == ["./dev demo", "./dev test"]
+def test_the_readme_installs_first_shows_python_and_comes_to_dev_later() -> None:
+    """What it is for in three lines, pip, Python that runs with its output; how it is built comes after that."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    purpose, *_ = readme.removeprefix("# dealtrail").split("```")
+    assert len(purpose.strip().splitlines()) <= 3
+    shown = blocks(readme)
+    assert [block.language for block in shown[:2]] == ["sh", "python"]
+    assert shown[0].code.startswith("pip install dealtrail")
+    assert shown[1].output is not None
+    with_dev = [n for n, block in enumerate(shown) if "./dev" in block.code]
+    assert with_dev == [len(shown) - 1]
+    assert [line.split("#")[0].strip() for line in shown[-1].code.splitlines()] == ["./dev demo", "./dev test"]
+    assert len(readme.splitlines()) <= 150

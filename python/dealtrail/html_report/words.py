@@ -350,10 +350,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "how": ("Как посчитано", "How it is counted"),
     "how_text": (
         "Каждая цифра — сумма частей по фактам; цены и доли делятся после сложения. Прочерк — "
-        "нет значения, это не ноль. Вычислено библиотекой dealtrail {version}; страница только "
-        "складывает целые числа и делит.",
+        "нет значения, это не ноль. Слова объясняет глоссарий документации dealtrail. "
+        "Вычислено библиотекой dealtrail {version}; страница только складывает целые числа и делит.",
         "Each figure is a sum of parts by facts; costs per something and shares are divided after adding. A dash is no "
-        "value, not zero. Figures by dealtrail {version}; the page only adds whole numbers and divides.",
+        "value, not zero. The glossary in the documentation of dealtrail explains the words. Figures by dealtrail "
+        "{version}; the page only adds whole numbers and divides.",
     ),
     "view": ("исходы сделок", "outcomes of deals"),
     "marketing": ("глазами маркетинга", "as marketing sees them"),

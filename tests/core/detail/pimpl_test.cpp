@@ -1,4 +1,4 @@
-// SP.1: a header that shows a Trail does not show what it holds (docs/decisions/0001-header-only-and-compiled.md).
+// SP.1: a header that shows a Trail does not show what it holds (docs/decisions/0001-plain-cpp.md).
 #include "dealtrail/core/detail/pimpl.hpp"
 
 #include <string>
