@@ -13,6 +13,7 @@
 #include "dealtrail/evidence/detail/drop_test.hpp"
 
 #include "evidence/draws.hpp"
+#include "evidence/fit_pool.hpp"
 
 namespace dealtrail::evidence::detail {
 namespace {

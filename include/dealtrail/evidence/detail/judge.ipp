@@ -232,7 +232,8 @@ class Judge {
 
     const double smaller = std::min(keep, drop);
     if (smaller <= options_.care && one.results.size() >= least_placements) {
-      row.verdict = keep <= drop ? Verdict::keep : Verdict::drop;
+      // A channel that is as good as the benchmark for all that matters is no reason to change anything.
+      row.verdict = keep <= options_.care ? Verdict::keep : Verdict::drop;
     } else {
       row.verdict = Verdict::test_again;
       for (std::int64_t more = 1; more <= options_.most_placements; ++more) {
