@@ -103,7 +103,7 @@ def judge(
     Notes
     -----
     Gamma-Poisson and Beta-binomial rates; e-values by Ville (1939), many channels by the e-BH procedure of Wang and
-    Ramdas (2022). Nothing is drawn at random: equal tables give equal results. About 10 ms a channel.
+    Ramdas (2022). Nothing is drawn at random: equal tables give equal results. About 1 ms a channel.
 
     Examples
     --------
