@@ -46,7 +46,8 @@ void BM_FalseDrops(benchmark::State& state) {
   std::vector<double> points(31);
   for (std::size_t look = 2; look <= 30; ++look) {
     const double degrees = static_cast<double>(channels * (look - 1));
-    points[look] = channels < 5 ? Mixture{Family::rate, {{1, degrees / 2, 0.5}}}.quantile(0.1) : degrees;
+    const Mixture chi_square{Family::rate, {{1, degrees / 2, 0.5}}};
+    points[look] = channels < 10 ? chi_square.quantile(channels < 5 ? 0.1 : 0.3) : degrees;
   }
   for (auto _ : state) {
     Random random{3};

@@ -25,7 +25,7 @@ def drawn(rng: Random, mean: float) -> int:
     return count
 
 
-def history(seed: int, channels: int = 7) -> dict[str, list[tuple[int, int]]]:
+def history(seed: int, channels: int = 10) -> dict[str, list[tuple[int, int]]]:
     rng = Random(seed)
     made = {}
     for i in range(channels):

@@ -143,9 +143,10 @@ class PoolOfChannels {
   [[nodiscard]] std::span<const Observation> observations() const noexcept { return observations_; }
   [[nodiscard]] double scale() const noexcept { return scale_; }
   [[nodiscard]] double dispersion() const noexcept { return dispersion_.factor(); }
-  /// For statements that must hold: an upper limit while fewer than five channels say how large it is.
+  /// For statements that must hold: an upper limit while fewer than ten channels show how large it is.
   [[nodiscard]] double safe_dispersion() const {
-    return spreading_ < 5 ? dispersion_.upper(0.1) : dispersion_.factor();
+    if (spreading_ < 5) return dispersion_.upper(0.1);
+    return spreading_ < 10 ? dispersion_.upper(0.3) : dispersion_.factor();
   }
   /// True if there are counts to learn a rate from.
   [[nodiscard]] bool known() const noexcept { return scale_ > 0 && !observations_.empty(); }
