@@ -193,6 +193,8 @@ TEST(AllocateTest, ConcaveProblemsCloseToABillionth) {
     const auto n = static_cast<std::size_t>(random.uniform_int(1, 40));
     for (std::size_t i = 0; i < n; ++i) {
       Channel channel{.name = name_of(i), .curve = testing::concave_curve(random, 1'000)};
+      // Infinite slopes at 0 want less than a minor unit of some channels.
+      while (!std::isfinite(channel.curve.slope(0))) channel.curve = testing::concave_curve(random, 1'000);
       if (random.chance(0.2)) channel.least = between(random, 0, 10'000);
       if (random.chance(0.2)) channel.most = between(random, 10'000, 500'000);
       channels.push_back(std::move(channel));
@@ -232,7 +234,7 @@ TEST(AllocateTest, NestedGroupsAreNeverBelowAGridAndProveIt) {
         }
       }
     }
-    ASSERT_GE(plan.value, grid * (1 - 1e-5)) << trial << ' ' << plan.gap << ' ' << plan.certificate.nodes.size();
+    ASSERT_GE(plan.value, grid * (1 - 1e-5)) << trial;
     ASSERT_GE(plan.bound, grid * (1 - 1e-12)) << trial;
     ASSERT_LE(plan.gap, 2e-4) << trial;  // minor units are coarse here
     expect_valid(plan);

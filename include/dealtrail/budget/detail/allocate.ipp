@@ -16,6 +16,7 @@
 #include "dealtrail/budget/detail/plan_rows.hpp"
 #include "dealtrail/budget/detail/reach.hpp"
 #include "dealtrail/budget/detail/search.hpp"
+#include "dealtrail/budget/detail/tighten.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail::budget {
@@ -133,6 +134,7 @@ DEALTRAIL_INLINE Plan allocate(std::span<const Channel> channels, const Allocate
   if (made.problem.goal == Goal::most_response) require_room(made);
   reach.set_limits();
   require_room(made);
+  tighten(made.problem);
   for (std::size_t i = 0; i + 1 < made.problem.channels.size(); ++i)
     made.problem.in_order = made.problem.in_order || alike(made.problem.channels[i], made.problem.channels[i + 1]);
   std::vector<std::vector<std::int64_t>> offered;

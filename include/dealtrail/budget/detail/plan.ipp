@@ -14,6 +14,7 @@
 #include "dealtrail/budget/detail/dual_bound.hpp"
 #include "dealtrail/budget/detail/plan_rows.hpp"
 #include "dealtrail/budget/detail/search.hpp"
+#include "dealtrail/budget/detail/tighten.hpp"
 #include "dealtrail/budget/plan.hpp"
 #include "dealtrail/core/error.hpp"
 
@@ -116,6 +117,7 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
     for (std::size_t i = 0; i < problem.channels.size(); ++i) {
       if (plan.open_most[i]) problem.channels[i].most = std::max(problem.channels[i].least, problem.budget);
     }
+    tighten(problem);
     Search search(problem, {.gap = gap, .node_limit = node_limit, .stop = stop});
     const Searched searched = search.run({before});  // a plan of a smaller budget is one of this budget
     budgets.append_minor(problem.budget);
