@@ -102,6 +102,7 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
                                                  shown_number(top),
                 {"frontier", "most", -1});
   }
+  const Problem base = problem;
   TableBuilder builder{"frontier"};
   add_problem_meta(builder, problem);
   ColumnBuilder& budgets = builder.money("budget", problem.currency);
@@ -113,6 +114,7 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
   std::vector<std::int64_t> before;
   for (std::size_t k = 0; k < count; ++k) {
     const double share = count == 1 ? 1 : static_cast<double>(k) / static_cast<double>(count - 1);
+    problem = base;
     problem.budget = std::llround((least + (top - least) * share) * minors);
     for (std::size_t i = 0; i < problem.channels.size(); ++i) {
       if (plan.open_most[i]) problem.channels[i].most = std::max(problem.channels[i].least, problem.budget);
