@@ -48,7 +48,8 @@ Curve curve_of(const std::string& kind, double scale, double unit, double expone
   if (kind == "logistic") return Curve::logistic(scale, unit);
   if (kind == "tanh") return Curve::tanh(scale, unit);
   if (kind == "hill") return Curve::hill(scale, unit, exponent);
-  throw Error(ErrorCode::unknown_name, "no curve of the kind '" + kind + "'", {}, "use the classes of dealtrail.budget");
+  throw Error(ErrorCode::unknown_name, "no curve of the kind '" + kind + "'", {},
+              "use the classes of dealtrail.budget");
 }
 
 Currency currency_of(const std::optional<std::string>& code) {
@@ -62,8 +63,8 @@ std::function<bool()> deadline(double seconds) {
                 {"allocate", "time_limit_s", -1}, "give seconds");
   }
   if (seconds > 1e9) return {};
-  const auto end = std::chrono::steady_clock::now() +
-                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                          std::chrono::duration<double>(seconds));
   return [end] { return std::chrono::steady_clock::now() >= end; };
 }
 

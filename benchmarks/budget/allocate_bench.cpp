@@ -1,10 +1,10 @@
 // What an allocation costs: concave and S-shaped families by size, announcements with packages.
-#include "dealtrail/budget/allocate.hpp"
-
 #include <cstdint>
 #include <vector>
 
 #include <benchmark/benchmark.h>
+
+#include "dealtrail/budget/allocate.hpp"
 
 #include "problems.hpp"
 

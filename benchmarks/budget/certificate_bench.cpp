@@ -1,7 +1,7 @@
 // What a check of a certificate and its JSON text cost.
-#include "dealtrail/budget/certificate.hpp"
-
 #include <benchmark/benchmark.h>
+
+#include "dealtrail/budget/certificate.hpp"
 
 #include "problems.hpp"
 

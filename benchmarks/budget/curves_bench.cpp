@@ -1,7 +1,7 @@
 // What one answer of a curve costs: the money at which the next unit brings a given response.
-#include "dealtrail/budget/curves.hpp"
-
 #include <benchmark/benchmark.h>
+
+#include "dealtrail/budget/curves.hpp"
 
 namespace {
 

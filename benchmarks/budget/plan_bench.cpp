@@ -1,7 +1,7 @@
 // What a frontier of 100 budgets costs.
-#include "dealtrail/budget/plan.hpp"
-
 #include <benchmark/benchmark.h>
+
+#include "dealtrail/budget/plan.hpp"
 
 #include "problems.hpp"
 

@@ -97,7 +97,8 @@ def leaf_bound(problem: dict[str, Any], box: Box, prices: list[float]) -> tuple[
     for g, group in enumerate(problem["groups"]):
         extra = prices[g + 1] - prices[group["parent"] + 1]
         terms.append(extra * (group["most"] if extra > 0 else group["least"]) / minors if extra else 0.0)
-    phi, size = math.fsum(terms), math.fsum(map(abs, terms))
+    sizes = [abs(value(c, c["most"] / minors)) for c in problem["channels"]]
+    phi, size = math.fsum(terms), math.fsum(map(abs, [*terms, *sizes]))
     if goal in ("most_response", "marginal_return"):
         over = root - target if goal == "marginal_return" else root
         require(over >= 0, "a price is below the target")

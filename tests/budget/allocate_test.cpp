@@ -172,8 +172,9 @@ TEST(AllocateTest, LeastBudgetsEqualDynamicProgramming) {
     for (std::size_t i = 0; i < n; ++i) {
       std::vector<CurvePoint> packages;
       for (std::int64_t k = random.uniform_int(1, 3); k > 0; --k)
-        packages.push_back({static_cast<double>(packages.size() * 10 + 1) + static_cast<double>(random.uniform_int(0, 8)),
-                            between(random, 1, 20)});
+        packages.push_back(
+            {static_cast<double>(packages.size() * 10 + 1) + static_cast<double>(random.uniform_int(0, 8)),
+             between(random, 1, 20)});
       channels.push_back({.name = name_of(i), .curve = Curve::packages(packages)});
     }
     const double response = between(random, 1, 0.9 * testing::best_on_grid(channels, 200, 1) + 1);
@@ -212,8 +213,9 @@ TEST(AllocateTest, NestedGroupsAreNeverBelowAGridAndProveIt) {
   for (int trial = 0; trial < 300; ++trial) {
     std::vector<Channel> channels;
     for (std::size_t i = 0; i < 4; ++i)
-      channels.push_back({.name = name_of(i), .curve = random.chance(0.6) ? testing::concave_curve(random)
-                                                                           : testing::smooth_curve(random)});
+      channels.push_back(
+          {.name = name_of(i),
+           .curve = random.chance(0.6) ? testing::concave_curve(random) : testing::smooth_curve(random)});
     const int budget = static_cast<int>(random.uniform_int(10, 30));
     const auto number = [&](std::int64_t least, std::int64_t most) {
       return static_cast<int>(random.uniform_int(least, most));
@@ -245,7 +247,8 @@ TEST(AllocateTest, TheOrderOfTheChannelsChangesNothing) {
   Random random{16};
   for (int trial = 0; trial < 30; ++trial) {
     std::vector<Channel> channels;
-    for (std::size_t i = 0; i < 12; ++i) channels.push_back({.name = name_of(i), .curve = testing::smooth_curve(random)});
+    for (std::size_t i = 0; i < 12; ++i)
+      channels.push_back({.name = name_of(i), .curve = testing::smooth_curve(random)});
     const Plan plan = allocate(channels, {.budget = 300});
     std::vector<Channel> shuffled = channels;
     random.shuffle(shuffled);
@@ -286,7 +289,8 @@ TEST(AllocateTest, MoneyThatBringsNothingIsLeft) {
   EXPECT_EQ(flat.left, 10'000);
   EXPECT_EQ(flat.shadow_price, 0);
   expect_valid(flat);
-  const Plan full = allocate(std::vector<Channel>{{.name = "a", .curve = Curve::piecewise({{10, 5}})}}, {.budget = 100});
+  const Plan full =
+      allocate(std::vector<Channel>{{.name = "a", .curve = Curve::piecewise({{10, 5}})}}, {.budget = 100});
   EXPECT_EQ(full.spent, 1'000);
   EXPECT_EQ(full.left, 9'000);
   const Plan none = allocate(std::vector<Channel>{{.name = "a", .curve = Curve::log(1, 1)}}, {.budget = 0});
@@ -327,8 +331,9 @@ TEST(AllocateTest, BadInputIsRefusedWithTheRow) {
   EXPECT_EQ(code(good, {.budget = 1e30}), ErrorCode::overflow);
   EXPECT_EQ(code(good, {.cpa = 0}), ErrorCode::invalid_argument);
   EXPECT_EQ(code(good, {.budget = 1, .groups = {{.name = "g", .members = {"nobody"}}}}), ErrorCode::unknown_name);
-  EXPECT_EQ(code(good, {.budget = 1, .groups = {{.name = "g", .members = {"a", "b"}}, {.name = "h", .members = {"b", "c"}}}}),
-            ErrorCode::invalid_argument);
+  EXPECT_EQ(
+      code(good, {.budget = 1, .groups = {{.name = "g", .members = {"a", "b"}}, {.name = "h", .members = {"b", "c"}}}}),
+      ErrorCode::invalid_argument);
   std::vector<Channel> foreign = good;
   foreign[1].currency = USD;
   const Error other = refusal_of([&] { (void)allocate(foreign, {.budget = 1, .currency = RUB}); });
@@ -371,7 +376,8 @@ TEST(AllocateTest, ASearchThatIsStoppedStatesTheGapThatIsProved) {
   Random random{18};
   std::vector<Channel> channels;
   for (std::size_t i = 0; i < 40; ++i)
-    channels.push_back({.name = name_of(i), .curve = Curve::packages({{between(random, 1'000, 1'010), 1'000 + between(random, 0, 1)}})});
+    channels.push_back({.name = name_of(i),
+                        .curve = Curve::packages({{between(random, 1'000, 1'010), 1'000 + between(random, 0, 1)}})});
   for (Channel& channel : channels) {
     const CurvePoint point = channel.curve.points()[1];
     channel.curve = Curve::packages({{std::round(point.money * 100) / 100, point.response}});

@@ -117,7 +117,8 @@ TEST(CertificateTest, PricesOfAnyKindNeverProveTooMuch) {
   Random random{6};
   for (int trial = 0; trial < 200; ++trial) {
     std::vector<Channel> channels;
-    for (std::size_t i = 0; i < 4; ++i) channels.push_back({.name = name_of(i), .curve = testing::smooth_curve(random)});
+    for (std::size_t i = 0; i < 4; ++i)
+      channels.push_back({.name = name_of(i), .curve = testing::smooth_curve(random)});
     Certificate certificate = allocate(channels, {.budget = 80}).certificate;
     const double grid = testing::best_on_grid(channels, 80, 1);
     certificate.nodes.assign(1, SplitNode{.prices = {between(random, 0, 4) * certificate.value / 80}});

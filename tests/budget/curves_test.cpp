@@ -21,10 +21,17 @@ using dealtrail::testing::refusal_code;
 using dealtrail::testing::refusal_of;
 
 std::vector<Curve> smooth_curves() {
-  return {Curve::log(12, 20'000),       Curve::power(3, 0.5),       Curve::exponential(100, 5'000),
-          Curve::michaelis_menten(80, 9'000), Curve::logistic(50, 4'000), Curve::tanh(70, 8'000),
-          Curve::hill(100, 6'000, 1),   Curve::hill(100, 6'000, 0.6), Curve::hill(100, 6'000, 1.8),
-          Curve::hill(100, 6'000, 4),   Curve::hill(100, 6'000, 2).with_fee(1'000),
+  return {Curve::log(12, 20'000),
+          Curve::power(3, 0.5),
+          Curve::exponential(100, 5'000),
+          Curve::michaelis_menten(80, 9'000),
+          Curve::logistic(50, 4'000),
+          Curve::tanh(70, 8'000),
+          Curve::hill(100, 6'000, 1),
+          Curve::hill(100, 6'000, 0.6),
+          Curve::hill(100, 6'000, 1.8),
+          Curve::hill(100, 6'000, 4),
+          Curve::hill(100, 6'000, 2).with_fee(1'000),
           Curve::log(12, 20'000).with_fee(500).with_base(-3)};
 }
 
@@ -95,7 +102,8 @@ TEST(CurvesTest, AHillBelowSlopeOneIsInfinitelySteepAtZero) {
 }
 
 TEST(CurvesTest, TiersAreARateCard) {
-  const Curve curve = Curve::tiers(std::vector<Tier>{{.price = 50, .units = 100}, {.price = 80, .units = 50}, {.price = 100}});
+  const Curve curve =
+      Curve::tiers(std::vector<Tier>{{.price = 50, .units = 100}, {.price = 80, .units = 50}, {.price = 100}});
   EXPECT_DOUBLE_EQ(curve.value(2'500), 50);
   EXPECT_DOUBLE_EQ(curve.value(5'000), 100);
   EXPECT_DOUBLE_EQ(curve.value(9'000), 150);

@@ -17,7 +17,6 @@
 // Random problems of allocation, and the slow and obvious way to solve those on a grid.
 namespace dealtrail::budget::testing {
 
-
 [[nodiscard]] inline double between(Random& random, double least, double most) {
   return least + (most - least) * random.uniform_real();
 }

@@ -18,9 +18,9 @@ namespace dealtrail::budget {
 struct Channel {
   std::string name{};
   Curve curve;
-  std::optional<double> today{};          // what it gets now
-  std::optional<double> least{};          // default 0
-  std::optional<double> most{};           // default: no limit of its own
+  std::optional<double> today{};           // what it gets now
+  std::optional<double> least{};           // default 0
+  std::optional<double> most{};            // default: no limit of its own
   std::optional<double> least_of_today{};  // relative limits: 0.5 is half of what it gets now
   std::optional<double> most_of_today{};
   std::optional<double> least_if_used{};  // either nothing or at least this

@@ -54,7 +54,8 @@ struct Problem {
   std::vector<ProblemGroup> groups{};
   Goal goal = Goal::most_response;
   std::int64_t budget = std::numeric_limits<std::int64_t>::max();  // the greatest number: no budget
-  double target = 0;  // least_budget: response; target_cpa: money of one response; marginal_return: response of one unit
+  double target =
+      0;  // least_budget: response; target_cpa: money of one response; marginal_return: response of one unit
   bool in_order = false;  // equal channels of one group get money in falling order (verified with the rest)
 };
 
@@ -74,9 +75,9 @@ struct SplitNode {
 struct Certificate {
   Problem problem{};
   std::vector<std::int64_t> spend{};  // minor units, by channel
-  double value = 0;                   // what the goal counts: response, money for least_budget, net response for marginal_return
-  double bound = 0;                   // no plan is better than this
-  double gap = 0;                     // |bound - value| / max(|bound|, |value|), 0 when both are equal
+  double value = 0;  // what the goal counts: response, money for least_budget, net response for marginal_return
+  double bound = 0;  // no plan is better than this
+  double gap = 0;    // |bound - value| / max(|bound|, |value|), 0 when both are equal
   std::vector<SplitNode> nodes{};
 };
 

@@ -85,7 +85,8 @@ class Curve {
   /// @throws Error invalid_argument for two packages at one price, or a negative cost or response.
   [[nodiscard]] static Curve packages(std::vector<CurvePoint> packages);
 
-  /// The same curve where `fee` is paid first and brings nothing. @throws Error invalid_argument as above, for packages.
+  /// The same curve where `fee` is paid first and brings nothing. @throws Error invalid_argument as above, for
+  /// packages.
   [[nodiscard]] Curve with_fee(double fee) const;
   /// The same curve with a response without any money (carry-over). May be negative.
   [[nodiscard]] Curve with_base(double response) const;

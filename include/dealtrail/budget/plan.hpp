@@ -61,8 +61,7 @@ struct Plan {
 /// S-curves a channel may get less as the budget grows. Each row is a search of its own, limited to `node_limit` nodes.
 /// @throws Error invalid_argument for no rows, or a greatest budget below the least possible one.
 [[nodiscard]] Table frontier(const Plan& plan, std::size_t count = 100, std::optional<double> most = std::nullopt,
-                             double gap = 1e-6, std::size_t node_limit = 2'000,
-                             const std::function<bool()>& stop = {});
+                             double gap = 1e-6, std::size_t node_limit = 2'000, const std::function<bool()>& stop = {});
 
 }  // namespace dealtrail::budget
 

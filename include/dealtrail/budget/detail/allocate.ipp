@@ -68,8 +68,7 @@ inline void set_limits(Plan& plan, const PlanSlopes& slopes) {
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const ProblemGroup& group = problem.groups[g];
     const std::int32_t outer = group.parent >= 0 ? slopes.scope[static_cast<std::size_t>(group.parent)] : -1;
-    const double around =
-        (outer >= 0 ? slopes.groups[static_cast<std::size_t>(outer)] : slopes.shadow).value_or(0);
+    const double around = (outer >= 0 ? slopes.groups[static_cast<std::size_t>(outer)] : slopes.shadow).value_or(0);
     if (group.most != no_limit && slopes.totals[g] >= group.most) {
       plan.limits.push_back({group.name, "most", group.most, std::max(0.0, slopes.groups[g].value_or(0) - around)});
     } else if (group.least > 0 && slopes.totals[g] <= group.least) {

@@ -98,8 +98,7 @@ class ChannelState {
     }
     if (!jumps && most_ > hull.back().money) add(most_);
     for (std::size_t i = 1; i < hull.size(); ++i) {
-      const double slope =
-          (hull[i].response - hull[i - 1].response) / (hull[i].money - hull[i - 1].money);
+      const double slope = (hull[i].response - hull[i - 1].response) / (hull[i].money - hull[i - 1].money);
       if (!(slope > 0)) break;
       levels_.push_back({hull[i].money, slope});
     }
@@ -126,11 +125,20 @@ class ChannelState {
     return best;
   }
 
+  // The chord from 0 to a hill, by its formula where that holds.
+  [[nodiscard]] Level first_chord(double turn) const {
+    if (curve_->kind() == CurveKind::hill && curve_->fee() == 0) {
+      const double touch = curve_->unit() * std::pow(curve_->exponent() - 1, 1 / curve_->exponent());
+      if (touch >= turn && touch < most_) return {touch, curve_->slope(touch)};
+    }
+    return best_chord(0, 0, turn);
+  }
+
   void chords(double start) {
     const double turn = std::max(start, curve_->inflection());
     double from = first_;
     for (int count = 0; count < 2 && (turn > from || start > from); ++count) {
-      const Level level = best_chord(from, start, turn);
+      const Level level = start > 0 || turn <= 0 ? best_chord(from, start, turn) : first_chord(turn);
       if (!(level.slope > 0)) return;
       levels_.push_back(level);
       from = level.money;

@@ -27,7 +27,8 @@ namespace detail {
 [[nodiscard]] inline double hill_inverse_slope(double scale, double half, double power, double slope) noexcept {
   if (power == 1) return std::max(0.0, std::sqrt(scale * half / slope) - half);
   const double goal = std::log(slope) + std::log(half) - std::log(scale) - std::log(power);
-  const double turn = power > 1 ? std::log((power - 1) / (power + 1)) / power : -std::numeric_limits<double>::infinity();
+  const double turn =
+      power > 1 ? std::log((power - 1) / (power + 1)) / power : -std::numeric_limits<double>::infinity();
   if (power > 1) {  // steeper than the steepest point
     const double t = power * turn;
     if ((power - 1) * turn - 2 * std::log1p(std::exp(t)) <= goal) return half * std::exp(turn);
@@ -121,11 +122,11 @@ DEALTRAIL_INLINE Curve Curve::piecewise(std::vector<CurvePoint> points, double t
   for (std::size_t i = 1; i < points.size(); ++i) {
     const bool rises = points[i].money > points[i - 1].money;
     if (rises && points[i].response >= points[i - 1].response) continue;
-    throw Error(ErrorCode::invalid_argument,
-                rises ? "expected a response of at least that of the point before, found " +
-                            std::to_string(points[i].response)
-                      : "expected more money than at the point before, found " + std::to_string(points[i].money),
-                {"piecewise", rises ? "response" : "money", static_cast<std::int64_t>(i)}, "sort the points by money");
+    throw Error(
+        ErrorCode::invalid_argument,
+        rises ? "expected a response of at least that of the point before, found " + std::to_string(points[i].response)
+              : "expected more money than at the point before, found " + std::to_string(points[i].money),
+        {"piecewise", rises ? "response" : "money", static_cast<std::int64_t>(i)}, "sort the points by money");
   }
   Curve curve{CurveKind::piecewise, tail_slope, 1, 1};
   curve.points_ = std::move(points);
@@ -154,8 +155,7 @@ DEALTRAIL_INLINE Curve Curve::tiers(std::span<const Tier> tiers) {
       throw Error(ErrorCode::invalid_argument, "expected units above 0, found " + std::to_string(*tier.units),
                   {"tiers", "units", row}, "use the number of units of this tier, not the running total");
     }
-    points.push_back(
-        {points.back().money + tier.price * *tier.units, points.back().response + *tier.units});
+    points.push_back({points.back().money + tier.price * *tier.units, points.back().response + *tier.units});
   }
   return piecewise(std::move(points), tail);
 }

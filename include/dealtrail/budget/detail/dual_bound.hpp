@@ -136,7 +136,12 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   return std::max(top, curve.value(x) - price * x + slack);
 }
 
-/// Phi of a leaf; `magnitude`, if given, becomes the sum of the absolute terms.
+/// The size of what is added and subtracted in a channel's bound.
+[[nodiscard]] inline double channel_size(const ProblemChannel& channel, double minors) {
+  return std::fabs(channel.curve.value(static_cast<double>(channel.most) / minors));
+}
+
+/// Phi of a leaf; `magnitude`, if given, becomes the size of the terms.
 [[nodiscard]] inline double phi_of(const Problem& problem, const Box& box, std::span<const double> prices,
                                    double* magnitude = nullptr) {
   const double minors = major_per_minor(problem.places);
@@ -153,6 +158,7 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   for (std::size_t i = 0; i < problem.channels.size(); ++i) {
     const ProblemChannel& channel = problem.channels[i];
     add(channel_bound(channel, box.least[i], box.most[i], prices[static_cast<std::size_t>(channel.group + 1)], minors));
+    if (magnitude != nullptr) size += channel_size(channel, minors);
   }
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const ProblemGroup& group = problem.groups[g];
@@ -182,7 +188,8 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   }
   if (root < 0) return useless;
   double size = 0;
-  const double phi = phi_of(problem, box, prices, &size);
+  const bool with_size = magnitude != nullptr || is_least(problem.goal);
+  const double phi = phi_of(problem, box, prices, with_size ? &size : nullptr);
   const double minors = major_per_minor(problem.places);
   const double budget = static_cast<double>(problem.budget) / minors;
   double bound = useless;

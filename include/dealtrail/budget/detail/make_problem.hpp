@@ -71,8 +71,9 @@ class ProblemMaker {
     }
     const double amount = major * minors_;
     if (amount > 9e18) {
-      throw Error(ErrorCode::overflow, "the money of " + of + " does not fit in 64 bits of minor units: " +
-                                           std::to_string(major), {"allocate", column, -1}, "use a larger unit of money");
+      throw Error(ErrorCode::overflow,
+                  "the money of " + of + " does not fit in 64 bits of minor units: " + std::to_string(major),
+                  {"allocate", column, -1}, "use a larger unit of money");
     }
     const double nearest = std::round(amount);
     if (round == Round::nearest || std::fabs(amount - nearest) <= 1e-6 + 1e-12 * amount)
@@ -82,7 +83,8 @@ class ProblemMaker {
   [[nodiscard]] static std::string quoted(const std::string& name) { return "channel '" + name + "'"; }
 
   void check_names() {
-    if (channels_.empty()) fail("expected at least one channel, found none", "channels", "give a curve for each channel");
+    if (channels_.empty())
+      fail("expected at least one channel, found none", "channels", "give a curve for each channel");
     for (std::size_t i = 0; i < channels_.size(); ++i) {
       const Channel& channel = channels_[i];
       if (channel.name.empty()) fail("a channel has no name", "name", i, "use the key of the channel");
@@ -177,8 +179,10 @@ class ProblemMaker {
              "groups", g, "nest one in the other, or divide them");
       }
       ProblemGroup made{.name = group.name, .parent = parent};
-      if (group.least.has_value()) made.least = minor_of(*group.least, Round::up, "groups", "group '" + group.name + "'");
-      if (group.most.has_value()) made.most = minor_of(*group.most, Round::down, "groups", "group '" + group.name + "'");
+      if (group.least.has_value())
+        made.least = minor_of(*group.least, Round::up, "groups", "group '" + group.name + "'");
+      if (group.most.has_value())
+        made.most = minor_of(*group.most, Round::down, "groups", "group '" + group.name + "'");
       for (const std::size_t member : members[g])
         group_of_[member] = static_cast<std::int32_t>(made_.problem.groups.size());
       made_.problem.groups.push_back(std::move(made));
@@ -215,8 +219,8 @@ class ProblemMaker {
     for (const CurvePoint& point : curve.points()) {
       const double amount = point.money * minors_;
       if (std::fabs(amount - std::round(amount)) > 1e-6 + 1e-12 * amount || amount > 9e18) {
-        fail("a package of " + quoted(channels_[row].name) + " does not cost whole minor units: " +
-                 std::to_string(point.money),
+        fail("a package of " + quoted(channels_[row].name) +
+                 " does not cost whole minor units: " + std::to_string(point.money),
              "curves", row, "use a price that can be paid");
       }
       points.push_back({std::round(amount) / minors_, point.response});
@@ -233,7 +237,8 @@ class ProblemMaker {
       if (!today.has_value())
         fail(of + " has a limit relative to today, and no money today", "today", row, "give today, or use amounts");
       if (!std::isfinite(factor) || factor < 0)
-        fail("expected a factor from 0 on for " + of + ", found " + std::to_string(factor), column, row, "1 is as today");
+        fail("expected a factor from 0 on for " + of + ", found " + std::to_string(factor), column, row,
+             "1 is as today");
       return minor_of(*channel.today * factor, round, column, of);
     };
     ProblemChannel made{.name = channel.name, .curve = in_whole_units(channel.curve, row), .group = group_of_[row]};
@@ -277,7 +282,8 @@ class ProblemMaker {
     }
     if (greatest < 0) {
       fail("no package of " + quoted(made.name) + " is within its limits, from " +
-               shown(made.least, made_.problem.places) + (most == no_limit ? "" : " to " + shown(most, made_.problem.places)),
+               shown(made.least, made_.problem.places) +
+               (most == no_limit ? "" : " to " + shown(most, made_.problem.places)),
            "curves", row, "widen the limits, or fix the price of a package");
     }
     made.least = least;

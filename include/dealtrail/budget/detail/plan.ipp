@@ -98,8 +98,8 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
   least = std::max(least, in_groups);
   const double top = most.value_or(std::max(2 * static_cast<double>(plan.spent) / minors, least));
   if (!std::isfinite(top) || top < least || top * minors > 9e18) {
-    throw Error(ErrorCode::invalid_argument, "expected a greatest budget from " + shown_number(least) + " on, found " +
-                                                 shown_number(top),
+    throw Error(ErrorCode::invalid_argument,
+                "expected a greatest budget from " + shown_number(least) + " on, found " + shown_number(top),
                 {"frontier", "most", -1});
   }
   const Problem base = problem;

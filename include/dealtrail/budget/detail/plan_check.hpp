@@ -72,7 +72,8 @@ struct PlanSums {
     totals[static_cast<std::size_t>(group.parent + 1)] += totals[g + 1];
   }
   if (totals[0] > problem.budget) return "the budget";
-  if (!reaches_goal(problem, sums_of(problem, spend))) return "the goal";
+  const bool has_target = problem.goal == Goal::least_budget || problem.goal == Goal::target_cpa;
+  if (has_target && !reaches_goal(problem, sums_of(problem, spend))) return "the goal";
   return {};
 }
 

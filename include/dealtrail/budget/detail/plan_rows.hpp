@@ -48,8 +48,8 @@ struct PlanSlopes {
       if (!std::isfinite(*slope)) slope.reset();
     }
     slopes.channels.push_back(slope);
-    const bool closed = certificate.spend[i] >= channel.most ||
-                        (certificate.spend[i] == 0 && channel.least_if_used > 0);
+    const bool closed =
+        certificate.spend[i] >= channel.most || (certificate.spend[i] == 0 && channel.least_if_used > 0);
     if (!slope.has_value() || closed) continue;
     const std::int32_t scope = channel.group >= 0 ? slopes.scope[static_cast<std::size_t>(channel.group)] : -1;
     std::optional<double>& best = scope >= 0 ? slopes.groups[static_cast<std::size_t>(scope)] : slopes.shadow;

@@ -45,7 +45,7 @@ class PriceSearch {
   [[nodiscard]] const Problem& problem() const noexcept { return problem_; }
 
   /// @param guess a price near the answer, 0 for none.
-  [[nodiscard]] Relaxed solve(const Box& box, double guess) {
+  [[nodiscard]] Relaxed solve(const Box& box, double guess, bool with_bound = true) {
     Relaxed result;
     if (box_is_empty(problem_, box)) {
       result.empty = true;
@@ -60,7 +60,7 @@ class PriceSearch {
     }
     fill(result, bracket);
     result.prices = prices_of(bracket.high.price);
-    result.bound = leaf_bound(problem_, box, result.prices);
+    if (with_bound) result.bound = leaf_bound(problem_, box, result.prices);
     return result;
   }
 
@@ -71,10 +71,11 @@ class PriceSearch {
     double spent = 0;
     double response = 0;
     double excess = 0;
+    bool has_response = false;  // computed only where it is needed
   };
   struct Bracket {
-    Side low{};   // of the price: too much is spent
-    Side high{};  // not too much
+    Side low{};        // of the price: too much is spent
+    Side high{};       // not too much
     double share = 0;  // of the low side in the answer
   };
   enum class Found : std::uint8_t { never_above, always_above, yes };
@@ -132,23 +133,43 @@ class PriceSearch {
   }
 
   template <class Excess>
-  void evaluate(std::size_t node, double price, Side& side, const Excess& excess) const {
+  void evaluate(std::size_t node, double price, Side& side, const Excess& excess, bool with_response = false) const {
     side.price = price;
     side.money.resize(states_.size());
     side.spent = 0;
     side.response = 0;
-    answer(node, price, side, true);
+    side.has_response = with_response;
+    answer(node, price, side, with_response);
     side.excess = excess(side);
+  }
+
+  // The response of the answers of a side, at the price that they were given to.
+  void complete(std::size_t node, double price, Side& side) const {
+    if (side.has_response) return;
+    side.response = 0;
+    add_response(node, price, side);
+    side.has_response = true;
+  }
+  void add_response(std::size_t node, double price, Side& side) const {
+    for (const std::size_t i : members_[node]) side.response += states_[i].curve().value(side.money[i]);
+    for (const std::size_t group : inner_[node]) {
+      if (const Clamp* clamp = clamp_at(group, price)) {
+        side.response += clamp->response;
+      } else {
+        add_response(group, price, side);
+      }
+    }
   }
 
   // Brackets the price at which `excess`, which falls as the price rises, changes its sign.
   template <class Excess>
   [[nodiscard]] Found find(std::size_t node, Bracket& bracket, double guess, double size, double lowest,
-                          const Excess& excess) const {
+                           const Excess& excess, bool with_response = false) const {
     Side& low = bracket.low;
     Side& high = bracket.high;
     Side next;
-    evaluate(node, lowest, low, excess);
+    evaluate(node, lowest, low, excess, with_response);
+    complete(node, lowest, low);
     if (low.excess <= 0) {
       high = low;
       return Found::never_above;
@@ -157,17 +178,18 @@ class PriceSearch {
     double price = guess > 0 ? guess : guessed_price(node);
     if (!(price > 0) || !std::isfinite(price)) price = 1;
     double factor = guess > 0 ? 1.2 : 4;
-    evaluate(node, price, next, excess);
+    evaluate(node, price, next, excess, with_response);
     if (next.excess > 0) {
       std::swap(low, next);
       for (;;) {
         price *= factor;
         factor = std::min(factor * factor, 1e30);
         if (!(price < 1e280)) {
+          complete(node, low.price, low);
           bracket.high = low;
           return Found::always_above;
         }
-        evaluate(node, price, next, excess);
+        evaluate(node, price, next, excess, with_response);
         if (next.excess <= 0) break;
         std::swap(low, next);
       }
@@ -178,7 +200,7 @@ class PriceSearch {
         price /= factor;
         factor = std::min(factor * factor, 1e30);
         if (!(price > low.price && price > 1e-280)) break;  // the low side stays
-        evaluate(node, price, next, excess);
+        evaluate(node, price, next, excess, with_response);
         if (next.excess > 0) {
           std::swap(low, next);
           break;
@@ -186,12 +208,15 @@ class PriceSearch {
         std::swap(high, next);
       }
     }
-    narrow(node, bracket, next, size, excess);
+    narrow(node, bracket, next, size, excess, with_response);
+    complete(node, high.price, high);
+    complete(node, low.price, low);
     return Found::yes;
   }
 
   template <class Excess>
-  void narrow(std::size_t node, Bracket& bracket, Side& next, double size, const Excess& excess) const {
+  void narrow(std::size_t node, Bracket& bracket, Side& next, double size, const Excess& excess,
+              bool with_response) const {
     Side& low = bracket.low;
     Side& high = bracket.high;
     constexpr double tiny = 0x1p-50;
@@ -212,6 +237,8 @@ class PriceSearch {
       if (low.price <= 0) {
         price = high.price * 1e-3;
       } else if (step % 3 == 2) {  // where the tangents of the dual function meet: exact for a jump
+        complete(node, low.price, low);
+        complete(node, high.price, high);
         price = (low.response - high.response) / (low.spent - high.spent);
       } else if (step % 9 == 7) {
         price = std::sqrt(low.price) * std::sqrt(high.price);
@@ -224,7 +251,7 @@ class PriceSearch {
       if (!std::isfinite(price)) price = std::sqrt(low.price) * std::sqrt(high.price);
       price = std::clamp(price, low.price * (1 + tiny / 2), high.price * (1 - tiny / 2));
       if (!(price > low.price && price < high.price)) break;
-      evaluate(node, price, next, excess);
+      evaluate(node, price, next, excess, with_response);
       if (next.excess > 0) {
         std::swap(low, next);
         weight_low = 1;
@@ -305,7 +332,7 @@ class PriceSearch {
       }
       case Goal::least_budget: {
         const auto excess = [&](const Side& side) { return side.response - target; };
-        const Found found = find(0, bracket, guess, std::max(std::fabs(target), 1e-300), 0, excess);
+        const Found found = find(0, bracket, guess, std::max(std::fabs(target), 1e-300), 0, excess, true);
         if (found == Found::always_above) return true;  // the lower limits alone reach it
         if (found == Found::never_above && bracket.low.excess < -1e-12 * std::fabs(target)) return false;
         break;
@@ -316,13 +343,13 @@ class PriceSearch {
         const auto excess = [&](const Side& side) {
           return side.price > highest ? top.excess : side.spent - target * side.response;
         };
-        evaluate(0, highest, top, excess);
+        evaluate(0, highest, top, excess, true);
         if (top.excess > 0) {
           bracket.low = bracket.high = top;
           return top.excess <= 1e-9 * std::max(top.spent, target * std::fabs(top.response));
         }
         if (find(0, bracket, guess > 0 ? std::min(guess, highest) : 0.5 / target, std::max(top.spent, 1e-300), 0,
-                 excess) == Found::never_above) {
+                 excess, true) == Found::never_above) {
           return true;
         }
         if (bracket.high.price > highest) bracket.high = top;

@@ -134,7 +134,8 @@ class Reach {
   }
   [[nodiscard]] std::int64_t limit_of(double major, std::int64_t at_least) const {
     const double minor = std::ceil(major * minors_) + 1;
-    return std::max(at_least, minor < static_cast<double>(widest_limit) ? static_cast<std::int64_t>(minor) : widest_limit);
+    return std::max(at_least,
+                    minor < static_cast<double>(widest_limit) ? static_cast<std::int64_t>(minor) : widest_limit);
   }
   [[nodiscard]] double response_at_limits() const {
     double sum = 0;
@@ -152,8 +153,8 @@ class Reach {
       fill(limit);
       if (response_at_limits() >= problem_.target) break;
       if (limit >= widest_limit / 4) {
-        fail("the response " + std::to_string(problem_.target) + " cannot be reached: all channels together bring at most " +
-                 std::to_string(response_at_limits()),
+        fail("the response " + std::to_string(problem_.target) +
+                 " cannot be reached: all channels together bring at most " + std::to_string(response_at_limits()),
              "response", "lower the response, or raise the upper limits");
       }
       limit *= 4;

@@ -27,7 +27,8 @@ class Rounding {
     std::vector<Part> parts(n);
     for (std::size_t i = 0; i < n; ++i) parts[i] = part_of(i, money[i], up);
     std::vector<Part> groups(problem_.groups.size() + 1);
-    for (std::size_t i = 0; i < n; ++i) join(groups[static_cast<std::size_t>(problem_.channels[i].group + 1)], parts[i]);
+    for (std::size_t i = 0; i < n; ++i)
+      join(groups[static_cast<std::size_t>(problem_.channels[i].group + 1)], parts[i]);
     for (std::size_t g = problem_.groups.size(); g-- > 0;)
       join(groups[static_cast<std::size_t>(problem_.groups[g].parent + 1)], groups[g + 1]);
     std::vector<std::vector<Part*>> inside(groups.size());

@@ -155,8 +155,8 @@ class Search {
       const double below = curve.value(low);
       const double envelope = below + (curve.value(high) - below) * ((x - low) / (high - low));
       double here = curve.value(x);
-      if (problem_.channels[i].least_if_used > 0 && x * prices_.minors() <
-          static_cast<double>(problem_.channels[i].least_if_used)) {
+      if (problem_.channels[i].least_if_used > 0 &&
+          x * prices_.minors() < static_cast<double>(problem_.channels[i].least_if_used)) {
         here = std::min(here, below);
       }
       const double gap = envelope - here;
@@ -168,9 +168,7 @@ class Search {
     return best;
   }
 
-  void take(const Relaxed& relaxed) {
-    offer(rounding_.whole(relaxed.money, is_least(problem_.goal)));
-  }
+  void take(const Relaxed& relaxed) { offer(rounding_.whole(relaxed.money, is_least(problem_.goal))); }
 
   void offer(const std::vector<std::int64_t>& plan) {
     if (plan.size() != problem_.channels.size() || !broken_limit(problem_, plan).empty()) return;
@@ -200,8 +198,8 @@ class Search {
         lower_most(box, next_, i, minor_below(relaxed.low[i]));
       }
       on = is_least(problem_.goal);  // the first step is the choice, further ones keep the goal in reach
-      relaxed = prices_.solve(box, relaxed.prices[0]);
-      if (relaxed.empty || (found_ && good(relaxed.bound) <= good(value_))) return;
+      relaxed = prices_.solve(box, relaxed.prices[0], false);
+      if (relaxed.empty) return;
       inside = widest(relaxed);
       take(relaxed);
     }
@@ -279,6 +277,11 @@ class Search {
         if (!node.empty && good(node.bound) > good(bound)) bound = node.bound;
       }
       result.nodes.push_back(std::move(split));
+    }
+    if (!is_least(problem_.goal)) {  // a difference that is rounding
+      double size = 0;
+      for (const ProblemChannel& channel : problem_.channels) size += channel_size(channel, prices_.minors());
+      if (std::fabs(bound - value_) <= 1e-13 * size) bound = value_;
     }
     result.bound = bound;
     result.gap = relative_gap(result.value, result.bound);

@@ -17,7 +17,7 @@ inline void tighten(Problem& problem) {
   using dealtrail::detail::int128;
   if (problem.groups.empty()) return;
   const std::size_t n = problem.channels.size();
-  std::vector<int128> low(problem.groups.size(), 0);   // of the members together
+  std::vector<int128> low(problem.groups.size(), 0);  // of the members together
   std::vector<int128> high(problem.groups.size(), 0);
   const auto own_low = [&](std::size_t g) { return std::max<int128>(low[g], problem.groups[g].least); };
   const auto own_high = [&](std::size_t g) { return std::min<int128>(high[g], problem.groups[g].most); };
