@@ -24,26 +24,21 @@ def packages(choices: Sequence[tuple[float, float]]) -> Response:
     return lambda x: max((response for cost, response in choices if cost <= x), default=0.0)
 
 
-def most_response(
-    curves: Sequence[Response],
-    units: int,
-    step: float = 1,
-    least: Sequence[int] | None = None,
-    most: Sequence[int] | None = None,
-) -> float:
-    """Give the most response that ``units`` steps of money bring, by dynamic programming."""
+def best_by_spending(curves: Sequence[Response], units: int) -> list[float]:
+    """Give the most response of 0, 1, ... ``units`` units of money, by dynamic programming."""
     best = [0.0] * (units + 1)
-    for i, curve in enumerate(curves):
-        low = least[i] if least else 0
-        high = min(units, most[i]) if most else units
-        worth = [curve(x * step) for x in range(units + 1)]
-        best = [
-            max((best[spent - x] + worth[x] for x in range(low, min(high, spent) + 1)), default=-math.inf)
-            for spent in range(units + 1)
-        ]
-    return max(best)
+    for curve in curves:
+        worth = [curve(x) for x in range(units + 1)]
+        best = [max(best[spent - x] + worth[x] for x in range(spent + 1)) for spent in range(units + 1)]
+    return best
+
+
+def most_response(curves: Sequence[Response], units: int) -> float:
+    """Give the most response that ``units`` units of money bring."""
+    return best_by_spending(curves, units)[-1]
 
 
 def least_units(curves: Sequence[Response], response: float, units: int) -> int | None:
-    """Give the fewest steps of money that bring a response; ``None`` when ``units`` do not."""
-    return next((spent for spent in range(units + 1) if most_response(curves, spent) >= response), None)
+    """Give the fewest units of money that bring a response; ``None`` when ``units`` do not."""
+    best = best_by_spending(curves, units)
+    return next((spent for spent, value in enumerate(best) if value >= response), None)

@@ -132,7 +132,12 @@ def allocate(
     ... }
     >>> plan = dt.budget.allocate(curves, budget=300_000, currency="RUB")
     >>> plan.table.select(["key", "proposed", "response"])
-    key       proposed    response
+    key         proposed  response
+    --------  ----------  --------
+    telegram  122 161.49   78.2416
+    portal     27 838.51   10.4652
+    expo      150 000.00        40
+    (total)   300 000.00  128.7067
     >>> bool(plan.verify())
     True
     """
