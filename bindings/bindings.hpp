@@ -46,6 +46,7 @@ auto writing(SharedTrail& shared, Work&& work) {
                                          std::string_view clock, const py::object& as_of, std::string_view period);
 
 void bind_attribution(py::module_& module);
+void bind_budget(py::module_& module);
 void bind_build_table(py::module_& module);
 void bind_card_parts(py::module_& module);
 void bind_credited_cards(py::module_& module);
@@ -53,6 +54,7 @@ void bind_credited_cards(py::module_& module);
 [[nodiscard]] GuestsOptions guests_options(const CardsOptions& options);
 
 void bind_errors(py::module_& module);
+void bind_evidence(py::module_& module);
 void bind_exits(py::module_& module);
 void bind_funnel(py::module_& module);
 void bind_journeys(py::module_& module);

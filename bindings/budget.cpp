@@ -21,10 +21,9 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/error.hpp"
 
+#include "bindings.hpp"
+
 namespace dealtrail::bindings {
-
-namespace py = pybind11;
-
 namespace {
 
 using budget::Channel;

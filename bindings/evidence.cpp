@@ -13,11 +13,10 @@
 #include "dealtrail/evidence/repeatability.hpp"
 #include "dealtrail/placements/placements.hpp"
 
+#include "bindings.hpp"
 #include "stream.hpp"
 
 namespace dealtrail::bindings {
-
-void bind_evidence(py::module_& module);
 
 namespace {
 

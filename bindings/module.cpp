@@ -48,6 +48,8 @@ PYBIND11_MODULE(_core, module) {
   bind_shapley(module);
   bind_sources(module);
   bind_attribution(module);
+  bind_budget(module);
+  bind_evidence(module);
   bind_markov(module);
   bind_credited_cards(module);
   module.def("set_buffer_cache_limit", &dealtrail::set_buffer_cache_limit, py::arg("limit"),

@@ -30,6 +30,10 @@
 #include <dealtrail/attribution/shao_li.hpp>
 #include <dealtrail/attribution/shapley.hpp>
 #include <dealtrail/attribution/time_decay.hpp>
+#include <dealtrail/budget/allocate.hpp>
+#include <dealtrail/budget/certificate.hpp>
+#include <dealtrail/budget/curves.hpp>
+#include <dealtrail/budget/plan.hpp>
 #include <dealtrail/cards/card.hpp>
 #include <dealtrail/cards/clock.hpp>
 #include <dealtrail/cards/metrics.hpp>
@@ -52,6 +56,9 @@
 #include <dealtrail/core/split.hpp>
 #include <dealtrail/core/timestamp.hpp>
 #include <dealtrail/core/zone.hpp>
+#include <dealtrail/evidence/judge.hpp>
+#include <dealtrail/evidence/overheat.hpp>
+#include <dealtrail/evidence/repeatability.hpp>
 #include <dealtrail/facts/condition.hpp>
 #include <dealtrail/facts/draft.hpp>
 #include <dealtrail/facts/facts.hpp>
@@ -68,6 +75,7 @@
 #include <dealtrail/journeys/path_transforms.hpp>
 #include <dealtrail/journeys/touch_windows.hpp>
 #include <dealtrail/journeys/with_milestones.hpp>
+#include <dealtrail/placements/placements.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>

@@ -65,6 +65,6 @@ struct AllocateOptions {
 
 }  // namespace dealtrail::budget
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/budget/detail/allocate.ipp"  // IWYU pragma: keep
 #endif

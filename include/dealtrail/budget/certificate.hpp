@@ -102,7 +102,7 @@ struct Verification {
 
 }  // namespace dealtrail::budget
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/budget/detail/certificate.ipp"       // IWYU pragma: keep
 #include "dealtrail/budget/detail/certificate_json.ipp"  // IWYU pragma: keep
 #endif

@@ -135,6 +135,6 @@ class Curve {
 
 }  // namespace dealtrail::budget
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/budget/detail/curves.ipp"  // IWYU pragma: keep
 #endif

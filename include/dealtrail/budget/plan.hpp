@@ -65,6 +65,6 @@ struct Plan {
 
 }  // namespace dealtrail::budget
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/budget/detail/plan.ipp"  // IWYU pragma: keep
 #endif

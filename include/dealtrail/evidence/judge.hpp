@@ -92,7 +92,7 @@ struct Judgement {
 
 }  // namespace dealtrail::evidence
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/evidence/detail/judge.ipp"        // IWYU pragma: keep
 #include "dealtrail/evidence/detail/judge_table.ipp"  // IWYU pragma: keep
 #endif

@@ -67,6 +67,6 @@ struct Overheating {
 
 }  // namespace dealtrail::evidence
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/evidence/detail/overheat.ipp"  // IWYU pragma: keep
 #endif

@@ -56,6 +56,6 @@ struct Repeatabilities {
 
 }  // namespace dealtrail::evidence
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/evidence/detail/repeatability.ipp"  // IWYU pragma: keep
 #endif

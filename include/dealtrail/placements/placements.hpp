@@ -140,6 +140,6 @@ class Placements {
 
 }  // namespace dealtrail
 
-#if DEALTRAIL_HEADER_ONLY
+#ifdef DEALTRAIL_HEADER_ONLY
 #include "dealtrail/placements/detail/placements.ipp"  // IWYU pragma: keep
 #endif
