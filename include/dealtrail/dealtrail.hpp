@@ -45,6 +45,7 @@
 #include <dealtrail/core/error.hpp>
 #include <dealtrail/core/hash.hpp>
 #include <dealtrail/core/inn.hpp>
+#include <dealtrail/core/invisible.hpp>
 #include <dealtrail/core/memory.hpp>
 #include <dealtrail/core/money.hpp>
 #include <dealtrail/core/parse.hpp>

@@ -40,6 +40,19 @@ TEST(EmailTest, WhatIsNoAddress) {
   EXPECT_NE(email(std::string(242, 'a') + "@example.com"), "none");
 }
 
+// IN.6, IN.7: what nobody sees, a link's query, and xn-- are no part of an address.
+TEST(EmailTest, OneMailboxUnderAllItsSpellings) {
+  for (const std::string text :
+       {"\u200banna@x.example", "anna@x.example\u200e", "\ufeffanna@x.example", "anna\u00ad@x.example",
+        "anna@x.example\u2060", "\u202aanna@x.example\u202c", "anna@x.example\u3000", "mailto:anna@x.example?subject=1",
+        "MAILTO:anna@x.example?cc=b@y.example"})
+    EXPECT_EQ(email(text), "anna@x.example") << text;
+  EXPECT_EQ(email("anna@xn--e1afmkfd.xn--p1ai"), "anna@пример.рф");
+  EXPECT_EQ(email("anna@XN--E1AFMKFD.рф"), "anna@пример.рф");
+  EXPECT_EQ(email("anna@xn--!!.example"), "anna@xn--!!.example");
+  EXPECT_EQ(email("anna?x@example.com"), "anna?x@example.com");  // no link
+}
+
 TEST(EmailTest, FreeMailSaysNothingOfACompany) {
   EXPECT_TRUE(is_free_mail("mail.ru"));
   EXPECT_TRUE(is_free_mail("gmail.com"));

@@ -67,6 +67,33 @@ TEST(PhoneTest, OtherCountriesByPlusOrZeros) {
   EXPECT_EQ(phone("+123456789012345"), "+123456789012345");
 }
 
+// IN.7: a zero in brackets is dialled inside the country only; without brackets nobody can tell, except where numbers
+// begin with one.
+TEST(PhoneTest, ANationalZeroIsNeverPartOfANumberOfNobody) {
+  EXPECT_EQ(phone("+49 (0) 209 22334455"), "+4920922334455");
+  EXPECT_EQ(phone("+49(0)209 22334455"), "+4920922334455");
+  EXPECT_EQ(phone("+49 ( 0 ) 209 22334455"), "+4920922334455");
+  EXPECT_EQ(phone("+44 (0)20 7946 0958"), "+442079460958");
+  EXPECT_EQ(phone("0044 (0)20 7946 0958"), "+442079460958");
+  EXPECT_EQ(phone("8-10-44 (0)20 7946 0958"), "+442079460958");
+  EXPECT_EQ(phone("+380 (0) 44 123-45-67"), "+380441234567");
+  EXPECT_EQ(phone("+39 (0) 6 12345678"), "+390612345678");  // Italy
+  EXPECT_EQ(phone("+39 06 12345678"), "+390612345678");
+  EXPECT_EQ(phone("+225 07 12 34 56 78"), "+2250712345678");
+  for (const char* text :
+       {"+49 0209 22334455", "0049 0209 22334455", "+49 (0) 0209 22334455", "+4 (0) 920922334455",
+        "+7 (0) 916 123-45-67", "+1 (0) 212 555-0123", "8 (0) 916 123-45-67", "+49 (0) 209 (0) 22334455"})
+    EXPECT_EQ(phone(text), "none") << text;
+}
+
+TEST(PhoneTest, AnExtensionIsWhatStandsBehindTheNumber) {
+  for (const char* text : {"+7 812 999-93-31#4048", "8 812 9999331 доб. 4048", "8129999331 ext 4048", "8129999331x4048",
+                           "8129999331, 4048", "8129999331 ДОБ. (4048)", "8129999331;4048 и 5"})
+    EXPECT_EQ(phone_extension(text), "4048") << text;
+  for (const char* text : {"", "8129999331", "8129999331, 8 495 765-43-21", "доб. 4048", "8129999331 доб."})
+    EXPECT_EQ(phone_extension(text), "") << text;
+}
+
 // A digit lost or doubled must not make the number of a stranger.
 TEST(PhoneTest, WhatIsNoNumber) {
   for (const char* text : {"",

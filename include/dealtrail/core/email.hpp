@@ -21,8 +21,8 @@ struct EmailOptions {
 }
 
 /// An e-mail address in small letters (Latin and Russian), the same for all spellings of it; nothing for what is no
-/// address. Spaces around, `mailto:` in front and a dot, comma or semicolon behind are taken off. A domain of other
-/// letters stays as written; it is not turned into xn--. O(length).
+/// address. Invisible letters, spaces around, `mailto:` in front (and then what follows a ?) and a dot, comma or
+/// semicolon behind are taken off. A domain written as xn-- is the one of its letters (RFC 3492). O(length).
 [[nodiscard]] std::optional<std::string> normalise_email(std::string_view text, const EmailOptions& options = {});
 
 /// Whether anybody can open a box at this domain, so that it says nothing of a company.

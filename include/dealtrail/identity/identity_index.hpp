@@ -226,7 +226,9 @@ class IdentityIndex {
   void name_changes(const FactStore& store, Kind kind, RowId slot) {
     namespace f = fields::contact_points;
     const std::size_t field = kind == Kind::people ? std::size_t{f::person} : std::size_t{f::company};
-    if (store.of(Kind::contact_points).links[field].first(slot) != no_row) of_kind(kind).touched.push_back(slot);
+    // The name of a card without contacts counts where a verdict makes it one with a card that has some.
+    if (store.of(Kind::contact_points).links[field].first(slot) != no_row || !said_same(kind, slot).empty())
+      of_kind(kind).touched.push_back(slot);
   }
 
   /// Before who holds a key changes: those it joins now, and once more when all is written, those it joins then.

@@ -114,6 +114,44 @@ TEST(TrailClusterTest, ChainsFallApartWhereTheyAreCut) {
   }
 }
 
+// IN.16: two cards share a phone, a verdict joins one of them to a third card without contacts, and the name of that
+// third card parts them; in all 720 orders of the six facts, live as restored.
+TEST(TrailClusterTest, ANameThatComesLastPartsWhatAVerdictAndAPhoneJoined) {
+  for (const bool people : {true, false}) {
+    const Kind kind = people ? Kind::people : Kind::companies;
+    const auto phone = [&](const char* id, const char* card) {
+      ContactPoint point{.id = id, .version = 1, .kind = "phone", .value = "+79161234567"};
+      (people ? point.person : point.company) = card;
+      return point;
+    };
+    const auto card = [&](Trail& trail, const char* id, const char* name) {
+      people ? trail.put(Person{.id = id, .version = 1, .name = name})
+             : trail.put(Company{.id = id, .version = 1, .name = name});
+    };
+    std::vector<int> order{0, 1, 2, 3, 4, 5};
+    do {
+      Trail trail{RUB};
+      for (const char* one : {"a", "b", "c"}) {
+        Deal deal{.id = one, .outcome = "won", .created_at = utc("2026-05-01")};
+        (people ? deal.person : deal.company) = one;
+        trail.put(deal);
+      }
+      for (const int fact : order) {
+        switch (fact) {
+          case 0: trail.put(phone("1", "c")); break;
+          case 1: trail.put(phone("2", "a")); break;
+          case 2: trail.merge(kind, "b", "c", 1); break;
+          case 3: card(trail, "a", "Иван Петров"); break;
+          case 4: card(trail, "b", "Анна Сидорова"); break;
+          default: trail.put(Event{.id = "e", .version = 1, .name = "E"});
+        }
+      }
+      ASSERT_EQ(trail.card("(total)").new_customers, 2);
+      ASSERT_EQ(Trail::restore(trail.snapshot()).card("(total)").new_customers, 2);
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
 // A customer is the company, else the person; the first won deal is the earliest by won time, then by id.
 TEST(TrailClusterTest, ANewCustomerIsTheFirstWonDealOfItsCompany) {
   Trail trail{RUB};

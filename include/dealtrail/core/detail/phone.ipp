@@ -9,6 +9,7 @@
 
 #include "dealtrail/core/detail/letters.hpp"
 #include "dealtrail/core/detail/scan.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/core/phone.hpp"
 
 namespace dealtrail {
@@ -46,16 +47,55 @@ namespace detail {
   return text.size();
 }
 
+// How many digits the country has in front of a number. Source: ITU-T E.164, list of assigned country codes.
+[[nodiscard]] constexpr std::size_t country_digits(std::string_view number) noexcept {
+  constexpr std::string_view of_two =
+      " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
+      "90 91 92 93 94 95 98 ";
+  if (number.starts_with('1') || number.starts_with('7')) return 1;
+  for (std::size_t at = 0; at + 4 <= of_two.size(); at += 3) {
+    if (of_two.substr(at + 1, 2) == number.substr(0, 2)) return 2;
+  }
+  return 3;
+}
+
+// Countries whose numbers begin with a zero that is dialled from abroad, too.
+[[nodiscard]] constexpr bool zero_belongs(std::string_view country) noexcept {
+  constexpr std::array<std::string_view, 7> countries{"39", "225", "229", "241", "242", "378", "379"};
+  return std::find(countries.begin(), countries.end(), country) != countries.end();
+}
+
+// The length of a zero in brackets, with blanks in them, at the front; 0 when there is none.
+[[nodiscard]] constexpr std::size_t bracketed_zero(std::string_view text) noexcept {
+  std::size_t at = 1;
+  const auto blanks = [&] {
+    while (at < text.size() && text[at] == ' ') ++at;
+  };
+  if (!text.starts_with('(')) return 0;
+  blanks();
+  if (at == text.size() || text[at] != '0') return 0;
+  ++at;
+  blanks();
+  return at < text.size() && text[at] == ')' ? at + 1 : 0;
+}
+
 }  // namespace detail
 
 DEALTRAIL_INLINE std::optional<std::string> normalise_phone(std::string_view text) {
-  const std::string small = detail::small_letters(text);
+  const std::string small = detail::small_letters(has_invisible(text) ? without_invisible(text) : std::string{text});
   const std::string_view read = std::string_view{small}.substr(0, detail::extension_in(small));
   std::string digits;
   bool plus = false;
-  for (const char letter : read) {
+  std::size_t zero_at = 0;  // digits before a zero in brackets
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const char letter = read[i];
     if (letter == '+' && digits.empty()) plus = true;
     if (detail::is_digit(letter)) digits.push_back(letter);
+    if (const std::size_t length = digits.empty() ? 0 : detail::bracketed_zero(read.substr(i))) {
+      if (zero_at != 0) return std::nullopt;
+      zero_at = digits.size();
+      i += length - 1;
+    }
   }
   const std::string_view all = digits;
   const auto of_russia = [&](std::string_view ten) -> std::optional<std::string> {
@@ -64,6 +104,15 @@ DEALTRAIL_INLINE std::optional<std::string> normalise_phone(std::string_view tex
   };
   const auto abroad = [&](std::string_view number) -> std::optional<std::string> {
     if (number.size() < 8 || number.size() > 15 || number.front() == '0') return std::nullopt;
+    const std::size_t country = detail::country_digits(number);
+    const bool belongs = detail::zero_belongs(number.substr(0, country));
+    if (zero_at != 0) {
+      if (country == 1 || zero_at != all.size() - number.size() + country) return std::nullopt;
+      const std::string_view rest = number.substr(country);
+      if (rest.starts_with('0')) return std::nullopt;
+      return "+" + std::string{number.substr(0, country)} + (belongs ? "0" : "") + std::string{rest};
+    }
+    if (country > 1 && number[country] == '0' && !belongs) return std::nullopt;
     if (number.front() != '7') return "+" + std::string{number};
     if (number.size() == 12 && number[1] == '8') return of_russia(number.substr(2));  // +7 8 916 …
     return of_russia(number.substr(1));
@@ -75,10 +124,21 @@ DEALTRAIL_INLINE std::optional<std::string> normalise_phone(std::string_view tex
   }
   if (all.starts_with("00")) return abroad(all.substr(2));
   if (all.starts_with("810")) return abroad(all.substr(3));
+  if (zero_at != 0) return std::nullopt;
   if (all.size() == 10) return of_russia(all);
   if (all.size() == 11 && (all.front() == '7' || all.front() == '8')) return of_russia(all.substr(1));
   if (all.size() == 12 && all.starts_with("78")) return of_russia(all.substr(2));
   return std::nullopt;
+}
+
+DEALTRAIL_INLINE std::string phone_extension(std::string_view text) {
+  const std::string small = detail::small_letters(has_invisible(text) ? without_invisible(text) : std::string{text});
+  std::string_view rest = std::string_view{small}.substr(detail::extension_in(small));
+  while (!rest.empty() && !detail::is_digit(rest.front())) rest.remove_prefix(1);
+  std::size_t size = 0;
+  while (size < rest.size() && detail::is_digit(rest[size])) ++size;
+  constexpr std::size_t longest = 6;
+  return size > longest ? std::string{} : std::string{rest.substr(0, size)};
 }
 
 }  // namespace dealtrail
