@@ -55,8 +55,8 @@ without one gets an id from its content) and `version` (integer, may be null: wh
 and own columns that you declare. What is kept of an id: [trail](trail.md); what figures count: [cards](cards.md).
 
 *needed*: a row without it is left out and listed. *default*: the first choice stands where the source does not say.
-Money is in major units at the door (text, whole number, decimal, or a float that is exact to a millionth of a minor
-unit); a time is ISO 8601 text or a timestamp, without a zone a wall clock of the Trail's zone; a link holds the `id`
+Money is in major units at the door (text, whole number, decimal or float; one finer than a minor unit is rounded and
+listed); a time is ISO 8601 text or a timestamp, without a zone a wall clock of the Trail's zone; a link holds the `id`
 of a fact of another kind, which may come later.
 """
 
