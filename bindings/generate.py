@@ -58,7 +58,8 @@ What is kept of an id: [trail](../trail/trail.md). What the figures count: [card
 Words: [glossary](../glossary.md).
 
 *needed*: a row without it is left out and listed. *default*: the first choice is used where the source gives none.
-Money is read in major units (text, whole number, decimal, or a float that is exact to a millionth of a minor unit).
+Money is read in major units (text, whole number, decimal or float); an amount finer than a minor unit is rounded and
+listed.
 A time is ISO 8601 text or a timestamp; without a zone it is local time in the Trail's zone.
 A link holds the `id` of a fact of another kind, which may arrive later.
 """

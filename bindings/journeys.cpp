@@ -67,7 +67,8 @@ void bind_journeys(py::module_& module) {
       .def_static(
           "from_touches",
           [](const py::object& table, std::string subject, std::string at, std::string channel, std::string converted,
-             std::string value, std::string_view currency, std::string kind, std::optional<std::int64_t> lookback_days,
+             std::string value, std::string_view currency, std::optional<int> places, std::string kind,
+             std::optional<std::int64_t> lookback_days,
              std::vector<std::pair<std::string, std::int64_t>> lookback_days_of, std::size_t threads) {
             return from_touches(table,
                                 {.subject = std::move(subject),
@@ -76,26 +77,28 @@ void bind_journeys(py::module_& module) {
                                  .converted = std::move(converted),
                                  .value = std::move(value),
                                  .currency = currency_named(currency),
+                                 .places = places,
                                  .lookback_days = lookback_days,
                                  .threads = threads},
                                 {.kind = std::move(kind), .lookback_days_of = std::move(lookback_days_of)});
           },
           py::arg("table"), py::arg("subject"), py::arg("at"), py::arg("channel"), py::arg("converted"),
-          py::arg("value"), py::arg("currency"), py::arg("kind"), py::arg("lookback_days"), py::arg("lookback_days_of"),
-          py::arg("threads"))
+          py::arg("value"), py::arg("currency"), py::arg("places"), py::arg("kind"), py::arg("lookback_days"),
+          py::arg("lookback_days_of"), py::arg("threads"))
       .def_static(
           "from_paths",
           [](const py::object& table, std::string path, std::string conversions, std::string value, std::string nulls,
-             std::string separator, std::string_view currency) {
+             std::string separator, std::string_view currency, std::optional<int> places) {
             return from_paths(table, {.path = std::move(path),
                                       .conversions = std::move(conversions),
                                       .nulls = std::move(nulls),
                                       .value = std::move(value),
                                       .separator = std::move(separator),
-                                      .currency = currency_named(currency)});
+                                      .currency = currency_named(currency),
+                                      .places = places});
           },
           py::arg("table"), py::arg("path"), py::arg("conversions"), py::arg("value"), py::arg("nulls"),
-          py::arg("separator"), py::arg("currency"))
+          py::arg("separator"), py::arg("currency"), py::arg("places"))
       .def_static("from_trail", &from_trail, py::arg("trail"), py::arg("to"), py::arg("subject"),
                   py::arg("lookback_days"), py::arg("lookback_days_of"), py::arg("kinds"), py::arg("view"),
                   py::arg("as_of"), py::arg("by"), py::arg("value"), py::arg("period"))

@@ -98,6 +98,7 @@ class Journeys(metaclass=_Bound):
         converted: str,
         value: str,
         currency: str,
+        places: int | None,
         kind: str,
         lookback_days: int | None,
         lookback_days_of: Sequence[tuple[str, int]],
@@ -105,7 +106,14 @@ class Journeys(metaclass=_Bound):
     ) -> Journeys: ...
     @staticmethod
     def from_paths(
-        table: object, path: str, conversions: str, value: str, nulls: str, separator: str, currency: str
+        table: object,
+        path: str,
+        conversions: str,
+        value: str,
+        nulls: str,
+        separator: str,
+        currency: str,
+        places: int | None,
     ) -> Journeys: ...
     @staticmethod
     def from_trail(

@@ -74,6 +74,7 @@ class Journeys:
         converted: str | None = None,
         value: str | None = None,
         currency: str | None = None,
+        places: int | None = None,
         kind: str | None = None,
         lookback_days: int | Mapping[str, int] | None = None,
         conversions: Literal["all", "first"] = "all",
@@ -85,8 +86,8 @@ class Journeys:
         ----------
         touches
             Any table with ``__arrow_c_stream__``; rows in any order. Rows without a subject, a time or a channel (null
-            or empty), and rows whose ``converted`` or ``value`` cannot be read, are left out and listed in
-            ``problems``.
+            or empty), and rows whose ``converted`` cannot be read, are left out and listed in ``problems``. A row whose
+            ``value`` cannot be read is kept without it, and listed.
         subject
             Column of who was touched: whole numbers or text.
         at
@@ -98,9 +99,13 @@ class Journeys:
             Column that marks conversions: boolean, 0/1 or yes/no; null is no. A row that converts is a touch and ends
             its journey. ``None``: nobody converted.
         value
-            Column of amounts in major units on the rows that convert, exact in minor units; null is 0.
+            Column of amounts in major units on the rows that convert; null is 0. One that is finer than a minor unit
+            is rounded half to even; ``problems`` counts them and adds up the difference.
         currency
-            ISO 4217 code of the values; ``None``: numbers with two decimals.
+            ISO 4217 code of the values; ``None``: plain numbers.
+        places
+            Digits after the point of values without a currency, 0 to 9. ``None``: as many as the column has, from two
+            to nine; journeys that are merged need the same.
         kind
             Column of kinds of touch, for a look-back per kind: text or categories; null is no kind.
         lookback_days
@@ -146,6 +151,7 @@ class Journeys:
                 converted or "",
                 value or "",
                 currency or "",
+                places,
                 kind or "",
                 *lookbacks_of(lookback_days),
                 threads_of(threads),
@@ -164,6 +170,7 @@ class Journeys:
         nulls: str | None = None,
         sep: str = ">",
         currency: str | None = None,
+        places: int | None = None,
     ) -> Journeys:
         """Make journeys of a table of paths, a row each; equal paths add up, none is ever expanded.
 
@@ -186,12 +193,15 @@ class Journeys:
         sep
             What stands between channels.
         currency
-            ISO 4217 code of the values; ``None``: numbers with two decimals.
+            ISO 4217 code of the values; ``None``: plain numbers.
+        places
+            Digits after the point of values without a currency, 0 to 9. ``None``: as many as the column has, from two
+            to nine; journeys that are merged need the same.
 
         Returns
         -------
-        Journeys without subjects and times. Rows that count no journey, or whose counts or amount cannot be read, are
-        left out and listed in ``problems``.
+        Journeys without subjects and times. Rows that count no journey, or whose counts cannot be read, are left out
+        and listed in ``problems``. A row whose amount cannot be read is kept without it, and listed.
 
         Raises
         ------
@@ -199,7 +209,9 @@ class Journeys:
             A column is missing or of a type that does not fit.
         """
         return cls._of(
-            _core.Journeys.from_paths(paths, path, conversions or "", value or "", nulls or "", sep, currency or "")
+            _core.Journeys.from_paths(
+                paths, path, conversions or "", value or "", nulls or "", sep, currency or "", places
+            )
         )
 
     def __len__(self) -> int:

@@ -115,7 +115,7 @@ InvoiceLine = TypedDict("InvoiceLine", {
     "channel": "str | None", "event": "str | None", "amount": "Decimal | int | float | str | None",
     "weight": "Decimal | int | float | str | None", "split": "Literal['equal', 'planned_cost', 'budget_share'] | None",
     "service_from": "datetime | date | str | None", "service_until": "datetime | date | str | None",
-    "brand": "str | None",
+    "brand": "str | None", "currency": "str | None",
 }, total=False)
 """What a part of an invoice pays for."""
 

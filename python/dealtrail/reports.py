@@ -55,7 +55,7 @@ class PutReport(_Counted):
     counts
         A row per kind: kind, read, put, left_out.
     problems
-        A row per sort of trouble: code, kind, column, count, left_out, first_ids, message, hint.
+        A row per kind of problem: code, kind, column, count, left_out, first_ids, first_values, message, hint.
     """
 
     __slots__ = ()

@@ -1,8 +1,9 @@
-// SP.4, crm.md coercions: money in the forms that exports have, exactly.
+// SP.4, IN.2, IN.17, crm.md coercions: money in the forms that exports have, exactly.
 #include "dealtrail/core/parse_number.hpp"
 
 #include <limits>
 #include <string>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
 constexpr NumberFormat comma{',', '.'};
+constexpr NumberFormat point{'.', ','};
 constexpr NumberFormat plain_point{'.', '\0'};
 
 static_assert(parse_decimal("1204.50") == Decimal{120'450, 2});
@@ -38,7 +40,7 @@ TEST(ParseDecimalTest, PlainNumbers) {
 }
 
 TEST(ParseDecimalTest, GroupsOfDigits) {
-  EXPECT_EQ(decimal_text("1,204.50"), "1204.50");
+  EXPECT_EQ(decimal_text("1,204.50", point), "1204.50");
   EXPECT_EQ(decimal_text("1.204,50", comma), "1204.50");
   EXPECT_EQ(decimal_text("1 204,50", comma), "1204.50");
   EXPECT_EQ(decimal_text("1\u00A0204\u00A0500,50", comma), "1204500.50");  // no-break space: Excel
@@ -46,23 +48,77 @@ TEST(ParseDecimalTest, GroupsOfDigits) {
   EXPECT_EQ(decimal_text("1\u2009204,50", comma), "1204.50");              // thin space
   EXPECT_EQ(decimal_text("1'204.50"), "1204.50");                          // Swiss
   EXPECT_EQ(decimal_text("1\u2019204.50"), "1204.50");
-  EXPECT_EQ(decimal_text("12,34,567.00"), "1234567.00");  // Indian
   EXPECT_EQ(decimal_text("1 204", plain_point), "1204");
 }
 
 TEST(ParseDecimalTest, AMarkInTheWrongPlaceIsRefusedNotGuessed) {
   for (const std::string_view text :
        {"12,50", "1,2345", "1234,567", ",123", "1,,234", "1,234,56", "1,234,5", "1 234,567", "1,234 567", "1.2.3",
-        "1.234,5", "1 2", "1  204", "12 50", "1,234e5", "1.5,000"}) {
-    EXPECT_EQ(decimal_text(text), "nothing") << text;
+        "1.234,5", "1 2", "1  204", "12 50", "1,234e5", "1.5,000", "12,34,567.00"}) {
+    EXPECT_EQ(decimal_text(text, point), "nothing") << text;
   }
   EXPECT_EQ(decimal_text("1,204", plain_point), "nothing");
   EXPECT_EQ(decimal_text("12.50", comma), "nothing");
 }
 
+// IN.17: one rule for every cell of a column, whatever stands in the others.
+TEST(ParseDecimalTest, WithoutADeclaredFormatACommaIsRefused) {
+  for (const std::string_view text :
+       {"0,250", "1,204", "1,204.50", "12,50", "1,00,000", "0,001", "92,151", "-1,000", "1,000,000", "(1,500)", "5,"}) {
+    EXPECT_EQ(decimal_text(text), "nothing") << text;
+    EXPECT_FALSE(parse_money_text(text)) << text;
+    EXPECT_FALSE(parse_integer(text)) << text;
+    EXPECT_FALSE(parse_real(text)) << text;
+  }
+}
+
+// IN.17: groups have three digits and no zero in front, whatever is declared.
+TEST(ParseDecimalTest, WhatCannotBeThousandsIsRefused) {
+  for (const std::string_view text : {"0,250", "00,250", "000,001", "1,00,000", "12,34,567"})
+    EXPECT_EQ(decimal_text(text, point), "nothing") << text;
+  EXPECT_EQ(decimal_text("0.250", comma), "nothing");
+  EXPECT_EQ(decimal_text("0 250"), "nothing");
+  EXPECT_EQ(decimal_text("0,250", comma), "0.250");
+  EXPECT_EQ(decimal_text("1,250", point), "1250");
+  EXPECT_EQ(decimal_text("1,250", comma), "1.250");
+}
+
+// IN.17: every text of digits and marks against the rule written out: a group mark only between a first group of one
+// to three digits without a leading zero and groups of exactly three.
+TEST(ParseDecimalTest, GroupsAgreeWithTheRuleWrittenOut) {
+  constexpr std::string_view letters = "01,.";
+  for (std::size_t length = 1; length <= 7; ++length) {
+    std::size_t count = 1;
+    for (std::size_t i = 0; i < length; ++i) count *= letters.size();
+    for (std::size_t code = 0; code < count; ++code) {
+      std::string text;
+      for (std::size_t rest = code, i = 0; i < length; ++i, rest /= letters.size())
+        text += letters[rest % letters.size()];
+      const std::size_t mark = text.find('.');
+      const std::string whole = text.substr(0, mark);
+      const std::string fraction = mark == std::string::npos ? "" : text.substr(mark + 1);
+      bool fits = fraction.find_first_of(",.") == std::string::npos && text.find_first_of("01") != std::string::npos;
+      std::string digits;
+      if (whole.find(',') != std::string::npos) {
+        const std::size_t first = whole.find(',');
+        fits = fits && first >= 1 && first <= 3 && whole[0] != '0' && (whole.size() - first) % 4 == 0;
+        for (std::size_t at = first; at < whole.size(); ++at)
+          fits = fits && (whole[at] == ',') == ((at - first) % 4 == 0);
+      }
+      for (const char letter : whole) {
+        if (letter != ',') digits += letter;
+      }
+      const auto plain = parse_decimal(digits + (mark == std::string::npos ? "" : "." + fraction));
+      const auto read = parse_decimal(text, point);
+      ASSERT_EQ(read.has_value(), fits) << text;
+      if (fits) ASSERT_EQ(read, plain) << text;
+    }
+  }
+}
+
 TEST(ParseDecimalTest, MinusInAllItsForms) {
   EXPECT_EQ(decimal_text("(15.00)"), "-15.00");
-  EXPECT_EQ(decimal_text("( 1,500 )"), "-1500");
+  EXPECT_EQ(decimal_text("( 1 500 )"), "-1500");
   EXPECT_EQ(decimal_text("15.00-"), "-15.00");
   EXPECT_EQ(decimal_text("\u221215"), "-15");
   for (const std::string_view text :
@@ -120,9 +176,9 @@ TEST(ParseDecimalTest, ReadsBackWhatIsPrinted) {
 TEST(ParseMoneyTest, TheFormsOfRealExports) {
   EXPECT_EQ(parse_money_minor("19999.99", 2), 1'999'999);
   EXPECT_EQ(parse_money_minor("1 204,50", 2, comma), 120'450);
-  EXPECT_EQ(parse_money_minor("$1,204.50", 2), 120'450);
+  EXPECT_EQ(parse_money_minor("$1,204.50", 2, point), 120'450);
   EXPECT_EQ(parse_money_minor("(15.00)", 2), -1500);
-  EXPECT_EQ(parse_money_minor("($1,204.50)", 2), -120'450);
+  EXPECT_EQ(parse_money_minor("($1,204.50)", 2, point), -120'450);
   EXPECT_EQ(parse_money_minor("$(15)", 2), -1500);
   EXPECT_EQ(parse_money_minor("-$15", 2), -1500);
   EXPECT_EQ(parse_money_minor("$-15", 2), -1500);
@@ -173,6 +229,28 @@ TEST(ParseMoneyTest, ACurrencyInTheTextIsKept) {
   EXPECT_FALSE(parse_money("5.5", JPY));
 }
 
+// IN.2: a sign of several currencies is none of them until the row or the Trail has one of them.
+TEST(ParseMoneyTest, ASignOfSeveralCurrenciesIsOfTheOneThatTheRowHas) {
+  for (const auto& [text, may, may_not] : {std::tuple{"$5", USD, RUB},
+                                           {"5 $", Currency{"CAD"}, EUR},
+                                           {"¥5", JPY, USD},
+                                           {"¥ 5", CNY, RUB},
+                                           {"5 kr", Currency{"SEK"}, USD},
+                                           {"kr. 5", Currency{"NOK"}, EUR}}) {
+    const auto read = parse_money_text(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_TRUE(read->names_currency() && read->currency.empty()) << text;
+    EXPECT_TRUE(read->may_be(may)) << text;
+    EXPECT_FALSE(read->may_be(may_not)) << text;
+    EXPECT_FALSE(parse_money(text, may_not)) << text;
+    EXPECT_TRUE(parse_money(std::string{"5 "} + std::string{detail::sign_of(read->shared)}, may)) << text;
+  }
+  EXPECT_TRUE(parse_money_text("5")->may_be(RUB));
+  EXPECT_FALSE(parse_money("5 €", RUB));
+  EXPECT_FALSE(parse_money("5 KZT", RUB));
+  EXPECT_EQ(parse_money("5 Kč", CZK), (Money{500, CZK}));
+}
+
 TEST(ParseIntegerTest, WholeNumbersOnly) {
   EXPECT_EQ(parse_integer("42"), 42);
   EXPECT_EQ(parse_integer("-42"), -42);
@@ -193,7 +271,7 @@ TEST(ParseRealTest, NearestDouble) {
   EXPECT_EQ(parse_real("0,1", comma), 0.1);
   EXPECT_EQ(parse_real("(0,3)", comma), -0.3);
   EXPECT_EQ(parse_real("0.30000000000000004440892098500626161694526672363281250000000000000001"), 0.30000000000000004);
-  EXPECT_EQ(parse_real("1,234"), 1234.0);
+  EXPECT_EQ(parse_real("1,234", point), 1234.0);
   for (const std::string_view text : {"", "nan", "inf", "-inf", "infinity", "0x1p3", "1e999", "abc", "5 RUB", "--1"}) {
     EXPECT_FALSE(parse_real(text)) << text;
   }

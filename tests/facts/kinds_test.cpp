@@ -222,7 +222,8 @@ TEST(KindsTest, InvoicesAndTheirLinesAreAsTheDesignHasThem) {
                                         {"split", choice, Need::defaulted, "equal/planned_cost/budget_share"},
                                         {"service_from", time, Need::optional},
                                         {"service_until", time, Need::optional},
-                                        {"brand", text, Need::optional}});
+                                        {"brand", text, Need::optional},
+                                        {"currency", text, Need::optional}});
 }
 
 TEST(KindsTest, RegistrationsAndAttendancesAreAsTheDesignHasThem) {

@@ -103,7 +103,8 @@ TEST(ProfileTest, MapsTakeExactKeysThenPatternsThenElse) {
 
 TEST(ProfileTest, MoneyAndNumbersAreExact) {
   EXPECT_EQ(value(R"("A")", R"({"A":"19999.99"})", "amount"), "19999.99 | currency=RUB");
-  EXPECT_EQ(value(R"("A")", R"({"A":"$1,204.50"})", "amount"), "1204.50 | currency=RUB");
+  EXPECT_EQ(value(R"({"money":"A","group":","})", R"({"A":"1,204.50"})", "amount"), "1204.50 | currency=RUB");
+  EXPECT_EQ(value(R"("A")", R"({"A":"1,204.50"})", "amount"), "null");  // IN.17
   EXPECT_EQ(value(R"("A")", R"x({"A":"(15.00)"})x", "amount"), "-15.00 | currency=RUB");
   EXPECT_EQ(value(R"({"money":"A","decimal":","})", R"({"A":"1 204,50"})", "amount"), "1204.50 | currency=RUB");
   EXPECT_EQ(value(R"({"money":"A","unit":"minor"})", R"({"A":"123450"})", "amount"), "1234.50 | currency=RUB");
@@ -121,6 +122,25 @@ TEST(ProfileTest, MoneyAndNumbersAreExact) {
   const auto wrong = read_text(Profile::parse(with_put(R"({"put":"deals","id":"ID","set":{"amount":"A"}})")), "x.json",
                                R"({"ID":1,"A":"12,50 kg"})", {.as = "m"});
   EXPECT_EQ(wrong.problem("unreadable_value"), "deals.A x1 '12,50 kg'");
+}
+
+// IN.2: a currency inside an amount goes with it; the profile's is for amounts that name none.
+TEST(ProfileTest, ACurrencyInsideAnAmountIsKept) {
+  EXPECT_EQ(value(R"("A")", R"({"A":"5 USD"})", "amount"), "5 USD");
+  EXPECT_EQ(value(R"({"money":"A","decimal":","})", R"({"A":"1 204,50 €"})", "amount"), "1204.50 EUR");
+  EXPECT_EQ(value(R"("A")", R"({"A":"$5"})", "amount"), "5 $ | currency=RUB");
+  EXPECT_EQ(value(R"({"mul":["A",{"const":2}]})", R"({"A":"5 USD"})", "amount"), "10 USD");
+  EXPECT_EQ(value(R"({"add":["A","B"]})", R"({"A":"5 USD","B":"5 EUR"})", "amount"), "null");
+}
+
+// IN.2: millionths, and rounding that the profile asks for.
+TEST(ProfileTest, UnitsOfAMillionthAndRounding) {
+  EXPECT_EQ(value(R"({"money":"A","unit":"micro"})", R"({"A":69960488})", "amount"), "69.960488 | currency=RUB");
+  EXPECT_EQ(value(R"({"money":"A","unit":"micro","round":2})", R"({"A":69960488})", "amount"), "69.96 | currency=RUB");
+  EXPECT_EQ(value(R"({"number":"A","round":1})", R"({"A":"0.25"})", "amount"), "0.2 | currency=RUB");
+  EXPECT_EQ(value(R"({"mul":["A","A"],"round":0})", R"({"A":"1.5"})", "amount"), "2 | currency=RUB");
+  EXPECT_THROW(Profile::parse(with_put(R"({"put":"deals","id":"ID","set":{"amount":{"money":"A","round":10}}})")),
+               Error);
 }
 
 TEST(ProfileTest, TimesKeepTheirOffsetOrTakeTheZone) {

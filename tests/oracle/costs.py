@@ -23,9 +23,15 @@ def lines_of(state: State, invoice: Row) -> list[Row]:
 
 
 def own_amount(state: State, invoice: Row, line: Row) -> int | None:
-    """A line's amount is in its invoice's currency (brought to its minor units, half to even)."""
+    """A line's amount is in its invoice's currency (brought to its minor units, half to even); IN.18: one that states
+    another currency is in no sum."""
     if line["amount"] is None:
         return None
+    if line["currency"] is not None:
+        if line["currency"] == (invoice["currency"] or state.currency):
+            return int(line["amount"])
+        state.note("line_in_other_currency", "invoice_lines", line["id"])
+        return 0
     shift = decimals_of(invoice["currency"] or state.currency) - decimals_of(state.currency)
     return round_half_even(Fraction(line["amount"]) * Fraction(10) ** shift)
 

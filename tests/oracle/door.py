@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,13 +28,15 @@ def decimals_of(currency: str) -> int:
     return {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}.get(currency, 2)
 
 
+def rounded(value: Any, scale: int) -> int:
+    """Turn money into whole units of 10**-scale, half to even; a float by its shortest text."""
+    return int(Decimal(str(value)).scaleb(scale).to_integral_value(ROUND_HALF_EVEN))
+
+
 def exact(value: Any, scale: int) -> int:
     """Turn a decimal number into whole units of 10**-scale; what does not fit exactly is refused."""
     if isinstance(value, float):
-        nearest: int = round(value * 10**scale)
-        if abs(value * 10**scale - nearest) > 1e-6:
-            raise RefusedError("inexact")
-        return nearest
+        return round(value * 10**scale)
     scaled = Decimal(value).scaleb(scale)
     if scaled != scaled.to_integral_value():
         raise RefusedError("inexact")
@@ -69,7 +71,7 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     if field_type == "time":
         return utc_us(value, zone)
     if field_type == "money":
-        return exact(value, money_decimals)
+        return rounded(value, money_decimals)
     if field_type == "decimal":
         return exact(value, 9)
     return value

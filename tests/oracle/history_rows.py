@@ -289,11 +289,13 @@ class Writer:
 
     def row_of_invoice_lines(self) -> Row:
         form = self.rng.choice(("announcement", "channel", "channel", "both", "neither"))
+        currency = self.foreign() if self.chance(0.3) else None
         return {
             "announcement": self.link("announcements") if form in ("announcement", "both") else None,
             "channel": self.link("channels") if form in ("channel", "both") else None,
             "event": self.link("events", 0.6),
-            "amount": self.money(None, -1_000, 300_000) if self.chance(0.4) else None,
+            "amount": self.money(currency, -1_000, 300_000) if self.chance(0.4) else None,
+            "currency": currency,
             "weight": self.decimal() if self.chance(0.4) else None,
             "split": self.rng.choice(("equal", "planned_cost", "budget_share", None)),
             "service_from": self.field("time", 0.7),

@@ -11,7 +11,7 @@ DAY_US = 86_400_000_000
 
 @dataclass(frozen=True)
 class Row:
-    """A touch as a table says it; ``value`` in minor units, None for none, ``"bad"`` for one that cannot be read."""
+    """A touch as a table says it; ``value`` in minor units, None for none."""
 
     subject: Any
     at: int | None
@@ -46,8 +46,6 @@ def trouble(row: Row) -> str | None:
         return "no_channel"
     if row.converted not in (True, False, None):
         return "bad_converted"
-    if row.value == "bad":
-        return "inexact_money"
     return None
 
 

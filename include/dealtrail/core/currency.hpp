@@ -40,6 +40,15 @@ class Currency {
                 "expected three capital letters of ISO 4217, such as RUB");
   }
 
+  /// No currency, for plain numbers with so many digits after the point (0 to 9). Two are the default's.
+  [[nodiscard]] static constexpr Currency none(int places) noexcept {
+    Currency currency;
+    if (places != 2) currency.letters_[1] = static_cast<char>('0' + places);
+    return currency;
+  }
+  /// Digits after the point of numbers without a currency.
+  [[nodiscard]] constexpr int places() const noexcept { return letters_[1] == '\0' ? 2 : letters_[1] - '0'; }
+
   /// True for "no currency".
   [[nodiscard]] constexpr bool empty() const noexcept { return letters_[0] == '\0'; }
   /// The three letters, "" for none. Valid as long as this object lives.
@@ -67,10 +76,11 @@ namespace detail {
 
 }  // namespace detail
 
-/// Digits after the point that the currency has: 2 unless ISO 4217 says otherwise (JPY 0, KWD 3, CLF 4); 2 for none and
-/// for unknown codes. Source: ISO 4217 list one, column "minor unit"; its "N.A." entries (metals, funds) count as 2
-/// here.
+/// Digits after the point that the currency has: 2 unless ISO 4217 says otherwise (JPY 0, KWD 3, CLF 4); 2 for unknown
+/// codes, those of `Currency::none` for none. Source: ISO 4217 list one, column "minor unit"; its "N.A." entries
+/// (metals, funds) count as 2 here.
 [[nodiscard]] constexpr int decimals(const Currency& currency) noexcept {
+  if (currency.empty()) return currency.places();
   if (detail::has_code("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency)) return 0;
   if (detail::has_code("BHD IQD JOD KWD LYD OMR TND", currency)) return 3;
   if (detail::has_code("CLF UYW", currency)) return 4;

@@ -52,6 +52,37 @@ inline constexpr int max_decimal_digits = 38;  // 10^38 < 2^127
   return static_cast<std::int64_t>(units);
 }
 
+namespace detail {
+
+// The nearest whole number of units of 10^-decimals, half to even; nothing beyond 64 bits.
+[[nodiscard]] constexpr std::optional<std::int64_t> to_nearest_units(const Decimal& number, int decimals) noexcept {
+  if (const auto exact = to_units(number, decimals)) return exact;
+  const std::int64_t shift = std::int64_t{decimals} - number.scale;
+  if (shift >= 0) return std::nullopt;        // too large
+  if (shift < -max_decimal_digits) return 0;  // 38 digits reach less than half a unit
+  const Int128 power = power_of_ten(static_cast<int>(-shift));
+  Int128 units = number.mantissa / power;
+  const Int128 rest = number.mantissa < 0 ? -(number.mantissa % power) : number.mantissa % power;
+  if (rest > power - rest || (rest == power - rest && units % 2 != 0)) units += number.mantissa < 0 ? -1 : 1;
+  if (units < std::numeric_limits<std::int64_t>::min() || units > std::numeric_limits<std::int64_t>::max())
+    return std::nullopt;
+  return static_cast<std::int64_t>(units);
+}
+
+// Whether a number that was a binary fraction on its way is `units` of 10^-decimals: the difference is at most 10^-12
+// of the number and a hundredth of a unit.
+[[nodiscard]] constexpr bool is_float_noise(const Decimal& number, std::int64_t units, int decimals) noexcept {
+  const std::int64_t shift = std::int64_t{number.scale} - decimals;
+  if (shift < 0 || shift > max_decimal_digits) return false;
+  Int128 whole = 0;
+  if (__builtin_mul_overflow(Int128{units}, power_of_ten(static_cast<int>(shift)), &whole)) return false;
+  const Int128 apart = whole > number.mantissa ? whole - number.mantissa : number.mantissa - whole;
+  const Int128 size = number.mantissa < 0 ? -number.mantissa : number.mantissa;
+  return apart <= size / 1'000'000'000'000 && apart <= power_of_ten(static_cast<int>(shift)) / 100;
+}
+
+}  // namespace detail
+
 /// "12.50" of {1250, 2}: all digits of the scale are printed; a negative scale prints zeros.
 [[nodiscard]] inline std::string to_text(const Decimal& number) {
   auto magnitude = number.mantissa < 0 ? 0 - static_cast<detail::uint128>(number.mantissa)

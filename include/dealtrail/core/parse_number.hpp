@@ -16,19 +16,29 @@ namespace dealtrail {
 
 /// How a source writes numbers. Spaces of every kind and apostrophes may always group digits; `group_mark` may too
 /// ('\0': nothing else).
-/// {',', '.'} is "1.204,50"; the default is "1,204.50". A mark in a place where groups of three cannot be is refused,
-/// not guessed: "12,50" is no number when the decimal mark is the point.
+/// {'.', ','} is "1,204.50" and {',', '.'} is "1.204,50". The default has no group mark: without a declared format
+/// a comma is refused, because "1,204" may be 1.204. Groups have three digits and do not begin with a zero:
+/// "0,250" and "1,00,000" are refused in every format whose group mark is the comma.
 struct NumberFormat {
   char decimal_mark = '.';
-  char group_mark = ',';
+  char group_mark = '\0';
   friend constexpr bool operator==(const NumberFormat&, const NumberFormat&) noexcept = default;
 };
 
-/// An amount as it was written: the currency is none when the text names none, or one shared by several countries ($,
-/// ¥).
+/// An amount as it was written. A code or a sign of one currency (5 USD, 5 €) gives `currency`; a sign of several
+/// ($, ¥, kr) gives `shared`, the codes of those that have it, and no currency.
 struct MoneyText {
   Decimal amount;
   Currency currency;
+  std::string_view shared{};  // static text: codes of three letters with blanks between
+
+  /// True if the text names a currency, or a sign that several have.
+  [[nodiscard]] constexpr bool names_currency() const noexcept { return !currency.empty() || !shared.empty(); }
+  /// True if the amount may be of that currency: the text names it, or a sign that it has, or nothing.
+  [[nodiscard]] constexpr bool may_be(const Currency& one) const noexcept {
+    if (!currency.empty()) return currency == one;
+    return shared.empty() || detail::has_code(shared, one);
+  }
   friend constexpr bool operator==(const MoneyText&, const MoneyText&) noexcept = default;
 };
 
@@ -115,6 +125,7 @@ struct FoundGroup {
   MantissaBuilder builder;
   GroupMark mark = GroupMark::none;
   std::size_t run = 0;  // digits since the start or the last group mark
+  const bool leading_zero = text.starts_with('0');
   bool after_mark = false;
   int exponent = 0;
   while (!text.empty()) {
@@ -135,10 +146,10 @@ struct FoundGroup {
       text = {};
     } else {
       const FoundGroup group = group_at_front(text, format);
-      // The first group has 1 to 3 digits, the last 3, those between 2 (in India) or 3; one kind of mark in one number.
+      // The first group has 1 to 3 digits and no zero in front, the others have 3; one kind of mark in one number.
       if (group.mark == GroupMark::none || after_mark || (mark != GroupMark::none && mark != group.mark))
         return std::nullopt;
-      if (run > 3 || run < (mark == GroupMark::none ? 1U : 2U)) return std::nullopt;
+      if (run > 3 || run < (mark == GroupMark::none ? 1U : 3U) || leading_zero) return std::nullopt;
       mark = group.mark;
       run = 0;
       text.remove_prefix(group.length);
@@ -160,41 +171,61 @@ struct FoundGroup {
 
 struct CurrencySign {
   std::string_view text;
-  std::string_view code;
+  std::string_view codes;  // one, or those that share the sign
 };
 
-// What stands beside amounts in real exports. "$" and the yen sign are shared by several currencies and name none.
-inline constexpr std::array<CurrencySign, 17> currency_signs{{{"\u20BD", "RUB"},
+inline constexpr std::string_view dollars =
+    "USD ARS AUD BBD BMD BND BSD BZD CAD CLP COP DOP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD SGD SRD TTD TWD UYU XCD";
+
+// Signs beside amounts in real exports. A longer sign comes before the shorter one that it begins or ends with.
+inline constexpr std::array<CurrencySign, 22> currency_signs{{{"\u20BD", "RUB"},
                                                               {"\u0440\u0443\u0431.", "RUB"},
                                                               {"\u0440\u0443\u0431", "RUB"},
                                                               {"\u0440.", "RUB"},
                                                               {"\u0440", "RUB"},
                                                               {"US$", "USD"},
-                                                              {"$", ""},
+                                                              {"$", dollars},
                                                               {"\u20AC", "EUR"},
                                                               {"\u00A3", "GBP"},
-                                                              {"\u00A5", ""},
+                                                              {"\u00A5", "JPY CNY"},
                                                               {"\u20B8", "KZT"},
                                                               {"\u20B4", "UAH"},
                                                               {"\u20BA", "TRY"},
                                                               {"\u20B9", "INR"},
                                                               {"\u20A9", "KRW"},
                                                               {"\u20BE", "GEL"},
-                                                              {"\u20BC", "AZN"}}};
+                                                              {"\u20BC", "AZN"},
+                                                              {"kr.", "SEK NOK DKK ISK"},
+                                                              {"kr", "SEK NOK DKK ISK"},
+                                                              {"K\u010D", "CZK"},
+                                                              {"z\u0142", "PLN"},
+                                                              {"Ft", "HUF"}}};
+
+// The sign of those currencies, for what writes an amount again.
+[[nodiscard]] constexpr std::string_view sign_of(std::string_view codes) noexcept {
+  for (const CurrencySign& sign : currency_signs) {
+    if (sign.codes == codes) return sign.text;
+  }
+  return {};
+}
 
 // Takes one currency from an end of the text.
 template <bool at_front>
-[[nodiscard]] constexpr bool take_currency(std::string_view& text, Currency& currency) noexcept {
+[[nodiscard]] constexpr bool take_currency(std::string_view& text, MoneyText& found) noexcept {
   for (const CurrencySign& sign : currency_signs) {
     if (at_front ? take(text, sign.text) : take_back(text, sign.text)) {
-      currency = Currency::find(sign.code).value_or(Currency{});
+      if (const auto only = Currency::find(sign.codes)) {
+        found.currency = *only;
+      } else {
+        found.shared = sign.codes;
+      }
       return true;
     }
   }
   if (text.size() < 4) return false;
-  const auto found = Currency::find(at_front ? text.substr(0, 3) : text.substr(text.size() - 3));
-  if (!found || !is_iso_4217(*found)) return false;
-  currency = *found;
+  const auto code = Currency::find(at_front ? text.substr(0, 3) : text.substr(text.size() - 3));
+  if (!code || !is_iso_4217(*code)) return false;
+  found.currency = *code;
   at_front ? text.remove_prefix(3) : text.remove_suffix(3);
   return true;
 }
@@ -203,7 +234,7 @@ template <bool at_front>
 // come.
 [[nodiscard]] constexpr std::optional<MoneyText> scan_decorated(std::string_view text, const NumberFormat& format,
                                                                 bool money) noexcept {
-  Currency currency;
+  MoneyText found;
   bool has_sign = false, has_currency = false, negative = false;
   for (std::size_t before = text.size() + 1; before != text.size();) {
     before = text.size();
@@ -218,12 +249,12 @@ template <bool at_front>
         has_sign = true;
       }
     }
-    if (money && !has_currency)
-      has_currency = take_currency<true>(text, currency) || take_currency<false>(text, currency);
+    if (money && !has_currency) has_currency = take_currency<true>(text, found) || take_currency<false>(text, found);
   }
   const auto amount = scan_unsigned(text, format, negative);
   if (!amount) return std::nullopt;
-  return MoneyText{*amount, currency};
+  found.amount = *amount;
+  return found;
 }
 
 // The form that nearly all rows have: an optional minus, digits and one decimal mark, 18 digits at most.
@@ -264,11 +295,11 @@ template <bool at_front>
   return found->amount;
 }
 
-/// An amount with the currency that stands beside it, if any: "$1,204.50", "1 204,50 ₽", "RUB -15", "(15.00)". Exact,
+/// An amount with the currency that stands beside it, if any: "$1204.50", "1 204.50 ₽", "RUB -15", "(15.00)". Exact,
 /// never rounded.
 [[nodiscard]] constexpr std::optional<MoneyText> parse_money_text(std::string_view text,
                                                                   const NumberFormat& format = {}) noexcept {
-  if (const auto plain = detail::scan_plain(text, format.decimal_mark)) return MoneyText{*plain, {}};
+  if (const auto plain = detail::scan_plain(text, format.decimal_mark)) return MoneyText{*plain, {}, {}};
   return detail::scan_decorated(text, format, true);
 }
 
@@ -286,7 +317,7 @@ template <bool at_front>
 [[nodiscard]] constexpr std::optional<Money> parse_money(std::string_view text, const Currency& currency,
                                                          const NumberFormat& format = {}) noexcept {
   const auto found = parse_money_text(text, format);
-  if (!found || (!found->currency.empty() && found->currency != currency)) return std::nullopt;
+  if (!found || !found->may_be(currency)) return std::nullopt;
   const auto minor = to_units(found->amount, decimals(currency));
   if (!minor) return std::nullopt;
   return Money{*minor, currency};

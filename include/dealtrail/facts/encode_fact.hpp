@@ -1,6 +1,7 @@
 // engine
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -13,8 +14,10 @@
 
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/real.hpp"
+#include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/zone.hpp"
+#include "dealtrail/facts/condition.hpp"
 #include "dealtrail/facts/draft.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/facts/put_report.hpp"
@@ -26,6 +29,9 @@ namespace dealtrail::detail {
 // Room to add and take away a few amounts without leaving 64 bits.
 inline constexpr std::int64_t largest_money = std::int64_t{1} << 61;
 
+// Up to here every whole number is a double.
+inline constexpr double exact_reals = 9'007'199'254'740'992.0;
+
 // Turns a Draft into stored cells, or says why it cannot. Everything that is refused at the door is refused here.
 class FactEncoder {
  public:
@@ -34,8 +40,8 @@ class FactEncoder {
     return id == "(unattributed)" || id == "(total)" || id == "(undated)";
   }
 
-  FactEncoder(FactStore& store, Currency currency, const Zone& zone)
-      : store_(store), currency_(currency), currency_decimals_(decimals(currency)), zone_(zone) {}
+  FactEncoder(FactStore& store, Currency currency, const Zone& zone, PutMode mode = PutMode::listed)
+      : store_(store), currency_(currency), currency_decimals_(decimals(currency)), zone_(zone), mode_(mode) {}
 
   /// Fills `cells` (in the order of the kind's columns). False: the row is left out and `report` says why.
   bool encode(const Draft& draft, std::vector<Cell>& cells, PutReport& report, const CellsAhead& ahead = {}) {
@@ -60,10 +66,12 @@ class FactEncoder {
         cells[field] = ahead.cells[field];
       } else if (const Datum& datum = draft[field]; !datum.is_null()) {
         const FieldInfo& info = declared[field];
+        spare_ = mode_ == PutMode::listed && info.need != Need::needed && is_number(info.type);
         const bool taken = info.type == FieldType::link && datum.kind() == DatumKind::text
                                ? link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])
                                : encode_cell(info.name, info.type, info.target, info.choices, datum,
                                              draft.is_minor(field), cells[field]);
+        spare_ = false;
         if (!taken) return false;
       }
       if (cells[field] != null_cell) wanted &= ~bit;
@@ -72,8 +80,7 @@ class FactEncoder {
       return refuse("missing_field", declared[static_cast<std::size_t>(std::countr_zero(wanted))].name,
                     "a needed field has no value", "fill it in the source, or map another column to it");
     }
-    if (currency_field_.has_value() && cells[*currency_field_] == null_cell && !draft.money_currency.empty())
-      cells[*currency_field_] = static_cast<Cell>(store_.texts().intern(draft.money_currency.code()));
+    if (currency_field_.has_value() && cells[*currency_field_] == null_cell) tag(cells[*currency_field_]);
     for (std::uint64_t open = needs.defaulted; open != 0; open &= open - 1) {
       Cell& cell = cells[static_cast<std::size_t>(std::countr_zero(open))];
       if (cell == null_cell) cell = 0;
@@ -85,47 +92,56 @@ class FactEncoder {
                     "declare it before the rows: trail.declare(kind, name=type)", false);
         continue;
       }
-      if (!datum.is_null() &&
-          !encode_cell(name, store_.of(kind).columns[*column].type(), Kind{}, {}, datum, false, cells[*column]))
-        return false;
+      const FieldType type = store_.of(kind).columns[*column].type();
+      spare_ = mode_ == PutMode::listed && is_number(type);
+      if (!datum.is_null() && !encode_cell(name, type, Kind{}, {}, datum, false, cells[*column])) return false;
+      spare_ = false;
     }
     return true;
   }
 
  private:
-  bool refuse(std::string_view code, std::string_view column, std::string_view message, std::string_view hint) {
-    report_->note(code, draft_->kind(), column, shown_id(), message, hint);
-    return false;
+  // True: the cell is null and the row goes on.
+  bool refuse(std::string_view code, std::string_view column, std::string_view message, std::string_view hint,
+              std::string_view value = {}) {
+    report_->note(code, draft_->kind(), column, shown_id(), message, hint, !spare_, value);
+    return spare_;
+  }
+  [[nodiscard]] static constexpr bool is_number(FieldType type) noexcept {
+    return type == FieldType::money || type == FieldType::decimal || type == FieldType::real ||
+           type == FieldType::integer;
   }
   [[nodiscard]] std::string shown_id() const {
     return draft_->id.empty() ? "row " + std::to_string(report_->of(draft_->kind()).read + 1) : draft_->id;
   }
 
-  // The row's currency decides how many decimals its amounts have.
+  // The row's currency decides how many decimals its amounts have: that of the `currency` field, else of typed amounts,
+  // else the one that a text amount names, else the Trail's. A line of an invoice without any is in its invoice's,
+  // which may not be here yet: its amount is kept with the Trail's decimals.
   bool money_decimals() {
     row_currency_ = currency_;
     decimals_ = currency_decimals_;
+    named_ = Currency{};
     currency_field_ = currency_field(draft_->kind());
     if (!currency_field_.has_value()) {
-      // A line of an invoice is in its invoice's currency, which may not be here yet; it is kept with the Trail's
-      // decimals.
       const Currency stated = draft_->money_currency;
-      const bool fits = draft_->kind() == Kind::invoice_lines ? decimals(stated) == decimals_ : stated == currency_;
-      if (stated.empty() || fits) return true;
+      if (stated.empty() || stated == currency_) return true;
       return refuse("currency_mismatch", "",
                     "an amount in another currency than the Trail's, and the kind has no currency of its own",
                     "convert it, or state it on a kind that has one");
     }
     const Datum& datum = (*draft_)[*currency_field_];
-    if (datum.is_null()) {
-      if (draft_->money_currency.empty()) return true;
-      row_currency_ = draft_->money_currency;
+    if (datum.is_null() || (datum.kind() == DatumKind::text && datum.as_text().empty())) {
+      named_ = draft_->money_currency.empty() ? currency_in_texts() : draft_->money_currency;
+      if (named_.empty()) return true;
+      row_currency_ = named_;
       decimals_ = decimals(row_currency_);
       return true;
     }
     const auto currency = datum.kind() == DatumKind::text ? Currency::find(datum.as_text()) : std::nullopt;
     if (!currency.has_value())
-      return refuse("bad_currency", "currency", "not a currency code", "use a three-letter ISO 4217 code");
+      return refuse("bad_currency", "currency", "not a currency code", "use a three-letter ISO 4217 code",
+                    datum.kind() == DatumKind::text ? shown(datum.as_text()) : std::string{});
     if (!draft_->money_currency.empty() && !(draft_->money_currency == *currency)) {
       return refuse("currency_mismatch", "currency", "the amounts are in another currency than the row says",
                     "state one currency");
@@ -133,6 +149,35 @@ class FactEncoder {
     row_currency_ = *currency;
     decimals_ = decimals(*currency);
     return true;
+  }
+
+  // The first currency that a text amount of the row names. Amounts of digits alone are not read for it.
+  [[nodiscard]] Currency currency_in_texts() const {
+    const auto declared = fields_of(draft_->kind());
+    for (std::uint64_t left = needs_of(draft_->kind()).money & draft_->fields_set(); left != 0; left &= left - 1) {
+      const Datum& datum = (*draft_)[static_cast<std::size_t>(std::countr_zero(left))];
+      if (datum.kind() != DatumKind::text) continue;
+      const std::string_view amount = datum.as_text();
+      if (amount.empty() || (is_digit(amount.back()) && (is_digit(amount.front()) || amount.front() == '-'))) continue;
+      const auto read = parse_money_text(amount);
+      if (!read.has_value()) continue;
+      if (!read->currency.empty()) return read->currency;
+      // A line of an invoice has no other currency to be held against.
+      if (draft_->kind() == Kind::invoice_lines && !read->shared.empty() && read->may_be(currency_)) return currency_;
+    }
+    return Currency{};
+  }
+
+  // The currency of a row that has amounts and does not state one. The Trail's own is not written for texts, except on
+  // a line of an invoice; there the empty text says that the amount is in minor units of the invoice's currency.
+  void tag(Cell& cell) {
+    const bool line = draft_->kind() == Kind::invoice_lines;
+    if (!named_.empty()) {
+      if (line || !draft_->money_currency.empty() || !(named_ == currency_))
+        cell = static_cast<Cell>(store_.texts().intern(named_.code()));
+    } else if (line && draft_->is_minor(fields::invoice_lines::amount)) {
+      cell = static_cast<Cell>(store_.texts().intern(std::string_view{}));
+    }
   }
 
   bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum,
@@ -154,7 +199,7 @@ class FactEncoder {
   bool wrong_type(std::string_view name, const Datum& datum, std::string_view wanted) {
     return refuse("bad_type", name,
                   "found " + std::string{to_string(datum.kind())} + ", expected " + std::string{wanted},
-                  "cast the column to " + std::string{wanted});
+                  "cast the column to " + std::string{wanted}, shown(to_text(datum)));
   }
 
   // The text of a datum that may stand for an id or a name; numbers are written as they are.
@@ -170,6 +215,7 @@ class FactEncoder {
   bool text(std::string_view name, const Datum& datum, Cell& cell) {
     const auto value = as_text(datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
+    if (value->empty() && name == "currency") return true;  // not given
     if (!utf8_valid(*value)) return bad_text(name);
     if (value->size() > Interner::longest_text) return too_long(name);
     cell = static_cast<Cell>(store_.texts().intern(*value));
@@ -212,6 +258,7 @@ class FactEncoder {
     std::uint64_t all = 0;
     std::uint64_t needed = 0;
     std::uint64_t defaulted = 0;
+    std::uint64_t money = 0;
   };
   [[nodiscard]] static const FieldNeeds& needs_of(Kind kind) noexcept {
     static constexpr auto all = [] {
@@ -223,6 +270,7 @@ class FactEncoder {
           made[k].all |= bit;
           if (declared[field].need == Need::needed) made[k].needed |= bit;
           if (declared[field].need == Need::defaulted) made[k].defaulted |= bit;
+          if (declared[field].type == FieldType::money) made[k].money |= bit;
         }
       }
       return made;
@@ -266,8 +314,15 @@ class FactEncoder {
   }
 
   bool bad_number(std::string_view name, const Datum& datum) {
-    return refuse("bad_number", name, "not a number of this column, as '" + shown(to_text(datum)) + "'",
-                  "declare the source's number format, or mend the value");
+    const std::string value = shown(to_text(datum));
+    const bool comma = datum.kind() == DatumKind::text && value.find(',') != std::string::npos;
+    return refuse(
+        "bad_number", name,
+        comma ? "a comma may be a decimal mark or group digits, so such a number is not read, as '" + value + "'"
+              : "not a number of this column, as '" + value + "'",
+        comma ? "declare it in a profile (\"numbers\": {\"decimal\": \",\"} or {\"group\": \",\"}), or give a number"
+              : "declare the source's number format, or mend the value",
+        value);
   }
 
   bool whole(std::string_view name, const Datum& datum, Cell& cell) {
@@ -337,60 +392,85 @@ class FactEncoder {
   }
 
   bool money(std::string_view name, const Datum& datum, bool minor, Cell& cell) {
-    std::optional<std::int64_t> value;
-    bool number = true;
-    if (minor) {
-      value = datum.as_integer();
-    } else {
-      switch (datum.kind()) {
-        case DatumKind::integer: value = to_units({datum.as_integer(), 0}, decimals_); break;
-        case DatumKind::decimal: value = to_units(datum.as_decimal(), decimals_); break;
-        case DatumKind::real: return money_of_real(name, datum.as_real(), cell);
-        case DatumKind::text: {
-          const auto amount = parse_money_text(datum.as_text());
-          number = amount.has_value();
-          if (number && !amount->currency.empty() && !(amount->currency == row_currency_) &&
-              draft_->kind() != Kind::invoice_lines) {
-            return refuse("currency_mismatch", name, "an amount in another currency than its row",
-                          "state the row's currency, or convert the amount");
-          }
-          if (number) value = to_units(amount->amount, decimals_);
-          break;
+    if (minor) return checked_money(name, datum, datum.as_integer(), cell);
+    switch (datum.kind()) {
+      case DatumKind::integer: return units(name, datum, {datum.as_integer(), 0}, cell);
+      case DatumKind::decimal: return units(name, datum, datum.as_decimal(), cell);
+      case DatumKind::real: return money_of_real(name, datum, cell);
+      case DatumKind::text: {
+        const auto amount = parse_money_text(datum.as_text());
+        if (!amount.has_value()) return bad_number(name, datum);
+        if (amount->names_currency() && !amount->may_be(row_currency_)) {
+          return refuse("currency_mismatch", name,
+                        amount->currency.empty() ? "a sign of several currencies, and none of them is the row's"
+                                                 : "an amount in another currency than its row",
+                        "state the row's currency, or convert the amount", shown(datum.as_text()));
         }
-        default: return wrong_type(name, datum, "decimal");
+        return units(name, datum, amount->amount, cell);
       }
+      default: return wrong_type(name, datum, "decimal");
     }
-    if (!number) return bad_number(name, datum);
-    return checked_money(name, value, cell);
   }
-  bool checked_money(std::string_view name, std::optional<std::int64_t> value, Cell& cell) {
-    if (!value.has_value()) {
-      return refuse("inexact_money", name, "not a whole number of minor units, or too large",
-                    "round the amount in the source");
-    }
-    if (*value > largest_money || *value < -largest_money) {
-      return refuse("overflow", name, "an amount out of range", "amounts reach 2^61 minor units");
-    }
-    cell = *value;
+  bool checked_money(std::string_view name, const Datum& datum, std::int64_t value, Cell& cell) {
+    if (value > largest_money || value < -largest_money) return out_of_range(name, datum);
+    cell = value;
     return true;
   }
-  bool money_of_real(std::string_view name, double value, Cell& cell) {
+  bool out_of_range(std::string_view name, const Datum& datum) {
+    return refuse("overflow", name, "an amount out of range", "amounts reach 2^61 minor units", shown(to_text(datum)));
+  }
+  // Minor units of an exact number, or of one from JSON; rounded when it is finer than the currency.
+  bool units(std::string_view name, const Datum& datum, const Decimal& number, Cell& cell) {
+    if (const auto exact = to_units(number, decimals_)) return checked_money(name, datum, *exact, cell);
+    const auto near = to_nearest_units(number, decimals_);
+    if (!near.has_value()) return out_of_range(name, datum);
+    if (datum.is_approximate() && is_float_noise(number, *near, decimals_))
+      return checked_money(name, datum, *near, cell);
+    return rounded(name, datum, number, *near, cell);
+  }
+  bool rounded(std::string_view name, const Datum& datum, const Decimal& number, std::int64_t near, Cell& cell) {
+    const std::string value = shown(to_text(datum));
+    if (mode_ == PutMode::single) {
+      return refuse("inexact_money", name, "an amount finer than a minor unit of its currency, as '" + value + "'",
+                    "round the amount in the source", value);
+    }
+    if (!checked_money(name, datum, near, cell)) return false;
+    if (cell == null_cell) return true;
+    const std::int32_t finer = number.scale - decimals_;  // above 0, else it would be exact
+    const Int128 kept = finer > max_decimal_digits ? Int128{0} : Int128{near} * power_of_ten(finer);
+    report_->note_rounded("rounded_money", draft_->kind(), name, shown_id(),
+                          "amounts finer than a minor unit of their currency are rounded, half to even",
+                          "round them in the source, or give them in a finer currency", value,
+                          {kept - number.mantissa, number.scale});
+    return true;
+  }
+  // A float names the whole minor unit that it is within 10^-12 of itself and a hundredth of a unit of.
+  bool money_of_real(std::string_view name, const Datum& datum, Cell& cell) {
+    const double value = datum.as_real();
     if (is_nan(value)) return true;  // no value
     double scaled = value;
     for (int i = 0; i < decimals_; ++i) scaled *= 10.0;
-    if (absolute(scaled) > static_cast<double>(largest_money))
-      return checked_money(name, std::numeric_limits<std::int64_t>::max(), cell);
+    if (!(absolute(scaled) <= exact_reals)) {
+      return refuse("overflow", name, "a float beyond 2^53 minor units, where floats skip amounts",
+                    "give whole numbers, decimals or text", shown(to_text(datum)));
+    }
     const double whole = nearest(scaled);
-    if (absolute(scaled - whole) > std::max(1e-6, absolute(scaled) * 1e-15))
-      return checked_money(name, std::nullopt, cell);
-    return checked_money(name, static_cast<std::int64_t>(whole), cell);
+    const double apart = absolute(scaled - whole);
+    if (apart <= 0.01 && apart <= absolute(scaled) * 1e-12)
+      return checked_money(name, datum, static_cast<std::int64_t>(whole), cell);
+    const auto shown_value = shown_decimal(value);
+    const auto near = shown_value ? to_nearest_units(*shown_value, decimals_) : std::nullopt;
+    if (!near.has_value()) return out_of_range(name, datum);
+    return rounded(name, datum, *shown_value, *near, cell);
   }
 
   bool decimal(std::string_view name, const Datum& datum, Cell& cell) {
     std::optional<std::int64_t> value;
     switch (datum.kind()) {
       case DatumKind::integer: value = to_units({datum.as_integer(), 0}, 9); break;
-      case DatumKind::decimal: value = to_units(datum.as_decimal(), 9); break;
+      case DatumKind::decimal:
+        value = datum.is_approximate() ? to_nearest_units(datum.as_decimal(), 9) : to_units(datum.as_decimal(), 9);
+        break;
       case DatumKind::real: {
         if (is_nan(datum.as_real())) return true;  // no value
         const double scaled = datum.as_real() * 1e9;
@@ -398,7 +478,13 @@ class FactEncoder {
         break;
       }
       case DatumKind::text:
-        if (const auto number = parse_decimal(datum.as_text())) value = to_units(*number, 9);
+        if (const auto number = parse_money_text(datum.as_text())) {
+          if (!number->may_be(currency_)) {
+            return refuse("currency_mismatch", name, "a number in another currency than the Trail's", "convert it",
+                          shown(datum.as_text()));
+          }
+          value = to_units(number->amount, 9);
+        }
         break;
       default: return wrong_type(name, datum, "decimal");
     }
@@ -411,10 +497,13 @@ class FactEncoder {
   Currency currency_;
   int currency_decimals_;
   const Zone& zone_;
+  PutMode mode_;
+  bool spare_ = false;  // the cell at hand may be left null
   const Draft* draft_ = nullptr;
   PutReport* report_ = nullptr;
   std::optional<std::size_t> currency_field_{};  // of the row's kind
   Currency row_currency_;
+  Currency named_;  // of typed amounts or texts, where the row does not state one
   int decimals_ = 2;
   std::string number_text_;
   std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set

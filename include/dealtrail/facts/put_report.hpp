@@ -7,23 +7,35 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/facts/kinds.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
 
+namespace detail {
+
+// Whether a put has a report to list what is not kept of a row. `single`: it has none, so anything wrong refuses the
+// row. `listed`: an amount that is finer than its currency is rounded, and an optional number that cannot be read is no
+// value; both are in the report.
+enum class PutMode : std::uint8_t { single, listed };
+
+}  // namespace detail
+
 /// What a put refuses or passes over, one sort of it. The code is stable, the texts are not.
 struct PutProblem {
-  std::string
-      code;  // missing_field, bad_type, bad_time, bad_number, inexact_money, bad_choice, bad_text, overflow, ...
+  std::string code;  // missing_field, bad_type, bad_time, bad_number, inexact_money, rounded_money, bad_choice,
+                     // bad_text, overflow, ...
   Kind kind = Kind::channels;
   std::string column;
   std::int64_t count = 0;
   std::vector<std::string> first_ids{};  // up to five; "row 17" for a row without an id
   std::string message{};
   std::string hint{};
-  bool left_out = true;  // false: the row is kept, only a cell or column is not
+  bool left_out = true;                     // false: the row is kept, only a cell or column is not
+  std::vector<std::string> first_values{};  // up to five different ones
+  Decimal difference{0, 12};                // rounded_money: what was added to the amounts in all, in major units
 };
 
 /// What became of the rows of one put or load: every row that is not kept is counted here, with the reason.
@@ -42,18 +54,15 @@ class PutReport {
   }
 
   void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
-            std::string_view hint, bool left_out = true) {
-    auto place = place_of(kind, code, column);
-    if (!is_of(place, kind, code, column)) {
-      place = problems_.insert(place, {.code = std::string{code},
-                                       .kind = kind,
-                                       .column = std::string{column},
-                                       .message = std::string{message},
-                                       .hint = std::string{hint},
-                                       .left_out = left_out});
-    }
-    ++place->count;
-    if (place->first_ids.size() < most_ids) place->first_ids.push_back(std::move(id));
+            std::string_view hint, bool left_out = true, std::string_view value = {}) {
+    entry(code, kind, column, std::move(id), message, hint, left_out, value);
+  }
+
+  /// An amount that was rounded: kept, counted, and its difference (kept less given) added up.
+  void note_rounded(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
+                    std::string_view hint, std::string_view value, const Decimal& difference) {
+    PutProblem& problem = entry(code, kind, column, std::move(id), message, hint, false, value);
+    add_difference(problem, detail::to_nearest_units(difference, problem.difference.scale).value_or(0));
   }
 
   [[nodiscard]] const Counts& of(Kind kind) const noexcept { return counts_[static_cast<std::size_t>(kind)]; }
@@ -88,6 +97,8 @@ class PutReport {
       for (const auto& id : theirs.first_ids) {
         if (place->first_ids.size() < most_ids) place->first_ids.push_back(id);
       }
+      for (const auto& value : theirs.first_values) add_value(*place, value);
+      if (theirs.difference.mantissa != 0) add_difference(*place, theirs.difference.mantissa);
     }
   }
 
@@ -108,7 +119,7 @@ class PutReport {
     return builder.finish();
   }
 
-  /// code, kind, column, count, left_out, first_ids, message, hint: a row per sort of trouble.
+  /// code, kind, column, count, left_out, first_ids, first_values, message, hint: a row per kind of problem.
   [[nodiscard]] Table problems_table() const {
     TableBuilder builder{"problems"};
     auto& code = builder.text("code");
@@ -117,6 +128,7 @@ class PutReport {
     auto& count = builder.integer("count");
     auto& left_out = builder.boolean("left_out");
     auto& first_ids = builder.text("first_ids");
+    auto& first_values = builder.text("first_values");
     auto& message = builder.text("message");
     auto& hint = builder.text("hint");
     for (const PutProblem& problem : problems_) {
@@ -126,6 +138,7 @@ class PutReport {
       count.append_integer(problem.count);
       left_out.append_boolean(problem.left_out);
       first_ids.append_text(detail::joined(problem.first_ids));
+      first_values.append_text(detail::joined(problem.first_values));
       message.append_text(problem.message);
       hint.append_text(problem.hint);
     }
@@ -135,6 +148,41 @@ class PutReport {
  private:
   static constexpr std::size_t most_ids = 5;
   using Place = std::vector<PutProblem>::iterator;
+
+  PutProblem& entry(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
+                    std::string_view hint, bool left_out, std::string_view value) {
+    auto place = place_of(kind, code, column);
+    if (!is_of(place, kind, code, column)) {
+      place = problems_.insert(place, {.code = std::string{code},
+                                       .kind = kind,
+                                       .column = std::string{column},
+                                       .message = std::string{message},
+                                       .hint = std::string{hint},
+                                       .left_out = left_out});
+    }
+    ++place->count;
+    if (place->first_ids.size() < most_ids) place->first_ids.push_back(std::move(id));
+    add_value(*place, value);
+    return *place;
+  }
+
+  static void add_value(PutProblem& problem, std::string_view value) {
+    auto& values = problem.first_values;
+    if (value.empty() || values.size() >= most_ids) return;
+    if (std::find(values.begin(), values.end(), value) == values.end()) values.emplace_back(value);
+  }
+
+  // The message ends with the sum.
+  static void add_difference(PutProblem& problem, Int128 more) {
+    constexpr std::string_view words = "; rounding added ";
+    problem.difference.mantissa += more;
+    Decimal shown = problem.difference;
+    for (; shown.scale > 2 && shown.mantissa % 10 == 0; --shown.scale) shown.mantissa /= 10;
+    problem.message.resize(std::min(problem.message.find(words), problem.message.size()));
+    problem.message += words;
+    problem.message += to_text(shown);
+    problem.message += " in all";
+  }
 
   /// Where such a problem is, or would be.
   [[nodiscard]] Place place_of(Kind kind, std::string_view code, std::string_view column) {

@@ -37,6 +37,21 @@ class Rates {
     return cell == null_cell ? currency_ : Currency::find(store_.text(cell)).value_or(currency_);
   }
 
+  /// Digits after the point of a row's amounts as they are kept.
+  [[nodiscard]] int decimals_of(Kind kind, RowId row) const {
+    const auto field = currency_field(kind);
+    if (!field.has_value()) return decimals(currency_);
+    const Cell cell = store_.get(kind, row, *field);
+    if (kind != Kind::invoice_lines || !in_units_of_invoice(cell)) return decimals(of(cell));
+    const RowId invoice = store_.link(kind, row, fields::invoice_lines::invoice);
+    const bool present = store_.present(Kind::invoices, invoice);
+    return decimals(present ? of(store_.get(Kind::invoices, invoice, fields::invoices::currency)) : currency_);
+  }
+
+  /// Whether the `currency` cell of a line of an invoice means minor units of the invoice's currency, whatever it is. A
+  /// null means that the amount is in the invoice's currency and was read with the decimals of the Trail's.
+  [[nodiscard]] bool in_units_of_invoice(Cell cell) const { return cell != null_cell && store_.text(cell).empty(); }
+
   /// Minor units of the Trail's currency; nothing without a rate that holds at that time, or when the result leaves 64
   /// bits.
   [[nodiscard]] std::optional<std::int64_t> convert(std::int64_t minor, Currency from, Cell at) const {

@@ -34,7 +34,8 @@ struct TouchOptions {
   std::string channel = "channel";              // text
   std::string converted{};                      // boolean, 0/1 or yes/no; none: nobody converted
   std::string value{};                          // amount in major units, on the rows that convert; none: no values
-  Currency currency{};                          // of the values; none: two decimals
+  Currency currency{};                          // of the values; none: numbers
+  std::optional<int> places{};                  // of values without a currency; none: those of the column, 2 to 9
   std::optional<std::int64_t> lookback_days{};  // none: however long ago
   std::size_t threads = 1;                      // the result is the same bytes for any number
 };
@@ -46,7 +47,8 @@ struct PathOptions {
   std::string nulls{};  // journeys that did not convert; none: 0, for boolean conversions their no's
   std::string value{};  // amount in major units of all conversions of the row; none: no values
   std::string separator = ">";
-  Currency currency{};  // of the values; none: two decimals
+  Currency currency{};          // of the values; none: numbers
+  std::optional<int> places{};  // of values without a currency; none: those of the column, 2 to 9
 };
 
 /// Which facts of a Trail are journeys, and whose.

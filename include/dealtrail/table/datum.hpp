@@ -76,9 +76,17 @@ class Datum {
     return result;
   }
   [[nodiscard]] static constexpr Datum decimal(Decimal value) noexcept { return decimal(value.mantissa, value.scale); }
+  /// A decimal that was a binary fraction on its way, as a number of JSON: its last digits may be noise.
+  [[nodiscard]] static constexpr Datum approximate(Decimal value) noexcept {
+    Datum result = decimal(value);
+    result.approximate_ = true;
+    return result;
+  }
 
   [[nodiscard]] constexpr DatumKind kind() const noexcept { return kind_; }
   [[nodiscard]] constexpr bool is_null() const noexcept { return kind_ == DatumKind::null; }
+  /// True for a decimal made by `approximate`.
+  [[nodiscard]] constexpr bool is_approximate() const noexcept { return approximate_; }
 
   [[nodiscard]] constexpr std::string_view as_text() const {
     expect(DatumKind::text);
@@ -162,6 +170,7 @@ class Datum {
   Payload payload_{};
   std::int32_t scale_ = 0;
   DatumKind kind_ = DatumKind::null;
+  bool approximate_ = false;
 };
 
 static_assert(sizeof(Datum) == 24 && std::is_trivially_copyable_v<Datum>);

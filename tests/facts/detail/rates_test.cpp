@@ -74,6 +74,55 @@ TEST(RatesTest, AForeignInvoiceIsSplitInItsOwnCurrencyAndCarriedOver) {
   EXPECT_TRUE(live_is_batch(trail));
 }
 
+// IN.18: an invoice of one announcement, its line, and what the line costs in roubles at 0.5 a yen and 90 a dollar.
+struct LineCase {
+  Money invoice;
+  Money line;
+  std::int64_t on_line;
+  std::int64_t unattributed;
+  bool found;
+};
+
+TEST(RatesTest, ALineOfAnInvoiceIsInItsOwnTag) {
+  for (const LineCase& one : {
+           LineCase{{100'00, RUB}, {100'00, RUB}, 100'00, 0, false},
+           {{100'00, RUB}, {100'00, {}}, 100'00, 0, false},
+           {{100'00, RUB}, {100'00, USD}, 0, 100'00, true},
+           {{100'00, USD}, {100'00, USD}, 9'000'00, 0, false},
+           {{100'00, USD}, {100'00, {}}, 9'000'00, 0, false},
+           {{100'00, USD}, {100'00, RUB}, 0, 9'000'00, true},
+           {{10'000, JPY}, {10'000, JPY}, 5'000'00, 0, false},
+           {{10'000, JPY}, {10'000, {}}, 5'000'00, 0, false},
+           {{10'000, JPY}, {6'000, {}}, 3'000'00, 2'000'00, false},
+           {{10'000, JPY}, {10'000, USD}, 0, 5'000'00, true},
+       }) {
+    const std::string text = to_text(one.line) + " of " + to_text(one.invoice);
+    for (const bool line_first : {false, true}) {
+      Trail trail{RUB};
+      trail.put(ExchangeRate{.id = "y", .currency = "JPY", .at = utc("2026-01-01"), .rate = Decimal{5, 1}});
+      trail.put(ExchangeRate{.id = "d", .currency = "USD", .at = utc("2026-01-01"), .rate = Decimal{90, 0}});
+      trail.put(Channel{.id = "c", .name = "C"});
+      trail.put(Announcement{.id = "a", .channel = "c", .published_at = utc("2026-03-01")});
+      const Invoice invoice{.id = "i", .amount = one.invoice, .issued_at = utc("2026-03-15")};
+      const InvoiceLine line{.id = "l", .invoice = "i", .announcement = "a", .amount = one.line};
+      if (line_first) trail.put(line);
+      trail.put(invoice);
+      if (!line_first) trail.put(line);
+      EXPECT_EQ(cost_of(trail, "a", "announcement"), one.on_line) << text;
+      EXPECT_EQ(cost_of(trail, "(unattributed)", "announcement"), one.unattributed) << text;
+      EXPECT_EQ(testing::finding(trail, "line_in_other_currency", "invoice_lines", "currency").ids,
+                one.found ? "l" : "")
+          << text;
+      EXPECT_TRUE(live_is_batch(trail)) << text;
+      if (one.line.currency.empty()) {  // in major units of the invoice's currency
+        EXPECT_EQ(trail.table(Kind::invoice_lines).decimal_at(0, "amount").value().mantissa,
+                  one.line.minor * (one.invoice.currency == JPY ? 100 : 1))
+            << text;
+      }
+    }
+  }
+}
+
 TEST(RatesTest, ADealIsConvertedWhenItIsWon) {
   Trail trail{RUB};
   trail.put(ExchangeRate{.id = "r1", .currency = "EUR", .at = utc("2026-01-01"), .rate = Decimal{90, 0}});

@@ -177,19 +177,23 @@ def test_an_exhausted_stream_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "paid",
+    ("paid", "code", "value"),
     [
-        pa.array([None, "10.505", None]),
-        pa.array([None, 10.505, None]),
-        pa.array([None, "ten", None]),
-        pa.array([None, "10 USD", None]),
-        pa.array([None, 1e30, None]),
+        (pa.array([None, "10.505", None]), "rounded_money", "10.50"),
+        (pa.array([None, 10.505, None]), "rounded_money", "10.50"),
+        (pa.array([None, "ten", None]), "bad_number", "0.00"),
+        (pa.array([None, "0,250", None]), "bad_number", "0.00"),
+        (pa.array([None, "10 USD", None]), "currency_mismatch", "0.00"),
+        (pa.array([None, "$10", None]), "currency_mismatch", "0.00"),
+        (pa.array([None, 1e30, None]), "overflow", "0.00"),
     ],
 )
-def test_a_row_whose_amount_cannot_be_read_is_left_out_and_listed(paid: pa.Array) -> None:
+def test_an_amount_never_costs_its_row(paid: pa.Array, code: str, value: str) -> None:
+    """IN.2, IN.17: the conversion is kept, its amount rounded or left out, and listed."""
     journeys = dt.Journeys.from_touches(touches(paid=paid), converted="won", value="paid", currency="RUB")
-    assert first_rows(journeys) == {"inexact_money": "row 1"}
-    assert journeys.paths()["path"] == ["mail"]
+    assert first_rows(journeys) == {code: "row 1"}
+    assert sum(row["conversions"] for row in journeys.paths()) == 1
+    assert sum(row["value"] for row in journeys.paths()) == Decimal(value)
 
 
 @pytest.mark.parametrize(

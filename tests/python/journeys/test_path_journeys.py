@@ -119,8 +119,40 @@ def test_what_does_not_fit_is_refused() -> None:
         dt.Journeys.from_paths(huge)
     inexact = pa.table({"path": ["a", "b"], "conversions": [1, 1], "value": [1.234, 5.0]})
     journeys = dt.Journeys.from_paths(inexact, value="value", currency="RUB")
-    assert [(note["code"], note["first_rows"]) for note in journeys.problems] == [("inexact_money", "row 0")]
-    assert found(journeys) == {("b",): (1, 0, 500)}
+    assert [(note["code"], note["first_rows"]) for note in journeys.problems] == [("rounded_money", "row 0")]
+    assert found(journeys) == {("a",): (1, 0, 123), ("b",): (1, 0, 500)}
+
+
+def test_fractional_values_keep_every_conversion() -> None:
+    """IN.2: without a currency, values have as many places as the column, two to nine."""
+    values = [3.195, 1.0, 0.0625, None]
+    table = pa.table({"path": ["a > b", "a", "b", "c"], "conversions": [5, 1, 2, 1], "value": values})
+    for column in (values, [None if v is None else str(v) for v in values]):
+        journeys = dt.Journeys.from_paths(table.set_column(2, "value", pa.array(column)), value="value")
+        assert len(journeys.problems) == 0
+        assert sum(row["conversions"] for row in journeys.paths()) == 9
+        assert sum(row["value"] for row in journeys.paths()) == Decimal("4.2575")
+        again = dt.Journeys.from_bytes(journeys.to_bytes())
+        assert again == journeys
+        linear = dt.attribution.linear(journeys, intervals=False).to_dicts()
+        assert sum(row["value"] for row in linear) == Decimal("4.2575")
+    thirds = dt.Journeys.from_paths(table.set_column(2, "value", pa.array([1 / 3, 1.0, 2 / 3, None])), value="value")
+    assert [(problem["code"], problem["count"]) for problem in thirds.problems] == [("rounded_money", 2)]
+    assert sum(row["value"] for row in thirds.paths()) == Decimal("2.000000000")
+
+
+def test_places_are_fixed_for_journeys_that_merge() -> None:
+    """IN.2: shards whose columns differ in places merge when ``places`` fixes them."""
+    shards = [pa.table({"path": ["a"], "conversions": [1], "value": [value]}) for value in (1.5, 0.125)]
+    one, other = (dt.Journeys.from_paths(shard, value="value") for shard in shards)
+    with pytest.raises(dt.Error, match="places"):
+        one.merged(other)
+    one, other = (dt.Journeys.from_paths(shard, value="value", places=3) for shard in shards)
+    assert one.merged(other).paths()["value"] == [Decimal("1.625")]
+    with pytest.raises(dt.InvalidArgumentError, match="places"):
+        dt.Journeys.from_paths(shards[0], value="value", places=10)
+    with pytest.raises(dt.InvalidArgumentError, match="places"):
+        dt.Journeys.from_paths(shards[0], value="value", places=3, currency="USD")
 
 
 @pytest.mark.skipif(not SHOP.is_file(), reason="the recorded data ../shared/data are absent")

@@ -164,12 +164,15 @@ def test_decimals_are_exact_money(type_: pa.DataType) -> None:
     assert put_one("price", pa.array(amounts, pa.decimal128(30, 2)).cast(type_)) == amounts
 
 
-def test_an_amount_that_is_no_whole_kopeck_leaves_the_row_out() -> None:
+def test_an_amount_that_is_no_whole_kopeck_is_rounded_and_listed() -> None:
+    """IN.2: half to even, and the difference is added up."""
     made = trail()
     prices = pa.array([Decimal("0.005"), Decimal("0.010")], pa.decimal128(10, 3))
     report = made.put("people", pa.table({"id": ["a", "b"], "name": ["a", "b"], "price": prices}))
-    assert (report.problems["code"], report.problems["first_ids"]) == (["inexact_money"], ["a"])
-    assert made.table("people")["price"] == [Decimal("0.01")]
+    assert (report.problems["code"], report.problems["first_ids"]) == (["rounded_money"], ["a"])
+    assert report.problems["message"][0].endswith("rounding added -0.005 in all")
+    assert report.problems["first_values"] == ["0.005"]
+    assert made.table("people")["price"] == [Decimal("0.00"), Decimal("0.01")]
 
 
 def test_floats_are_money_when_they_are_kopecks() -> None:
@@ -179,7 +182,7 @@ def test_floats_are_money_when_they_are_kopecks() -> None:
         Decimal("1000000000.07"),
     ]
     report = trail().put("people", pa.table({"id": ["a"], "name": ["a"], "price": [0.123]}))
-    assert report.problems["code"] == ["inexact_money"]
+    assert report.problems["code"] == ["rounded_money"]
 
 
 @pytest.mark.parametrize("type_", TIME_TYPES, ids=str)

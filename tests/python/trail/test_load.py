@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,118 @@ def test_profiles() -> None:
     for wrong in ({"methods": {"a": {"putts": []}}}, {"profile": 7}, {}):
         with pytest.raises(dt.Error):
             dt.load_profile(wrong)
+
+
+AMOUNTS: dict[str, Any] = {
+    "profile": "p",
+    "source": "",
+    "methods": {
+        "c": {
+            "files": ["*"],
+            "puts": [
+                {
+                    "put": "costs",
+                    "id": "id",
+                    "set": {"kind": {"const": "marketing"}, "amount": "amount", "hours": "hours", "at": "at"},
+                }
+            ],
+        }
+    },
+}
+
+
+def costs(amounts: list[Any], profile: dict[str, Any] = AMOUNTS, column: str = "amount") -> tuple[dt.Trail, Any]:
+    trail = dt.Trail("RUB")
+    rows = [{"id": str(n), column: amount, "at": "2026-03-01"} for n, amount in enumerate(amounts, 1)]
+    return trail, trail.load(("costs.json", text(rows)), profile)
+
+
+def test_float_noise_in_json_is_no_error() -> None:
+    """IN.2: numbers of JSON, tables and dicts are read alike; text is never noise."""
+    noisy = b'[{"id": "1", "amount": 29.949999999999999, "at": "2026-03-01"}, '
+    noisy += b'{"id": "2", "amount": 27964.000000000004, "at": "2026-03-01"}]'
+    trail = dt.Trail("RUB")
+    assert "rounded_money" not in trail.load(("costs.json", noisy), AMOUNTS).problems["code"]
+    assert trail.card("(total)")["cost"] == Decimal("27993.95")
+    trail, report = costs(["29.949999999999999"])
+    assert "rounded_money" in report.problems["code"]
+    assert trail.card("(total)")["cost"] == Decimal("29.95")
+
+
+def test_millionths_keep_every_row() -> None:
+    """IN.2: rounded half to even with a problem that adds up the difference; ``round`` asks for it."""
+    micros = [69_960_488, 71_370_123, 69_790_355]
+    for amount, problems in (
+        ({"mul": ["amount", {"const": 0.000001}]}, 1),
+        ({"money": "amount", "unit": "micro"}, 1),
+        ({"money": "amount", "unit": "micro", "round": 2}, 0),
+    ):
+        profile = json.loads(json.dumps(AMOUNTS))
+        profile["methods"]["c"]["puts"][0]["set"]["amount"] = amount
+        trail, report = costs(micros, profile)
+        found = [row for row in report.problems.to_dicts() if row["code"] == "rounded_money"]
+        assert [row["count"] for row in found] == [3] * problems
+        assert all(row["message"].endswith("rounding added -0.000966 in all") for row in found)
+        assert trail.card("(total)")["cost"] == Decimal("211.12")
+
+
+def test_a_currency_inside_an_amount_is_never_the_trails() -> None:
+    """IN.2: kept in its currency, or refused."""
+    trail, report = costs(["100 RUB", "5 USD", "$5", "5 €", "USD 5", "5 KZT"])
+    assert trail.card("(total)")["cost"] == Decimal("100.00")
+    assert trail.table("costs")["currency"] == [None, "USD", None, "EUR", "USD", "KZT"]
+    assert [row["first_values"] for row in report.problems.to_dicts() if row["code"] == "currency_mismatch"] == ["5 $"]
+    assert "foreign_currency" in trail.findings()["code"]
+
+
+@pytest.mark.parametrize("written", ["0,250", "1,204", "1,204.50", "1,00,000"])
+@pytest.mark.parametrize("column", ["amount", "hours"])
+def test_a_comma_is_refused_until_it_is_declared(written: str, column: str) -> None:
+    """IN.17: CSV beside JSON."""
+    for source in (
+        ("costs.json", text([{"id": "1", "at": "2026-03-01", column: written}])),
+        ("costs.csv", f"id;at;{column}\n1;2026-03-01;{written}\n".encode()),
+    ):
+        trail = dt.Trail("RUB")
+        report = trail.load(source, AMOUNTS)
+        assert trail.table("costs")[column] == [None]
+        assert [row["first_values"] for row in report.problems.to_dicts() if row["code"] == "unreadable_value"] == [
+            written
+        ]
+    for numbers, right in (
+        ({"decimal": ","}, {"0,250": "0.25", "1,204": "1.204"}),
+        ({"group": ","}, {"1,204": "1204"}),
+    ):
+        if written in right and (column == "hours" or written != "1,204" or numbers == {"group": ","}):
+            trail = dt.Trail("RUB")
+            trail.load(("c.csv", f"id;at;{column}\n1;2026-03-01;{written}\n".encode()), {**AMOUNTS, "numbers": numbers})
+            assert trail.table("costs")[column] == [Decimal(right[written])]
+
+
+def test_lines_of_a_foreign_invoice_are_in_its_currency() -> None:
+    """IN.18: a profile's currency is not the line's; a line that names another is a finding and in no sum."""
+    trail = dt.Trail("RUB")
+    trail.put("exchange_rates", [{"currency": "JPY", "at": "2026-01-01", "rate": "0.5"}])
+    trail.put("channels", [{"id": "c", "name": "C"}])
+    trail.put("announcements", [{"id": "a", "channel": "c", "published_at": "2026-03-01"}])
+    trail.put("invoices", [{"id": "i", "amount": 10000, "currency": "JPY", "issued_at": "2026-03-01"}])
+    for amount, cost in ((10000, 5000), ("10000 JPY", 5000), ("100 USD", 0), ("100 RUB", 0)):
+        trail.put("invoice_lines", [{"id": "l", "invoice": "i", "announcement": "a", "amount": amount}])
+        assert trail.card("c")["cost"] == cost
+        assert trail.card("(total)")["cost"] == 5000
+        assert ("line_in_other_currency" in trail.findings()["code"]) == (cost == 0)
+    profile = {
+        "profile": "p",
+        "source": "",
+        "currency": "RUB",
+        "methods": {
+            "l": {
+                "files": ["*"],
+                "puts": [
+                    {"put": "invoice_lines", "id": "id", "set": {"invoice": "i", "announcement": "a", "amount": "s"}}
+                ],
+            }
+        },
+    }
+    trail.load(("l.json", text([{"id": "l", "i": "i", "a": "a", "s": 10000}])), profile)
+    assert trail.card("c")["cost"] == 5000

@@ -395,7 +395,7 @@ DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
   detail::append_text(fields, model_);
   detail::append_pairs(fields, parameters_);
   detail::append_little_endian(fields, static_cast<std::uint8_t>((in_full_ ? 1 : 0) | (has_values_ ? 2 : 0)));
-  detail::append_text(fields, currency_.empty() ? std::string_view{} : currency_.code());
+  detail::append_text(fields, detail::stored_currency(currency_));
   detail::append_little_endian(fields, static_cast<std::uint8_t>(groups_));
   detail::append_texts(fields, channels_);
   for (const std::vector<Cell>* cells : {&cells_, &totals_, &unattributed_}) {

@@ -135,7 +135,7 @@ DEALTRAIL_INLINE std::string MarkovState::to_bytes() const {
   std::string fields;
   detail::append_little_endian(fields, static_cast<std::uint8_t>(order_));
   detail::append_little_endian(fields, static_cast<std::uint8_t>(has_values_ ? 1 : 0));
-  detail::append_text(fields, currency_.empty() ? std::string_view{} : currency_.code());
+  detail::append_text(fields, detail::stored_currency(currency_));
   detail::append_little_endian(fields, static_cast<std::uint8_t>(groups_.size()));
   detail::append_texts(fields, channels_);
   for (const detail::MarkovPresence& one : presence_) {

@@ -334,7 +334,7 @@ DEALTRAIL_INLINE std::optional<Credit> ShapleyState::finish(const SetValue& wort
 DEALTRAIL_INLINE std::string ShapleyState::to_bytes() const {
   std::string fields;
   detail::append_little_endian(fields, static_cast<std::uint8_t>(has_values_ ? 1 : 0));
-  detail::append_text(fields, currency_.empty() ? std::string_view{} : currency_.code());
+  detail::append_text(fields, detail::stored_currency(currency_));
   detail::append_sets(fields, sets_);
   return detail::seal_state("SHP1", fields);
 }

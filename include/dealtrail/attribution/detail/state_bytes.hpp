@@ -9,6 +9,7 @@
 
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/bytes.hpp"
+#include "dealtrail/core/detail/currency_words.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 
 // What the states of this room write into their bytes.
@@ -55,9 +56,7 @@ inline void append_pairs(std::string& bytes, const std::vector<std::pair<std::st
 }
 
 [[nodiscard]] inline Currency read_currency(ByteReader& from) {
-  const std::string code = read_text(from);
-  if (code.empty()) return {};
-  const auto found = Currency::find(code);
+  const auto found = currency_stored(read_text(from));
   if (!found) from.fail("has no currency code where one must be");
   return *found;
 }

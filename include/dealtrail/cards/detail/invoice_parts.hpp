@@ -21,6 +21,7 @@ struct InvoiceParts {
   bool lines_exceed = false;        // amounts of the lines are more than the invoice
   std::vector<RowId> lines;         // by id
   std::vector<std::int64_t> parts;  // lines.size() + 1
+  std::vector<RowId> foreign;       // lines with an amount in another currency than the invoice's: their part is 0
   std::int64_t total = 0;
 };
 
@@ -117,7 +118,7 @@ class InvoiceSplit {
         open.push_back(i);
         weights.push_back(weight_of(store_.get(Kind::invoice_lines, result.lines[i], f::weight), decimal_unit));
       } else {
-        result.parts[i] = in_minor_units_of(own, currency);
+        result.parts[i] = own_part(result.lines[i], own, currency, result);
         rest -= result.parts[i];
       }
     }
@@ -141,7 +142,16 @@ class InvoiceSplit {
     for (std::size_t i = 0; i < open.size(); ++i) result.parts[open[i]] = values[i];
   }
 
-  // A line's money was read with the decimals of the Trail's currency.
+  // The amount of a line in minor units of its invoice's currency.
+  [[nodiscard]] std::int64_t own_part(RowId line, std::int64_t minor, Currency currency, InvoiceParts& result) const {
+    const Cell tag = store_.get(Kind::invoice_lines, line, fields::invoice_lines::currency);
+    if (tag == null_cell) return in_minor_units_of(minor, currency);
+    if (rates_.in_units_of_invoice(tag) || store_.text(tag) == currency.code()) return minor;
+    result.foreign.push_back(line);
+    return 0;
+  }
+
+  // Of an amount that was read with the decimals of the Trail's currency.
   [[nodiscard]] std::int64_t in_minor_units_of(std::int64_t minor, Currency currency) const {
     Int128 above = minor;
     Int128 below = 1;

@@ -105,10 +105,10 @@ class Evaluator {
         return {};
       case Operator::date: return moment(evaluate(expression.parts.front(), scope), expression, true);
       case Operator::time: return moment(evaluate(expression.parts.front(), scope), expression, false);
-      case Operator::money: return money(expression, scope);
-      case Operator::number: return number(evaluate(expression.parts.front(), scope), expression);
+      case Operator::money: return rounded(money(expression, scope), expression);
+      case Operator::number: return rounded(number(evaluate(expression.parts.front(), scope), expression), expression);
       case Operator::mul:
-      case Operator::add: return combine(expression, scope);
+      case Operator::add: return rounded(combine(expression, scope), expression);
     }
     return {};
   }
@@ -338,17 +338,57 @@ class Evaluator {
     }
   }
 
-  [[nodiscard]] static std::optional<Datum> exact(const Datum& value, const NumberFormat& format) {
+  // An amount, the currency that its text names, and whether its last digits may be noise.
+  struct Amount {
+    MoneyText money;
+    bool approximate = false;
+  };
+
+  [[nodiscard]] static std::optional<Amount> amount_of(const Datum& value, const NumberFormat& format) {
     switch (value.kind()) {
-      case DatumKind::integer:
-      case DatumKind::decimal:
-      case DatumKind::real: return value;
-      case DatumKind::text: {
-        const auto read = parse_money_text(value.as_text(), format);
-        return read ? std::optional(Datum::decimal(read->amount)) : std::nullopt;
-      }
+      case DatumKind::integer: return Amount{{Decimal{value.as_integer(), 0}, {}, {}}};
+      case DatumKind::decimal: return Amount{{value.as_decimal(), {}, {}}, value.is_approximate()};
+      case DatumKind::real:
+        if (const auto shown = shown_decimal(value.as_real())) return Amount{{*shown, {}, {}}, true};
+        return std::nullopt;
+      case DatumKind::text:
+        if (const auto read = parse_money_text(value.as_text(), format)) return Amount{*read};
+        return std::nullopt;
       default: return std::nullopt;
     }
+  }
+
+  // As a number; with a currency as the text "5.00 USD", which is read again where the fact is kept.
+  [[nodiscard]] Datum datum_of(const Amount& amount) {
+    if (amount.money.names_currency()) {
+      std::string text = to_text(amount.money.amount) + " ";
+      text += amount.money.shared.empty() ? amount.money.currency.code() : sign_of(amount.money.shared);
+      return Datum::text(scratch_.keep(text));
+    }
+    return amount.approximate ? Datum::approximate(amount.money.amount) : Datum::decimal(amount.money.amount);
+  }
+
+  [[nodiscard]] std::optional<Datum> exact(const Datum& value, const NumberFormat& format) {
+    if (value.kind() != DatumKind::text) return is_number(value) ? std::optional(value) : std::nullopt;
+    const auto amount = amount_of(value, format);
+    return amount ? std::optional(datum_of(*amount)) : std::nullopt;
+  }
+  [[nodiscard]] static bool is_number(const Datum& value) noexcept {
+    return value.kind() == DatumKind::integer || value.kind() == DatumKind::decimal || value.kind() == DatumKind::real;
+  }
+
+  // To the digits that the expression has after the point, half to even.
+  [[nodiscard]] Datum rounded(const Datum& value, const Expression& expression) {
+    if (!expression.round || value.is_null()) return value;
+    auto amount = amount_of(value, NumberFormat{});
+    const auto units = amount ? to_nearest_units(amount->money.amount, *expression.round) : std::nullopt;
+    if (!units) {
+      complain(ValueTrouble::unreadable, name_of(expression), value);
+      return {};
+    }
+    amount->money.amount = {*units, *expression.round};
+    amount->approximate = false;
+    return datum_of(*amount);
   }
 
   [[nodiscard]] std::optional<Datum> integer(const Datum& value) const {
@@ -390,61 +430,74 @@ class Evaluator {
 
   [[nodiscard]] Datum money(const Expression& expression, const RecordScope& scope) {
     const Datum major = number(evaluate(expression.parts.front(), scope), expression);
-    if (!expression.minor || major.is_null()) return major;
+    if (expression.unit == MoneyUnit::major || major.is_null()) return major;
+    auto amount = amount_of(major, NumberFormat{});
+    if (expression.unit == MoneyUnit::micro && amount) {
+      amount->money.amount.scale += 6;
+      return datum_of(*amount);
+    }
     Currency currency = profile_.currency;
     if (expression.parts.size() > 1) {
       const Datum code = evaluate(expression.parts[1], scope);
       if (!code.is_null()) currency = Currency::find(text_of(code)).value_or(Currency{});
     }
-    auto amount = decimal_of(major);
+    if (amount && !amount->money.currency.empty()) currency = amount->money.currency;
     if (!amount || currency.empty()) {
       complain(ValueTrouble::unreadable, name_of(expression.parts.front()), major);
       return {};
     }
-    amount->scale += decimals(currency);
-    return Datum::decimal(*amount);
-  }
-
-  [[nodiscard]] static std::optional<Decimal> decimal_of(const Datum& value) {
-    if (value.kind() == DatumKind::integer) return Decimal{value.as_integer(), 0};
-    if (value.kind() == DatumKind::decimal) return value.as_decimal();
-    if (value.kind() == DatumKind::real) return shown_decimal(value.as_real());
-    return std::nullopt;
+    amount->money.amount.scale += decimals(currency);
+    return datum_of(*amount);
   }
 
   [[nodiscard]] Datum combine(const Expression& expression, const RecordScope& scope) {
-    std::optional<Decimal> result;
+    std::optional<Amount> result;
     for (const Expression& part : expression.parts) {
       const Datum value = evaluate(part, scope);
       if (value.is_null() || is_false(value)) return {};
-      const auto read = exact(value, profile_.numbers);
-      auto term = read ? decimal_of(*read) : std::nullopt;
-      if (term && result) {
-        Int128 mantissa = 0;
-        bool fits = true;
-        std::int32_t scale = std::max(result->scale, term->scale);
-        if (expression.op == Operator::mul) {
-          fits = !__builtin_mul_overflow(result->mantissa, term->mantissa, &mantissa);
-          scale = result->scale + term->scale;
-        } else {
-          fits = raise(*result, scale) && raise(*term, scale) &&
-                 !__builtin_add_overflow(result->mantissa, term->mantissa, &mantissa);
-        }
-        term = fits ? std::optional(Decimal{mantissa, scale}) : std::nullopt;
-      }
-      if (!term) {
+      auto term = amount_of(value, profile_.numbers);
+      if (!term || (result && !combine(expression.op, *result, *term))) {
         complain(ValueTrouble::unreadable, name_of(part), value);
         return {};
       }
-      result = term;
+      if (!result) result = term;
     }
     if (!result) return {};
     // Zeros behind the point say nothing and would only fill the digits up.
-    while (result->scale > 0 && result->mantissa % 10 == 0) {
-      result->mantissa /= 10;
-      --result->scale;
+    Decimal& number = result->money.amount;
+    while (number.scale > 0 && number.mantissa % 10 == 0) {
+      number.mantissa /= 10;
+      --number.scale;
     }
-    return Datum::decimal(*result);
+    return datum_of(*result);
+  }
+
+  // Puts a term into the result; false when it does not fit or the two name different currencies.
+  [[nodiscard]] static bool combine(Operator op, Amount& result, Amount& term) {
+    const bool named = result.money.names_currency();
+    if (term.money.names_currency() && named &&
+        (op == Operator::mul || result.money.currency != term.money.currency ||
+         result.money.shared != term.money.shared)) {
+      return false;
+    }
+    Decimal& whole = result.money.amount;
+    Decimal& more = term.money.amount;
+    Int128 mantissa = 0;
+    std::int32_t scale = std::max(whole.scale, more.scale);
+    if (op == Operator::mul) {
+      if (__builtin_mul_overflow(whole.mantissa, more.mantissa, &mantissa)) return false;
+      scale = whole.scale + more.scale;
+    } else if (!raise(whole, scale) || !raise(more, scale) ||
+               __builtin_add_overflow(whole.mantissa, more.mantissa, &mantissa)) {
+      return false;
+    }
+    whole = {mantissa, scale};
+    result.approximate = result.approximate || term.approximate;
+    if (!named) {
+      result.money.currency = term.money.currency;
+      result.money.shared = term.money.shared;
+    }
+    return true;
   }
 
   [[nodiscard]] static bool raise(Decimal& number, std::int32_t scale) {

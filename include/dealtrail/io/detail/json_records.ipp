@@ -45,9 +45,9 @@ class SaxEvents {
     }
     return scalar(Datum::decimal(static_cast<Int128>(value), 0));
   }
-  // The digits as written, not the nearest double: 0.1 stays one tenth.
+  // The digits as written, not the nearest double: 0.1 stays one tenth. Its writer may have had a double all the same.
   bool number_float(number_float_t value, const string_t& text) {
-    if (const auto exact = parse_decimal(text, NumberFormat{'.', '\0'})) return scalar(Datum::decimal(*exact));
+    if (const auto exact = parse_decimal(text, NumberFormat{'.', '\0'})) return scalar(Datum::approximate(*exact));
     return scalar(Datum::real(value));
   }
   bool string(string_t& value) { return scalar(Datum::text(value)); }

@@ -132,7 +132,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
     count.append_integer(each.count);
     left_out.append_boolean(each.left_out);
     first_ids.append_text(detail::joined(each.first_ids));
-    first_values.append_text("");
+    first_values.append_text(detail::joined(each.first_values));
     message.append_text(each.message);
     hint.append_text(each.hint);
   }

@@ -65,6 +65,9 @@ struct ValueMap {
   std::vector<std::pair<std::string, Constant>> patterns{};
 };
 
+/// What one in the source is: a rouble, a kopeck, a millionth of a rouble.
+enum class MoneyUnit : std::uint8_t { major, minor, micro };
+
 struct Expression {
   Operator op = Operator::column;
   std::vector<Expression> parts{};
@@ -72,8 +75,9 @@ struct Expression {
   Constant constant{};
   std::vector<std::string> empty{};
   std::string separator{};
-  bool all = false;    // concat: one missing part makes it null
-  bool minor = false;  // money in minor units
+  bool all = false;  // concat: one missing part makes it null
+  MoneyUnit unit = MoneyUnit::major;
+  std::optional<int> round{};  // digits after the point, half to even
   std::shared_ptr<const ValueMap> map{};
   std::vector<TimeFormat> formats{};
   std::optional<NumberFormat> numbers{};

@@ -62,7 +62,7 @@ inline constexpr std::array profile_keys{
 inline constexpr std::array number_keys{
     KeyRule{"decimal", false, R"({"type":"string","minLength":1,"maxLength":1})", "the decimal mark"},
     KeyRule{"group", false, R"({"type":"string","maxLength":1})",
-            "what separates thousands beside spaces and apostrophes"},
+            "what separates thousands beside spaces and apostrophes; not declared: nothing"},
 };
 
 inline constexpr std::array page_keys{
@@ -118,7 +118,7 @@ struct OperatorRule {
   std::string_view name;
   Operator op;
   std::string_view operand;  // JSON Schema
-  std::array<std::string_view, 4> options;
+  std::array<std::string_view, 5> options;
   std::string_view meaning;
 };
 
@@ -134,11 +134,14 @@ inline constexpr std::array operators{
     OperatorRule{"coalesce", Operator::coalesce, schema_parts, {}, "the first part that has a value"},
     OperatorRule{"date", Operator::date, schema_expression, {"format", "zone"}, "the day"},
     OperatorRule{"time", Operator::time, schema_expression, {"format", "zone"}, "the moment"},
-    OperatorRule{
-        "money", Operator::money, schema_expression, {"unit", "currency", "decimal", "group"}, "an exact amount"},
-    OperatorRule{"number", Operator::number, schema_expression, {"decimal", "group"}, "an exact number"},
-    OperatorRule{"mul", Operator::mul, schema_parts, {}, "the exact product"},
-    OperatorRule{"add", Operator::add, schema_parts, {}, "the exact sum"},
+    OperatorRule{"money",
+                 Operator::money,
+                 schema_expression,
+                 {"unit", "currency", "decimal", "group", "round"},
+                 "an exact amount"},
+    OperatorRule{"number", Operator::number, schema_expression, {"decimal", "group", "round"}, "an exact number"},
+    OperatorRule{"mul", Operator::mul, schema_parts, {"round"}, "the exact product"},
+    OperatorRule{"add", Operator::add, schema_parts, {"round"}, "the exact sum"},
 };
 
 // Options of expressions, by name.
@@ -154,7 +157,9 @@ inline constexpr std::array option_keys{
     KeyRule{"format", false, schema_texts, "time formats, tried in order"},
     KeyRule{"zone", false, R"({"type":"string","pattern":"^(UTC|trail|[+-][0-9]{2}:[0-9]{2})$"})",
             "zone of times without an offset"},
-    KeyRule{"unit", false, R"({"enum":["major","minor"]})", "roubles or kopecks"},
+    KeyRule{"unit", false, R"({"enum":["major","minor","micro"]})", "roubles, kopecks or millionths of a rouble"},
+    KeyRule{"round", false, R"({"type":"integer","minimum":0,"maximum":9})",
+            "digits after the point to round to, half to even"},
     KeyRule{"currency", false, schema_expression, "of minor units"},
     KeyRule{"decimal", false, R"({"type":"string","minLength":1,"maxLength":1})", "the decimal mark"},
     KeyRule{"group", false, R"({"type":"string","maxLength":1})", "what separates thousands"},

@@ -428,11 +428,19 @@ class ProfileReader : private ProfileValues {
     }
     if (has("unit")) {
       const std::string& unit = reader_.text(at.at("unit"));
-      if (unit != "major" && unit != "minor") wrong_name("unit", unit, {"major", "minor"}, at.place + "/unit");
-      result.minor = unit == "minor";
+      if (unit != "major" && unit != "minor" && unit != "micro")
+        wrong_name("unit", unit, {"major", "minor", "micro"}, at.place + "/unit");
+      result.unit = unit == "minor" ? MoneyUnit::minor : unit == "micro" ? MoneyUnit::micro : MoneyUnit::major;
+    }
+    if (has("round")) {
+      const Placed round = at.at("round");
+      if (!round.value.is_number_integer() || round.value.get<std::int64_t>() < 0 ||
+          round.value.get<std::int64_t>() > 9)
+        reader_.wrong_sort(round, "a whole number from 0 to 9");
+      result.round = round.value.get<int>();
     }
     if (has("currency")) result.parts.push_back(expression(at.at("currency"), depth + 1));
-    if (result.minor && result.parts.size() < 2 && data_.currency.empty()) {
+    if (result.unit == MoneyUnit::minor && result.parts.size() < 2 && data_.currency.empty()) {
       reader_.fail(ErrorCode::invalid_argument, "minor units of which currency?", at.place,
                    "give \"currency\" here or to the profile");
     }

@@ -124,7 +124,8 @@ class Projector {
         if (setting.expression) binder.bind(*setting.expression);
       }
       for (OwnSetting& setting : put.own) binder.bind(setting.expression);
-      currency_fields_.push_back(currency_field(put.kind));
+      // A line of an invoice is in the invoice's currency.
+      currency_fields_.push_back(put.kind == Kind::invoice_lines ? std::nullopt : currency_field(put.kind));
     }
     for (const std::uint32_t canonical : read_) mark(wanted_, canonical) = 1;
   }
@@ -230,15 +231,18 @@ class Projector {
     if (put.version) draft_.version = version_of(evaluator_.evaluate(*put.version, scope));
     const auto fields = fields_of(put.kind);
     bool has_money = false;
+    bool names_currency = false;  // an amount with a currency of its own, as "5.00 USD"
     for (const FieldSetting& setting : put.set) {
       Datum value;
       if (setting.expression) value = field_value(setting.type, *setting.expression, scope, fields[setting.field].name);
       if (value.is_null() && setting.fallback) value = setting.fallback->datum();
       if (value.is_null()) continue;
       draft_.set(setting.field, value);
-      has_money = has_money || setting.type == FieldType::money;
+      if (setting.type != FieldType::money) continue;
+      has_money = true;
+      names_currency = names_currency || ends_with_code(value);
     }
-    if (has_money && !profile_.currency.empty()) {
+    if (has_money && !names_currency && !profile_.currency.empty()) {
       const auto field = currency_fields_[place];
       if (field && draft_[*field].is_null()) draft_.set(*field, Datum::text(profile_.currency.code()));
     }
@@ -247,6 +251,11 @@ class Projector {
       if (!value.is_null()) draft_.set_own(setting.name, value);
     }
     sink_(draft_);
+  }
+
+  [[nodiscard]] static bool ends_with_code(const Datum& value) {
+    if (value.kind() != DatumKind::text || value.as_text().size() < 4) return false;
+    return Currency::find(value.as_text().substr(value.as_text().size() - 3)).has_value();
   }
 
   [[nodiscard]] std::optional<std::int64_t> version_of(const Datum& value) {

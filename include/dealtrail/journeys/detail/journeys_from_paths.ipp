@@ -65,6 +65,9 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
   std::optional<ColumnReader> value;
   if (!options.value.empty())
     value = reader(options.value, {ColumnType::decimal, ColumnType::integer, ColumnType::real, ColumnType::text});
+  const Currency currency =
+      value ? currency_of_values(options.currency, options.places, *value, options.value) : Currency{};
+  Int128 rounding = 0;
   const bool yes_or_no_rows = conversions && !nulls && conversions->info().type == ColumnType::boolean;
 
   JourneyColumns rows;  // as they came, channels by code
@@ -98,14 +101,13 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
     if (value) {
       const Datum cell = value->read(row);
       if (!cell.is_null() && !(cell.kind() == DatumKind::real && std::isnan(cell.as_real()))) {
-        const auto minor = minor_of(cell, options.currency);
-        if (!minor) {
-          note("inexact_money", options.value,
-               "rows whose amount is no whole number of minor units, or too large, are left out",
-               "round it in the source", row);
-          continue;
+        const TouchValue read = touch_value(cell, currency);
+        if (read.state == TouchValue::exact || read.state == TouchValue::rounded) amount = read.units;
+        if (read.state != TouchValue::exact && (read.state != TouchValue::rounded || *converted != 0)) {
+          const ValueWords& words = words_of(read.state);
+          note(words.code, options.value, words.message, words.hint, row);
+          rounding += read.added;
         }
-        amount = *minor;
       }
       if (amount != 0 && *converted == 0) {
         note("value_without_conversion", options.value, "amounts on rows that do not convert are not counted",
@@ -139,9 +141,12 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
 
   JourneyColumns out;
   out.of = JourneysOf::paths;
-  out.currency = value ? options.currency : Currency{};
+  out.currency = currency;
   out.options = {{"made_from", "paths"}, {"values", value ? "of conversions" : "none"}};
   out.rows = table.rows();
+  for (JourneyProblem& problem : problems) {
+    if (problem.code == words_of(TouchValue::rounded).code) problem.message += rounding_text(rounding);
+  }
   out.problems = std::move(problems);
   std::vector<std::uint8_t> used(names.names().size());
   for (const std::uint32_t code : rows.touch_channel) used[code] = 1;

@@ -41,7 +41,7 @@ namespace detail {
     input.value.emplace(
         column(options.value, {ColumnType::decimal, ColumnType::integer, ColumnType::real, ColumnType::text}));
   }
-  input.currency = options.currency;
+  if (input.value) input.currency = currency_of_values(options.currency, options.places, *input.value, options.value);
   return input;
 }
 
@@ -52,6 +52,10 @@ namespace detail {
     const char* message;
     const char* hint;
   };
+  const auto of_values = [&](TouchValue::State state) {
+    const ValueWords& one = words_of(state);
+    return Words{one.code, options.value, one.message, one.hint};
+  };
   const std::array<Words, row_trouble_count> words{{
       {"no_subject", options.subject, "rows without a subject are left out", "fill it, or drop the rows"},
       {"no_time", options.at, "rows without a time are left out", "fill it, or drop the rows"},
@@ -59,8 +63,10 @@ namespace detail {
        "name what is not known, or drop the rows"},
       {"bad_text", options.channel, "rows whose channel is not UTF-8 are left out", "convert the source to UTF-8"},
       {"bad_converted", options.converted, "rows that say neither yes nor no are left out", "write true or false"},
-      {"inexact_money", options.value,
-       "rows whose amount is no whole number of minor units, or too large, are left out", "round it in the source"},
+      of_values(TouchValue::unreadable),
+      of_values(TouchValue::foreign),
+      of_values(TouchValue::large),
+      of_values(TouchValue::rounded),
       {"value_without_conversion", options.value, "amounts on rows that do not convert are not counted",
        "mark the rows as converted, or clear the amounts"},
   }};
@@ -68,6 +74,7 @@ namespace detail {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (troubles.all[i].count == 0) continue;
     JourneyProblem note{words[i].code, words[i].column, troubles.all[i].count, words[i].message, words[i].hint};
+    if (static_cast<RowTrouble>(i) == RowTrouble::rounded_value) note.message += rounding_text(troubles.rounding);
     for (const std::int64_t row : troubles.all[i].first) note.first_rows.push_back("row " + std::to_string(row));
     problems.push_back(std::move(note));
   }
@@ -128,7 +135,7 @@ DEALTRAIL_INLINE Journeys Journeys::from_touches(const TableInput& table, const 
       std::clamp<std::size_t>(options.threads, 1, static_cast<std::size_t>(table.rows()) / (block_rows * 4) + 1);
   JourneyColumns columns;
   columns.of = JourneysOf::touches;
-  columns.currency = options.value.empty() ? Currency{} : options.currency;
+  columns.currency = input.currency;
   columns.subject_type = input.of_numbers() ? SubjectType::integer : SubjectType::text;
   columns.options = {{"made_from", "touches"},
                      {"lookback_days", options.lookback_days ? std::to_string(*options.lookback_days) : "none"},

@@ -124,8 +124,10 @@ inline void check_columns(const JourneyColumns& columns, const ByteReader& reade
 // What must be equal for two to be merged.
 inline void expect_same_making(const JourneyColumns& ours, const JourneyColumns& theirs) {
   if (!(ours.currency == theirs.currency)) {
-    throw Error(ErrorCode::currency_mismatch, "journeys with values in " + currency_words(ours.currency) +
-                                                  " were given values in " + currency_words(theirs.currency));
+    throw Error(ErrorCode::currency_mismatch,
+                "journeys with values in " + currency_words(ours.currency) + " were given values in " +
+                    currency_words(theirs.currency),
+                {}, ours.currency.empty() && theirs.currency.empty() ? "fix the places with places=" : "");
   }
   const auto differ = [&](const auto& one, const auto& other) {  // a column that only one of them has
     return ours.journeys() > 0 && theirs.journeys() > 0 && one.empty() != other.empty();
@@ -296,7 +298,7 @@ DEALTRAIL_INLINE std::string Journeys::to_bytes() const {
   fields += journeys_tag;
   append_little_endian(fields, static_cast<std::uint8_t>(c.of));
   append_little_endian(fields, static_cast<std::uint8_t>(c.subject_type));
-  append_text(fields, c.currency.code());
+  append_text(fields, stored_currency(c.currency));
   append_little_endian(fields, c.rows);
   append_little_endian(fields, static_cast<std::uint64_t>(c.options.size()));
   for (const auto& [name, value] : c.options) {
@@ -355,11 +357,9 @@ DEALTRAIL_INLINE Journeys Journeys::from_bytes(std::string_view bytes) {
   if (of > 3 || subject_type > 2) reader.fail("are of an unknown making");
   c.of = static_cast<JourneysOf>(of);
   c.subject_type = static_cast<SubjectType>(subject_type);
-  if (const std::string code = read_text(reader); !code.empty()) {
-    const auto currency = Currency::find(code);
-    if (!currency) reader.fail("have no currency code where one must be");
-    c.currency = *currency;
-  }
+  const auto currency = currency_stored(read_text(reader));
+  if (!currency) reader.fail("have no currency code where one must be");
+  c.currency = *currency;
   c.rows = reader.read<std::int64_t>();
   for (std::size_t left = read_count(reader); left > 0; --left) {
     std::string name = read_text(reader);

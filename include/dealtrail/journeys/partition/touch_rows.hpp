@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/journeys/partition/channel_names.hpp"
+#include "dealtrail/journeys/partition/touch_value.hpp"
 #include "dealtrail/table/column.hpp"
 
 // Rows of touches as they come, a block at a time.
@@ -26,9 +28,12 @@ enum class RowTrouble : std::uint8_t {
   bad_channel,
   bad_converted,
   bad_value,
+  foreign_value,
+  large_value,
+  rounded_value,
   value_without_conversion
 };
-inline constexpr std::size_t row_trouble_count = 7;
+inline constexpr std::size_t row_trouble_count = 10;
 
 // Counts of trouble with the first rows of each; merged in the order of the rows.
 struct RowTroubles {
@@ -37,6 +42,7 @@ struct RowTroubles {
     std::vector<std::int64_t> first{};
   };
   std::array<Trouble, row_trouble_count> all{};
+  Int128 rounding = 0;  // what rounded_value added in all, in 10^-12
 
   void note(RowTrouble trouble, std::int64_t row) {
     Trouble& one = all[static_cast<std::size_t>(trouble)];
@@ -50,36 +56,18 @@ struct RowTroubles {
         if (all[i].first.size() < 5) all[i].first.push_back(row);
       }
     }
+    rounding += later.rounding;
   }
 };
 
-// An amount in major units as minor ones of `currency`, exactly as the Trail's door reads it; nothing when it is not
-// one.
-[[nodiscard]] inline std::optional<std::int64_t> minor_of(const Datum& cell, Currency currency) noexcept {
-  constexpr std::int64_t largest = std::int64_t{1} << 61;
-  const int places = decimals(currency);
-  std::optional<std::int64_t> minor;
-  switch (cell.kind()) {
-    case DatumKind::integer: minor = to_units(Decimal{cell.as_integer(), 0}, places); break;
-    case DatumKind::decimal: minor = to_units(cell.as_decimal(), places); break;
-    case DatumKind::text: {
-      const auto amount = parse_money_text(cell.as_text());
-      if (amount && (amount->currency.empty() || amount->currency == currency))
-        minor = to_units(amount->amount, places);
-      break;
-    }
-    case DatumKind::real: {
-      double scaled = cell.as_real();
-      for (int i = 0; i < places; ++i) scaled *= 10.0;
-      if (!(std::fabs(scaled) <= static_cast<double>(largest))) return std::nullopt;
-      const double whole = std::nearbyint(scaled);
-      if (std::fabs(scaled - whole) <= std::max(1e-6, std::fabs(scaled) * 1e-15))
-        minor = static_cast<std::int64_t>(whole);
-      break;
-    }
-    default: break;
+// The trouble of an amount that is not exact.
+[[nodiscard]] constexpr RowTrouble trouble_of(TouchValue::State state) noexcept {
+  switch (state) {
+    case TouchValue::rounded: return RowTrouble::rounded_value;
+    case TouchValue::foreign: return RowTrouble::foreign_value;
+    case TouchValue::large: return RowTrouble::large_value;
+    default: return RowTrouble::bad_value;
   }
-  return minor && (*minor > largest || *minor < -largest) ? std::nullopt : minor;
 }
 
 // Yes, no (also for no value), or nothing for what is neither.
@@ -227,36 +215,38 @@ class TouchBlock {
         complete = false;
       }
     }
-    return (!input_.value || read_amounts(piece, first, row, packs, troubles)) && complete;
+    if (input_.value) read_amounts(piece, first, row, packs, troubles);
+    return complete;
   }
 
-  // Amounts of rows that convert into `value`; false if a row has one that cannot be read.
-  bool read_amounts(std::size_t piece, std::int64_t first, std::int64_t row, std::span<const std::uint32_t> packs,
+  // Amounts of rows that convert into `value`. A row whose amount cannot be read is kept without it.
+  void read_amounts(std::size_t piece, std::int64_t first, std::int64_t row, std::span<const std::uint32_t> packs,
                     RowTroubles& troubles) {
     const bool real = input_.value->info().type == ColumnType::real;
-    if (real) {  // most rows of such a column say 0 or nothing
+    if (real) {  // most rows of such a column are 0 or null
       input_.value->read_reals(piece, first, std::span{amount_}.first(packs.size()),
                                std::span{known_}.first(packs.size()));
     }
     std::fill_n(value.begin(), packs.size(), 0);
-    bool complete = true;
     for (std::size_t i = 0; i < packs.size(); ++i) {
       if (missing_[i] != fine) continue;
       if (real && (known_[i] == 0 || amount_[i] == 0 || std::isnan(amount_[i]))) continue;
       const std::int64_t at_row = row + static_cast<std::int64_t>(i);
       const Datum amount = real ? Datum::real(amount_[i]) : input_.value->read(at_row);
       if (amount.is_null()) continue;
-      const auto minor = minor_of(amount, input_.currency);
-      if (!minor) {
-        missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_value);
-        complete = false;
-      } else if ((packs[i] & 1U) != 0) {
-        value[i] = *minor;
-      } else if (*minor != 0) {
-        troubles.note(RowTrouble::value_without_conversion, at_row);
+      const TouchValue read = touch_value(amount, input_.currency);
+      if (read.state == TouchValue::exact || read.state == TouchValue::rounded) {
+        if ((packs[i] & 1U) == 0) {
+          if (read.units != 0 || read.state == TouchValue::rounded)
+            troubles.note(RowTrouble::value_without_conversion, at_row);
+          continue;
+        }
+        value[i] = read.units;
+        if (read.state == TouchValue::exact) continue;
+        troubles.rounding += read.added;
       }
+      troubles.note(trouble_of(read.state), at_row);
     }
-    return complete;
   }
 
   static constexpr std::uint32_t unread = 0xFFFFFFFD;

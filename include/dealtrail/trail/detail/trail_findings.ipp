@@ -286,6 +286,12 @@ class FindingScan {
                     "its lines come to more than the invoice; the difference is (unattributed)",
                     "mend the lines or the invoice");
       }
+      for (const RowId foreign : parts.foreign) {
+        found_.note("line_in_other_currency", "warning", Kind::invoice_lines, "currency",
+                    store_.id(Kind::invoice_lines, foreign),
+                    "amounts in another currency than their invoice's; they are in no sum",
+                    "state the line in the currency of its invoice, or mend the invoice's");
+      }
       for (std::size_t i = 0; i < parts.lines.size(); ++i) line(split, parts.lines[i], parts.parts[i]);
     });
   }

@@ -33,9 +33,9 @@ struct TrailState {
   [[nodiscard]] FactsView view() const noexcept;
   /// Computes what earlier writes left open: clusters of cards, live cards.
   void settle();
-  /// Lets a fact in, or says in the report why not. `ahead`: cells that a reader of tables has encoded already.
+  /// Keeps a fact, or notes in the report why not. `ahead`: cells that a reader of tables has encoded already.
   bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
-             const CellsAhead& ahead);
+             const CellsAhead& ahead, PutMode mode = PutMode::listed);
   void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
   void change(Kind kind, RowId slot, const FactStore::Decision& decision, std::span<const Cell> cells);
 

@@ -41,7 +41,8 @@ DEALTRAIL_INLINE void TrailState::settle() {
 }
 
 DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
-                                        std::map<std::string, std::int64_t>& ordinals, const CellsAhead& ahead) {
+                                        std::map<std::string, std::int64_t>& ordinals, const CellsAhead& ahead,
+                                        PutMode mode) {
   const Kind kind = draft.kind();
   Interner::Hash hash = 0;
   if (ahead.id == no_row) {
@@ -54,7 +55,7 @@ DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
     report.count(kind, false);
     return false;
   }
-  const bool kept = FactEncoder(store, currency, options.zone).encode(draft, new_cells_, report, ahead);
+  const bool kept = FactEncoder(store, currency, options.zone, mode).encode(draft, new_cells_, report, ahead);
   report.count(kind, kept);
   if (!kept) return false;
   RowId slot = ahead.id;

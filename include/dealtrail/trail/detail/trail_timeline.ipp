@@ -185,10 +185,7 @@ DEALTRAIL_INLINE Table Trail::table(Kind kind) const {
   const auto declared = fields_of(kind);
   const auto currency = currency_field(kind);
   const Postings postings(view(), View::marketing, Clock::activity);
-  const auto decimals_of = [&](RowId slot) {
-    return decimals(currency.has_value() ? postings.rates().of(state_->store.get(kind, slot, *currency))
-                                         : state_->currency);
-  };
+  const auto decimals_of = [&](RowId slot) { return postings.rates().decimals_of(kind, slot); };
   const std::vector<RowId> rows = state_->store.sorted_rows(kind);
   int places = decimals(state_->currency);
   if (currency.has_value()) {

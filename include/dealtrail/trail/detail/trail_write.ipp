@@ -74,7 +74,7 @@ DEALTRAIL_INLINE Trail::Batch Trail::batch(std::size_t expected_rows) {
 DEALTRAIL_INLINE void Trail::put(const Draft& draft) {
   PutReport report;
   std::map<std::string, std::int64_t> ordinals;
-  const bool kept = state_->write(draft, report, ordinals, {});
+  const bool kept = state_->write(draft, report, ordinals, {}, detail::PutMode::single);
   state_->settle();
   if (!kept) throw_refusal(draft, report);
 }
