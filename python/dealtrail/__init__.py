@@ -19,6 +19,7 @@ from dealtrail.errors import (
     Error,
     InvalidArgumentError,
     LimitError,
+    LossWarning,
     OutOfRangeError,
     ParseError,
     ReadError,
@@ -30,7 +31,7 @@ from dealtrail.errors import (
 from dealtrail.html_report import report
 from dealtrail.journeys import Journeys
 from dealtrail.links import Links, links
-from dealtrail.memory import set_buffer_cache_limit, buffer_cache_size
+from dealtrail.memory import buffer_cache_size, set_buffer_cache_limit
 from dealtrail.money import split
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
@@ -49,6 +50,7 @@ __all__ = [
     "LimitError",
     "Links",
     "LoadReport",
+    "LossWarning",
     "OutOfRangeError",
     "ParseError",
     "Profile",
@@ -62,16 +64,16 @@ __all__ = [
     "Where",
     "__version__",
     "attribution",
+    "buffer_cache_size",
     "card_parts",
     "checkin",
     "funnel",
     "identity",
-    "set_buffer_cache_limit",
-    "buffer_cache_size",
     "links",
     "load_profile",
     "pace",
     "report",
+    "set_buffer_cache_limit",
     "sources",
     "split",
 ]
