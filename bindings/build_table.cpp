@@ -18,10 +18,11 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 ColumnBuilder& column_of(TableBuilder& builder, const std::string& name, const std::string& type) {
   if (type == "text") return builder.text(name);
   if (type == "integer") return builder.integer(name);
+  if (type == "real") return builder.real(name);
   if (type == "boolean") return builder.boolean(name);
   if (type == "time") return builder.time(name);
   throw Error(ErrorCode::unknown_name, "no such type of column: \"" + type + "\"", {{}, name, -1},
-              "text, integer, boolean or time");
+              "text, integer, real, boolean or time");
 }
 
 Table build_table(const std::string& table, const Pairs& columns, const py::sequence& rows, const Pairs& meta) {

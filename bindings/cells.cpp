@@ -176,6 +176,18 @@ Datum CellReader::of_datetime(PyObject* value) {
   return Datum::time(local_us - offset_us);
 }
 
+// A datetime64 of any unit; item() gives nanoseconds as a number, and days as a date.
+Datum CellReader::of_numpy_time(PyObject* value) {
+  py::object time = py::reinterpret_borrow<py::object>(value).attr("item")();
+  if (PyLong_Check(time.ptr())) {
+    time = py::reinterpret_borrow<py::object>(value).attr("astype")("datetime64[us]").attr("item")();
+  }
+  if (time.is_none()) return Datum::null();
+  if (PyDateTime_Check(time.ptr())) return of_datetime(time.ptr());
+  if (PyDate_Check(time.ptr())) return Datum::date(days_of(time.ptr()));
+  return Datum::text(kept(bytes_of(checked(PyObject_Str(value)).ptr())));  // a year that datetime does not have
+}
+
 Datum CellReader::read(PyObject* value, std::string_view table, std::string_view column, std::int64_t row) {
   if (value == Py_None) return Datum::null();
   if (PyUnicode_Check(value)) return Datum::text(text(value));
@@ -190,6 +202,7 @@ Datum CellReader::read(PyObject* value, std::string_view table, std::string_view
   const std::string type = Py_TYPE(value)->tp_name;
   if (type == "numpy.bool" || type == "numpy.bool_") return Datum::boolean(PyObject_IsTrue(value) == 1);
   if (type.ends_with("NAType") || type.ends_with("NaTType")) return Datum::null();
+  if (type == "numpy.datetime64") return of_numpy_time(value);
   if (PyIndex_Check(value) != 0) return of_integer(value);
   if (Py_TYPE(value)->tp_as_number != nullptr && Py_TYPE(value)->tp_as_number->nb_float != nullptr &&
       type.starts_with("numpy.")) {

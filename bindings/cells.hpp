@@ -15,7 +15,7 @@ namespace py = pybind11;
 
 /// Python objects as cells. Text is copied into the reader, so cells are valid as long as it lives and need no GIL.
 /// None, NaN, NaT and NA are null; str text; bool boolean; int (and what has __index__) integer, beyond int64 text;
-/// float real; Decimal decimal, exactly; aware datetime time, naive datetime and date local_time.
+/// float real; Decimal decimal, exactly; aware datetime time, naive datetime, date and datetime64 local_time.
 class CellReader {
  public:
   CellReader();
@@ -30,6 +30,7 @@ class CellReader {
   [[nodiscard]] Datum of_datetime(PyObject* value);
   [[nodiscard]] Datum of_integer(PyObject* value);
   [[nodiscard]] Datum of_decimal(PyObject* value);
+  [[nodiscard]] Datum of_numpy_time(PyObject* value);
 
   std::pmr::monotonic_buffer_resource memory_{};
   py::object decimal_type_;

@@ -123,7 +123,8 @@ void bind_journeys(py::module_& module) {
       .def("paths", &Journeys::paths, py::arg("separator"), Release())
       .def("table", &Journeys::table, py::arg("separator"), Release())
       .def("touches", &Journeys::touches, Release())
-      .def("problems", &Journeys::problems, Release());
+      .def("problems", &Journeys::problems, Release())
+      .def("left_out", &Journeys::left_out);
 }
 
 }  // namespace dealtrail::bindings

@@ -44,9 +44,10 @@ Sources sources_of(const py::list& given) {
 }
 
 LoadReport load_into(SharedTrail& shared, const py::list& given, const Profile& profile, const std::string& as,
-                     const std::string& source, bool full, double max_shrinkage) {
+                     const std::string& source, bool full, double max_shrinkage, bool whole, bool strict) {
   const Sources sources = sources_of(given);
-  const LoadOptions options{.as = as, .source = source, .full = full, .max_shrinkage = max_shrinkage};
+  const LoadOptions options{
+      .as = as, .source = source, .full = full, .max_shrinkage = max_shrinkage, .whole = whole, .strict = strict};
   return writing(shared, [&](Trail& trail) { return load(trail, sources.sources, profile, options); });
 }
 
@@ -93,7 +94,8 @@ void bind_load(py::module_& module) {
           "left_out",
           [](const LoadReport& report) { return report.put.total().left_out + left_out_by_reading(report); })
       .def_property_readonly("incomplete", [](const LoadReport& report) { return report.read.incomplete(); })
-      .def("counts", [](const LoadReport& report) { return report.put.counts_table(); })
+      .def("has", &LoadReport::has, py::arg("severity"))
+      .def("counts", &LoadReport::counts_table)
       .def("files", [](const LoadReport& report) { return report.read.files_table(); })
       .def("methods", [](const LoadReport& report) { return report.read.methods_table(); })
       .def("columns", [](const LoadReport& report) { return report.read.columns_table(); })
@@ -101,7 +103,8 @@ void bind_load(py::module_& module) {
       .def("removed", &LoadReport::removed_table);
 
   module.def("load", &load_into, py::arg("trail"), py::arg("sources"), py::arg("profile"), py::arg("method"),
-             py::arg("source"), py::arg("full"), py::arg("max_shrinkage"), "See dealtrail.Trail.load.");
+             py::arg("source"), py::arg("full"), py::arg("max_shrinkage"), py::arg("whole"), py::arg("strict"),
+             "See dealtrail.Trail.load.");
   module.def("condition_schema", &condition_schema, "The JSON Schema of conditions.");
 }
 

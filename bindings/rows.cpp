@@ -84,26 +84,32 @@ std::size_t DictRows::field_of(PyObject* key, std::int64_t row) {
   return field;
 }
 
-std::string_view DictRows::id_of(PyObject* value, std::int64_t row) {
-  if (value == Py_None) return {};
-  if (PyUnicode_Check(value)) return reader_.text(value);
-  if (PyIndex_Check(value) != 0 && !PyBool_Check(value)) {
-    const py::str text{py::handle{value}};
-    return reader_.text(text.ptr());
+Datum DictRows::id_of(PyObject* value, std::int64_t row) {
+  const Datum id = reader_.read(value, kind_name(kind_), "id", row);
+  switch (id.kind()) {
+    case DatumKind::null:
+    case DatumKind::text:
+    case DatumKind::integer:
+    case DatumKind::real:
+    case DatumKind::decimal: return id;
+    default: break;
   }
   throw Error(ErrorCode::type_mismatch, "an id is a " + type_name(value), {std::string{kind_name(kind_)}, "id", row},
               "a str or an int");
 }
 
-std::optional<std::int64_t> DictRows::version_of(PyObject* value, std::int64_t row) {
-  if (value == Py_None) return std::nullopt;
-  if (PyIndex_Check(value) != 0 && !PyBool_Check(value)) {
-    const Datum number = reader_.read(value, kind_name(kind_), "version", row);
-    if (number.kind() == DatumKind::integer) return number.as_integer();
-    throw Error(ErrorCode::overflow, "a version leaves 64 bits", {std::string{kind_name(kind_)}, "version", row});
+Datum DictRows::version_of(PyObject* value, std::int64_t row) {
+  const Datum version = reader_.read(value, kind_name(kind_), "version", row);
+  if (detail::is_blank(version)) return {};
+  const bool number = version.kind() == DatumKind::text || version.kind() == DatumKind::integer ||
+                      version.kind() == DatumKind::real || version.kind() == DatumKind::decimal;
+  if (!number) {
+    throw Error(ErrorCode::type_mismatch, "a version is a " + type_name(value),
+                {std::string{kind_name(kind_)}, "version", row}, "an int");
   }
-  throw Error(ErrorCode::type_mismatch, "a version is a " + type_name(value),
-              {std::string{kind_name(kind_)}, "version", row}, "an int");
+  if (PyLong_Check(value) && version.kind() != DatumKind::integer)
+    throw Error(ErrorCode::overflow, "a version leaves 64 bits", {std::string{kind_name(kind_)}, "version", row});
+  return version;
 }
 
 }  // namespace dealtrail::bindings

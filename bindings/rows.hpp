@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -32,8 +31,8 @@ class DictRows {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const Row& row = rows_[i];
       draft.clear(kind_);
-      draft.id = row.id;
-      draft.version = row.version;
+      draft.set_id(row.id);
+      draft.set_version(row.version);
       draft.stub = stub;
       draft.source = source;
       const std::size_t end = i + 1 < rows_.size() ? rows_[i + 1].begin : cells_.size();
@@ -50,8 +49,8 @@ class DictRows {
 
  private:
   struct Row {
-    std::string_view id{};
-    std::optional<std::int64_t> version{};
+    Datum id{};
+    Datum version{};
     std::size_t begin = 0;
   };
   struct Cell {
@@ -65,8 +64,8 @@ class DictRows {
 
   void add_row(PyObject* dict, std::int64_t number);
   [[nodiscard]] std::size_t field_of(PyObject* key, std::int64_t row);
-  [[nodiscard]] std::string_view id_of(PyObject* value, std::int64_t row);
-  [[nodiscard]] std::optional<std::int64_t> version_of(PyObject* value, std::int64_t row);
+  [[nodiscard]] Datum id_of(PyObject* value, std::int64_t row);
+  [[nodiscard]] Datum version_of(PyObject* value, std::int64_t row);
 
   Kind kind_;
   std::size_t field_count_;

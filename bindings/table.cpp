@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -102,6 +103,43 @@ Table select(const Table& table, const std::vector<std::string>& names) {
   return builder.finish();
 }
 
+// The same table with more to say about it.
+Table with_meta(const Table& table, const std::vector<std::pair<std::string, std::string>>& more) {
+  TableBuilder builder{table.schema().table()};
+  for (const auto& [key, value] : table.meta()) builder.meta(key, value);
+  for (const auto& [key, value] : more) builder.meta(key, value);
+  for (std::size_t column = 0; column < table.columns().size(); ++column) {
+    ColumnBuilder& cells = like(builder, table.columns()[column]);
+    for (std::int64_t row = 0; row < table.rows(); ++row) cells.append(table.at(row, column));
+  }
+  return builder.finish();
+}
+
+using ColumnShape = std::tuple<std::string, std::string, std::string, std::int32_t>;  // as columns() gives it
+
+ColumnBuilder& shaped(TableBuilder& builder, const ColumnShape& shape) {
+  const auto& [name, type, unit, scale] = shape;
+  if (type == "integer") return builder.integer(name, unit);
+  if (type == "real") return builder.real(name, unit);
+  if (type == "boolean") return builder.boolean(name);
+  if (type == "time") return builder.time(name);
+  if (type == "decimal") return builder.decimal(name, scale, unit);
+  return builder.text(name);
+}
+
+// A table from what Python pickled: its shape, and the cells of each column.
+Table rebuilt(const std::string& name, const std::vector<ColumnShape>& shapes, const std::vector<py::list>& columns,
+              const std::vector<std::pair<std::string, std::string>>& meta) {
+  TableBuilder builder{name};
+  for (const auto& [key, value] : meta) builder.meta(key, value);
+  CellReader reader;
+  for (std::size_t i = 0; i < shapes.size() && i < columns.size(); ++i) {
+    ColumnBuilder& cells = shaped(builder, shapes[i]);
+    for (const auto cell : columns[i]) cells.append(reader.read(cell.ptr(), name, std::get<0>(shapes[i]), -1));
+  }
+  return builder.finish();
+}
+
 std::string as_csv(const Table& table, char separator, bool escape_formulas, bool byte_order_mark) {
   return to_csv(table, {.separator = separator,
                         .formulas = escape_formulas ? FormulaText::escape : FormulaText::keep,
@@ -120,6 +158,9 @@ void bind_table(py::module_& module) {
       .def("column", &column, py::arg("name"))
       .def("to_dicts", &to_dicts)
       .def("select", &select, py::arg("names"))
+      .def("with_meta", &with_meta, py::arg("more"))
+      .def("name", [](const Table& table) { return text_of(table.schema().table()); })
+      .def_static("rebuilt", &rebuilt, py::arg("name"), py::arg("shapes"), py::arg("columns"), py::arg("meta"))
       .def(
           "to_text",
           [](const Table& table, std::int64_t max_rows, std::size_t max_width) {

@@ -118,10 +118,16 @@ py::dict dict_of(const Card& card, bool event) {
   return row;
 }
 
-PutReport put(SharedTrail& shared, std::string_view kind, const py::object& rows, bool stub,
-              const std::string& source) {
+PutReport put(SharedTrail& shared, std::string_view kind, const py::object& rows, bool stub, const std::string& source,
+              bool strict) {
   const Facts facts{kind_named(kind), rows};
-  return writing(shared, [&](Trail& trail) { return facts.put_into(trail, stub, source); });
+  return writing(shared, [&](Trail& trail) {
+    if (!strict) return facts.put_into(trail, stub, source);
+    Trail work = trail;
+    PutReport report = facts.put_into(work, stub, source);
+    if (!report.is_lossy()) trail = std::move(work);
+    return report;
+  });
 }
 
 // What is left out of a preview has nobody to list it, so it is an error.
@@ -199,6 +205,7 @@ void bind_trail(py::module_& module) {
       .def_property_readonly("read", [](const PutReport& report) { return report.total().read; })
       .def_property_readonly("put", [](const PutReport& report) { return report.total().put; })
       .def_property_readonly("left_out", [](const PutReport& report) { return report.total().left_out; })
+      .def("has", &PutReport::has, py::arg("severity"))
       .def("counts", &PutReport::counts_table)
       .def("problems", &PutReport::problems_table);
 
@@ -249,7 +256,7 @@ void bind_trail(py::module_& module) {
             return reading(self, [id, of = kind_named(kind)](const Trail& trail) { return trail.contains(of, id); });
           },
           py::arg("kind"), py::arg("fact"))
-      .def("put", &put, py::arg("kind"), py::arg("rows"), py::arg("stub"), py::arg("source"))
+      .def("put", &put, py::arg("kind"), py::arg("rows"), py::arg("stub"), py::arg("source"), py::arg("strict"))
       .def(
           "remove",
           [](SharedTrail& self, std::string_view kind, std::string_view id, std::optional<std::int64_t> version) {

@@ -14,6 +14,7 @@ __all__ = [
     "Error",
     "InvalidArgumentError",
     "LimitError",
+    "LossWarning",
     "OutOfRangeError",
     "ParseError",
     "ReadError",
@@ -111,6 +112,13 @@ class ReadError(Error, OSError):
 
 class LimitError(Error, ValueError):
     """A limit that protects the caller was reached."""
+
+
+class LossWarning(UserWarning):
+    """Rows of a put, a load or a table of touches or paths are lost; the report or ``problems`` lists them.
+
+    Off by ``warnings.simplefilter("ignore", dealtrail.LossWarning)``; ``strict=True`` makes it an error.
+    """
 
 
 _CLASSES: dict[str, type[Error]] = {

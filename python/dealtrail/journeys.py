@@ -11,6 +11,7 @@ from dealtrail import _core
 from dealtrail._core import Journeys as _Core
 from dealtrail._types import ArrowTable
 from dealtrail.errors import InvalidArgumentError, UnknownNameError
+from dealtrail.reports import tell_of
 from dealtrail.table import Table
 
 __all__ = ["Journeys"]
@@ -79,6 +80,7 @@ class Journeys:
         lookback_days: int | Mapping[str, int] | None = None,
         conversions: Literal["all", "first"] = "all",
         threads: int | None = None,
+        strict: bool = False,
     ) -> Journeys:
         """Make journeys of a table of touches, a row each.
 
@@ -117,15 +119,23 @@ class Journeys:
             counts, and what comes after it is left out and counted in ``problems`` (:meth:`first_conversions`).
         threads
             ``None``: as many as this process has cores. The result is the same for any number.
+        strict
+            Raise when a row or a value would be left out.
 
         Returns
         -------
         Journeys, empty for an empty table.
 
+        Warns
+        -----
+        LossWarning
+            Rows are left out. Once per call.
+
         Raises
         ------
         SchemaError
-            A column is missing or of a type that does not fit; names the column and what to cast it to.
+            A column is missing or of a type that does not fit; names the column and what to cast it to. Or ``strict``,
+            and something would be left out.
         StreamError
             The stream was read before.
         InvalidArgumentError
@@ -157,6 +167,7 @@ class Journeys:
                 threads_of(threads),
             )
         )
+        tell_of_rows(made, strict)
         return made.first_conversions() if conversions == "first" else made
 
     @classmethod
@@ -171,6 +182,7 @@ class Journeys:
         sep: str = ">",
         currency: str | None = None,
         places: int | None = None,
+        strict: bool = False,
     ) -> Journeys:
         """Make journeys of a table of paths, a row each; equal paths add up, none is ever expanded.
 
@@ -197,22 +209,31 @@ class Journeys:
         places
             Digits after the point of values without a currency, 0 to 9. ``None``: as many as the column has, from two
             to nine; journeys that are merged need the same.
+        strict
+            Raise when a row or a value would be left out.
 
         Returns
         -------
         Journeys without subjects and times. Rows that count no journey, or whose counts cannot be read, are left out
         and listed in ``problems``. A row whose amount cannot be read is kept without it, and listed.
 
+        Warns
+        -----
+        LossWarning
+            Rows are left out. Once per call.
+
         Raises
         ------
         SchemaError
-            A column is missing or of a type that does not fit.
+            A column is missing or of a type that does not fit. Or ``strict``, and something would be left out.
         """
-        return cls._of(
+        made = cls._of(
             _core.Journeys.from_paths(
                 paths, path, conversions or "", value or "", nulls or "", sep, currency or "", places
             )
         )
+        tell_of_rows(made, strict)
+        return made
 
     def __len__(self) -> int:
         """Count the rows of ``table``; a row of paths stands for as many journeys as it has."""
@@ -228,9 +249,8 @@ class Journeys:
 
     def __repr__(self) -> str:
         meta = self.meta
-        return "Journeys({})".format(
-            ", ".join(f"{name}={meta[name]}" for name in ("journeys", "conversions", "touches", "channels"))
-        )
+        shown = ("journeys", "conversions", "touches", "channels", *(("left_out",) if self.left_out else ()))
+        return "Journeys({})".format(", ".join(f"{name}={meta[name]}" for name in shown))
 
     def __reduce__(self) -> tuple[object, tuple[bytes]]:
         return Journeys.from_bytes, (self.to_bytes(),)
@@ -246,8 +266,13 @@ class Journeys:
         return self._core.meta()
 
     @property
+    def left_out(self) -> int:
+        """Rows of the source that are in no journey although nobody asked to leave them out."""
+        return self._core.left_out()
+
+    @property
     def problems(self) -> Table:
-        """What was left out on the way in: code, column, count, first_rows, message, hint."""
+        """What was left out on the way in: code, severity, column, count, first_rows, message, hint."""
         return Table(self._core.problems())
 
     def paths(self, *, separator: str = " > ") -> Table:
@@ -427,6 +452,13 @@ class Journeys:
             The bytes are not what ``to_bytes`` gives.
         """
         return Journeys._of(_core.Journeys.from_bytes(bytes(data)))
+
+
+def tell_of_rows(journeys: Journeys, strict: bool) -> None:
+    """Warn the caller's caller of rows that are in no journey; when strict, raise for whatever is left out."""
+    if journeys.left_out or strict:
+        rows = f"{journeys.left_out} of {journeys.meta['rows']} rows" if journeys.left_out else "values"
+        tell_of(journeys.problems.to_dicts(), f"{rows} are left out", strict, 4)
 
 
 def lookbacks_of(lookback_days: int | Mapping[str, int] | None) -> tuple[int | None, list[tuple[str, int]]]:

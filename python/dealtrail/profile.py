@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from dealtrail import _core
@@ -27,10 +28,14 @@ class Profile:
         What answers it reads, in the order in which file names are tried.
     """
 
-    __slots__ = ("_core",)
+    __slots__ = ("_core", "_made_of")
 
-    def __init__(self, core: _core.Profile) -> None:
+    def __init__(self, core: _core.Profile, made_of: str = "") -> None:
         self._core = core
+        self._made_of = made_of  # its JSON; empty for a built-in one
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (self.name, self._made_of)
 
     @property
     def name(self) -> str:
@@ -92,5 +97,13 @@ def load_profile(profile: ProfileLike) -> Profile:
     if isinstance(profile, Profile):
         return profile
     if isinstance(profile, Mapping):
-        return Profile(_core.Profile.parse(json.dumps(profile, ensure_ascii=False)))
-    return Profile(_core.Profile.find(os.fspath(profile)))
+        text = json.dumps(profile, ensure_ascii=False)
+        return Profile(_core.Profile.parse(text), text)
+    found = _core.Profile.find(os.fspath(profile))
+    built_in = os.fspath(profile) in _core.Profile.built_in()
+    return Profile(found, "" if built_in else Path(profile).read_text(encoding="utf-8-sig"))
+
+
+def _restored(name: str, made_of: str) -> Profile:
+    """Give the profile that was pickled so."""
+    return Profile(_core.Profile.parse(made_of) if made_of else _core.Profile.find(name), made_of)

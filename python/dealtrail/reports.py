@@ -1,8 +1,12 @@
-"""What became of the rows of a put or load."""
+"""Reports of puts and loads: what became of each row."""
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 from dealtrail import _core
+from dealtrail.errors import LossWarning, SchemaError, Where
 from dealtrail.table import Table
 
 __all__ = ["LoadReport", "PutReport"]
@@ -12,37 +16,67 @@ class _Counted:
     """What both reports have: rows offered, kept and left out, by kind, and the reasons."""
 
     __slots__ = ("_report",)
-    _report: _core.PutReport | _core.LoadReport
+    _report: Any
+
+    def __init__(self, core: Any) -> None:
+        self._report = core
 
     @property
     def read(self) -> int:
         """Rows or facts offered."""
-        return self._report.read
+        return int(self._report.read)
 
     @property
     def put(self) -> int:
-        """Rows that are facts now, or lost to a later version of themselves."""
-        return self._report.put
+        """Rows that are facts now, or lost to another version of themselves."""
+        return int(self._report.put)
 
     @property
     def left_out(self) -> int:
         """Rows or facts that are not kept."""
-        return self._report.left_out
+        return int(self._report.left_out)
 
     @property
     def counts(self) -> Table:
-        """A row per kind."""
+        """A row per kind: kind, read, put, distinct (different ids of what was put), left_out."""
         return Table(self._report.counts())
 
     @property
     def problems(self) -> Table:
-        """A row per sort of trouble."""
+        """A row per kind of problem."""
         return Table(self._report.problems())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self)._of_kept, ({name: getattr(self, name) for name in self._names()},)
+
+    @classmethod
+    def _of_kept(cls, kept: dict[str, Any]) -> Any:
+        return cls(_Kept(kept))
+
+    @staticmethod
+    def _names() -> tuple[str, ...]:
+        return ("read", "put", "left_out", "counts", "problems")
 
     def _shown(self, *tables: Table) -> str:
         head = f"{type(self).__name__}(read={self.read}, put={self.put}, left_out={self.left_out})"
         problems = self.problems
         return "\n".join([head, *map(repr, tables), *([repr(problems)] if len(problems) else [])])
+
+
+class _Kept:
+    """The figures and tables of a report that was pickled or copied."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        for name, value in kept.items():
+            setattr(self, "columns" if name == "columns_not_read" else name, _given(value))
+
+    def has(self, severity: str) -> bool:
+        """Tell whether a problem has this severity."""
+        return severity in Table(self.problems())["severity"]  # type: ignore[attr-defined]
+
+
+def _given(value: Any) -> Any:
+    return (lambda: value._core) if isinstance(value, Table) else value
 
 
 class PutReport(_Counted):
@@ -51,18 +85,15 @@ class PutReport(_Counted):
     Attributes
     ----------
     read, put, left_out
-        Rows offered, rows that are facts now (or lost to a later version of themselves), rows that are not.
+        Rows offered, rows that are facts now (or lost to another version of themselves), rows that are not.
     counts
-        A row per kind: kind, read, put, left_out.
+        A row per kind: kind, read, put, distinct (different ids of what was put), left_out.
     problems
-        A row per kind of problem: code, kind, column, count, left_out, first_ids, first_values, message, hint.
+        A row per kind of problem: code, severity (``error``: rows are lost; ``warning``: a cell or column is;
+        ``info``: nothing is), kind, column, count, left_out, first_ids, first_values, message, hint.
     """
 
     __slots__ = ()
-    _report: _core.PutReport
-
-    def __init__(self, core: _core.PutReport) -> None:
-        self._report = core
 
     def __repr__(self) -> str:
         return self._shown()
@@ -76,11 +107,12 @@ class LoadReport(_Counted):
     read, put, left_out
         Facts offered to the Trail, kept, and not kept.
     counts
-        A row per kind: kind, read, put, left_out.
+        A row per kind: kind, read, put, distinct (different ids of what was put), left_out.
     files, methods
         A row per file, or per method of the profile: what was read, refused, and the reason.
     problems
-        A row per sort of trouble: code, method, kind, column, count, left_out, first_ids, first_values, message, hint.
+        A row per kind of problem: code, severity (``error``: records are lost; ``warning``: a value, a column or a
+        file is; ``info``: nothing is), method, kind, column, count, left_out, first_ids, first_values, message, hint.
     columns_not_read
         Columns of the records that no put of the profile reads: method, column, count.
     removed
@@ -88,15 +120,11 @@ class LoadReport(_Counted):
     """
 
     __slots__ = ()
-    _report: _core.LoadReport
-
-    def __init__(self, core: _core.LoadReport) -> None:
-        self._report = core
 
     @property
     def incomplete(self) -> bool:
         """Whether something is missing: a truncated dump, an error of the source, a refused page."""
-        return self._report.incomplete
+        return bool(self._report.incomplete)
 
     @property
     def files(self) -> Table:
@@ -118,5 +146,50 @@ class LoadReport(_Counted):
         """What a full load removed, a row per kind that it speaks of."""
         return Table(self._report.removed())
 
+    @staticmethod
+    def _names() -> tuple[str, ...]:
+        return (*_Counted._names(), "incomplete", "files", "methods", "columns_not_read", "removed")
+
     def __repr__(self) -> str:
         return self._shown(self.methods)
+
+
+def tell(report: _core.PutReport | _core.LoadReport, what: str, strict: bool) -> None:
+    """Warn the caller's caller of rows that are lost; when strict, raise for whatever is lost.
+
+    Raises
+    ------
+    SchemaError
+        ``strict``, and a problem is an error or a warning: the first such, errors first.
+    """
+    if not report.has("error") and not (strict and report.has("warning")):
+        return
+    problems = Table(report.problems()).to_dicts()
+    rows = f" {report.left_out} of {report.read} rows" if report.left_out else " rows"
+    tell_of(problems, f"{what}{rows} are lost" if report.has("error") else f"{what} values are lost", strict, 4)
+
+
+def tell_of(problems: list[dict[str, Any]], what: str, strict: bool, stacklevel: int) -> None:
+    """Warn of problems that are errors; when strict, raise for the first that is an error or a warning."""
+    errors = [row for row in problems if row["severity"] == "error"]
+    grave = errors or [row for row in problems if row["severity"] == "warning"]
+    if strict and grave:
+        first = grave[0]
+        raise SchemaError(
+            f"{what}, and strict keeps nothing: {_sentence(first)}",
+            first["code"],
+            Where(first.get("kind") or "", first["column"] or ""),
+            first["hint"] or "",
+        )
+    if errors:
+        more = f"; and {len(errors) - 3} more problems" if len(errors) > 3 else ""
+        text = f"{what}: {'; '.join(map(_sentence, errors[:3]))}{more}; see the report's problems, or use strict=True"
+        warnings.warn(text, LossWarning, stacklevel=stacklevel)
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    place = ".".join(part for part in (problem.get("kind"), problem["column"]) if part)
+    first = problem.get("first_ids") or problem.get("first_rows")
+    return f"{problem['count']} {problem['code']}{f' of {place}' if place else ''} ({problem['message']}" + (
+        f"; first {first})" if first else ")"
+    )

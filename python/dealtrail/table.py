@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Table"]
 
 
+def _rebuilt(
+    name: str,
+    shapes: list[tuple[str, str, str, int]],
+    cells: list[list[Any]],
+    meta: list[tuple[str, str]],
+) -> Table:
+    """Give the table that was pickled so."""
+    return Table(_core.Table.rebuilt(name, shapes, cells, meta))
+
+
 class Column(NamedTuple):
     """A column of a :class:`Table`: its name, what its cells are, and their unit."""
 
@@ -87,10 +97,22 @@ class Table:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return self.to_text().rstrip("\n")
+        return "\n".join([self.to_text().rstrip("\n"), *self._remarks()])
 
     def _repr_html_(self) -> str:
-        return self._core.to_html(50)
+        import html
+
+        return self._core.to_html(50) + "".join(f"<p>{html.escape(remark)}</p>" for remark in self._remarks())
+
+    def _remarks(self) -> list[str]:
+        """Say what the figures do not contain."""
+        meta = self.meta
+        return [f"{name}={meta[name]}" for name in ("left_out", "costs_without_journeys") if name in meta]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        shapes = self._core.columns()
+        cells = [self._core.column(shape[0]) for shape in shapes]
+        return _rebuilt, (self._core.name(), shapes, cells, list(self.meta.items()))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Give the table as a new Arrow stream, by the PyCapsule interface."""

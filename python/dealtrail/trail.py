@@ -8,19 +8,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from dealtrail import _core
-from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, Source, View, json_value, named_source
+from dealtrail._intake import Intake
+from dealtrail._types import OWN_TYPES, Clock, Moment, Rows, View, json_value
 from dealtrail._zone import zone_of
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.journeys import Journeys, lookbacks_of
 from dealtrail.kinds import KindName
-from dealtrail.profile import ProfileLike, load_profile
-from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Table
 
 __all__ = ["Trail"]
 
 
-class Trail:
+class Trail(Intake):
     """The trail of facts channel → announcement → event → registration → attendance → deal, with live cards.
 
     Parameters
@@ -132,99 +131,6 @@ class Trail:
     def size(self, kind: KindName) -> int:
         """Count the facts of one kind, stubs among them."""
         return self._core.size_of(kind)
-
-    def put(self, kind: KindName, rows: Rows, *, stub: bool = False, source: str = "") -> PutReport:
-        """State whole facts of one kind: columns not given are null.
-
-        Parameters
-        ----------
-        kind
-            Such as ``channels`` or ``deals``.
-        rows
-            Any table with ``__arrow_c_stream__`` (pandas, polars, pyarrow, duckdb, ours), or dicts. Columns: ``id``,
-            ``version`` (whole number, when the source last changed it), the fields of the kind, declared own columns.
-            Money is in major units; a time without a zone is a wall clock of the Trail's zone.
-        stub
-            Only make sure that the ids exist: any full fact beats a stub.
-        source
-            Enters the ids of facts that have none, so that two sources do not collide.
-
-        Returns
-        -------
-        PutReport: rows that cannot be kept are left out and listed, unknown columns are kept out and listed.
-
-        Raises
-        ------
-        SchemaError
-            A needed column is missing, or a column is of a type that cannot be its field; nothing is kept then.
-        StreamError
-            The stream was read before.
-
-        Examples
-        --------
-        >>> import dealtrail as dt
-        >>> trail = dt.Trail(currency="RUB")
-        >>> report = trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "vk"}])
-        >>> report.left_out, report.problems["first_ids"]
-        (1, ['vk'])
-        """
-        return PutReport(self._core.put(kind, rows, stub, source))
-
-    def load(
-        self,
-        source: Source | list[Source],
-        profile: ProfileLike,
-        *,
-        method: str = "",
-        prefix: str = "",
-        full: bool = False,
-        max_shrinkage: float = 0.2,
-    ) -> LoadReport:
-        """Read an export by a profile; when anything is wrong with the load as a whole, the Trail stays as it was.
-
-        Parameters
-        ----------
-        source
-            A file, a folder with everything below it, a table with ``__arrow_c_stream__``, ``(name, bytes)`` of a file
-            in memory, or a list of these.
-        profile
-            A built-in name such as ``bitrix24``, the path of a JSON file, a dict, or a :class:`Profile`.
-        method
-            The method of the profile that the source answers; default: told by file names.
-        prefix
-            Replaces the profile's source in ids and links: two portals of one CRM do not collide then.
-        full
-            This is the whole of what the source has: its facts that are not in it are removed.
-        max_shrinkage
-            Of a full load: the share of a kind's facts that may vanish; more stops the load.
-
-        Returns
-        -------
-        LoadReport: what was read, put, left out and why.
-
-        Raises
-        ------
-        ReadError, ParseError, CorruptDataError, UnknownNameError
-            A file is not there or broken, ``method`` is no method of the profile.
-        InvalidArgumentError
-            Nothing at all could be read; the reasons are told.
-        LimitError
-            A full load would remove too much.
-
-        Examples
-        --------
-        >>> import dealtrail as dt
-        >>> trail = dt.Trail(currency="RUB")
-        >>> page = b'{"result": [{"ID": "7", "TITLE": "Stand", "DATE_CREATE": "2026-03-01T10:00:00+03:00"}]}'
-        >>> report = trail.load(("crm-deal-list.json", page), profile="bitrix24")
-        >>> report.put >= 1, ("deals", "bitrix24:7") in trail
-        (True, True)
-        """
-        given: list[Source] = source if isinstance(source, list) else [source]
-        sources = [named_source(one, method) for one in given]
-        return LoadReport(
-            _core.load(self._core, sources, load_profile(profile)._core, method, prefix, full, max_shrinkage)
-        )
 
     def remove(self, kind: KindName, id: str, version: int | None = None) -> None:  # noqa: A002
         """Take a fact away; with a version it beats rows of that version and earlier ones."""

@@ -1,6 +1,9 @@
 // SP.7: one whole fact on its way in, when the kind is known only at run time.
 #include "dealtrail/facts/draft.hpp"
 
+#include <limits>
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "support/facts.hpp"
@@ -126,6 +129,60 @@ TEST(DraftTest, TheCurrencyOfItsAmountsBecomesTheFactsCurrency) {
   EXPECT_EQ(deals.text_at(0, "currency"), "USD");
   EXPECT_EQ(trail.card("(total)").amount_won, std::nullopt);
   EXPECT_EQ(finding(trail, "foreign_currency").ids, "d");
+}
+
+// IN.3: null, NaN and the empty text are no id and no version; a whole real is the id without its point.
+TEST(DraftTest, AnIdIsReadFromACellOfAnyType) {
+  const auto id_of = [](const Datum& cell) {
+    Draft draft{Kind::deals};
+    draft.set_id(cell);
+    return draft.id;
+  };
+  const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(id_of(Datum::text("410.0")), "410.0");
+  EXPECT_EQ(id_of(Datum::integer(410)), "410");
+  EXPECT_EQ(id_of(Datum::real(410.0)), "410");
+  EXPECT_EQ(id_of(Datum::decimal(4100, 1)), "410");
+  EXPECT_EQ(id_of(Datum::real(-0.0)), "0");
+  for (const Datum& blank : {Datum::null(), Datum::text(""), Datum::real(not_a_number)}) {
+    Draft draft{Kind::deals};
+    draft.set_id(blank);
+    EXPECT_EQ(draft.id, "");
+    EXPECT_EQ(draft.id_form(), detail::NumberForm::plain);
+    draft.set_version(blank);
+    EXPECT_EQ(draft.version, std::nullopt);
+    EXPECT_FALSE(draft.version_unreadable());
+  }
+  for (const Datum& wrong : {Datum::real(4.5), Datum::real(9'007'199'254'740'992.0), Datum::boolean(true)}) {
+    Draft draft{Kind::deals};
+    draft.set_id(wrong);
+    draft.set_version(wrong);
+    draft.set(fields::deals::created_at, Datum::time(0));
+    EXPECT_EQ(draft.id_form(), detail::NumberForm::unreadable);
+    EXPECT_TRUE(draft.version_unreadable());
+    Trail trail{RUB};
+    auto batch = trail.batch();
+    EXPECT_FALSE(batch.put(draft));
+    const PutReport report = batch.finish();
+    EXPECT_EQ(report.problems().at(0).code, "bad_id");
+  }
+}
+
+// IN.3: a blank cell is no value in a field of any type.
+TEST(DraftTest, ABlankCellIsNoValueInEveryField) {
+  for (const Datum& blank : {Datum::text(""), Datum::real(std::numeric_limits<double>::quiet_NaN())}) {
+    Trail trail{RUB};
+    Draft draft{Kind::deals};
+    draft.id = "d";
+    for (std::size_t field = 0; field < fields_of(Kind::deals).size(); ++field) draft.set(field, blank);
+    draft.set(fields::deals::created_at, Datum::time(0));
+    trail.put(draft);
+    const Table deals = trail.table(Kind::deals);
+    for (const ColumnInfo& column : deals.columns()) {
+      const bool said = column.name == "id" || column.name == "created_at" || column.name == "stub";
+      EXPECT_EQ(deals.at(0, column.name).is_null(), !said) << column.name;
+    }
+  }
 }
 
 }  // namespace

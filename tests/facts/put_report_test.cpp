@@ -43,6 +43,9 @@ TEST(PutReportTest, ProblemsAreGroupedAndShowTheFirstFiveIds) {
     report.note("bad_time", Kind::deals, "created_at", "d" + std::to_string(i), "not a time", "mend it");
   report.note("bad_time", Kind::deals, "closed_at", "x", "not a time", "mend it");
   report.note("unknown_column", Kind::deals, "colour", "all rows", "kept out", "declare it", false);
+  EXPECT_TRUE(report.has("error"));
+  EXPECT_TRUE(report.has("warning"));
+  EXPECT_FALSE(report.has("info"));
   const auto problems = report.problems();
   ASSERT_EQ(problems.size(), 3U);  // by kind, code, column
   EXPECT_EQ(problems[0].column, "closed_at");

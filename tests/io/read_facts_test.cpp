@@ -188,7 +188,8 @@ TEST(ReadFactsTest, AFolderIsReadInNaturalOrderAndWhatDoesNotFitIsListed) {
 }
 
 TEST(ReadFactsTest, ATruncatedDumpIsFound) {
-  EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"total":3})").problem("truncated_dump"), ". x2");
+  EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"total":3})").problem("truncated_dump"),
+            ". x2 'total 3, 1 different records'");
   EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"next":50})").problem("truncated_dump"), ". x1");
   EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"page":1,"pages":"2"})").problem("truncated_dump"),
             ". x1");
@@ -200,7 +201,7 @@ TEST(ReadFactsTest, ATruncatedDumpIsFound) {
   // Two dumps one after another are counted apart.
   EXPECT_EQ(read_text(shop(), "order.json", R"([{"result":[{"ID":1}],"total":1},{"result":[{"ID":2}],"total":4}])")
                 .problem("truncated_dump"),
-            ". x3");
+            ". x3 'total 4, 1 different records'");
   // Commands of a batch follow one another as pages do.
   EXPECT_EQ(read_text(shop(), "order.json",
                       R"([{"result":[{"ID":1}],"total":3,"next":1},{"result":{"result":{"a":[{"ID":2}],"b":[{"ID":3}]},
@@ -208,6 +209,61 @@ TEST(ReadFactsTest, ATruncatedDumpIsFound) {
                 .problem("truncated_dump"),
             "");
   EXPECT_TRUE(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"next":50})").report.incomplete());
+}
+
+// IN.4: one total on all pages, and as many different ids.
+TEST(ReadFactsTest, ADumpIsWholeWhenItsDifferentIdsAreItsTotal) {
+  const auto problem = [](std::string_view text) {
+    return read_text(shop(), "order.json", text).problem("truncated_dump");
+  };
+  EXPECT_EQ(problem(R"([{"result":[{"ID":1},{"ID":2}],"total":3,"next":2},{"result":[{"ID":2}],"total":3}])"),
+            ". x1 'total 3, 2 different records'");
+  EXPECT_EQ(problem(R"([{"result":[{"ID":1},{"ID":2}],"total":4,"next":2},{"result":[{"ID":3}],"total":3}])"),
+            ". x1 'total 4, then 3'");
+  EXPECT_EQ(problem(R"({"result":[{"ID":1},{"ID":2}],"total":1})"), ". x1 'total 1, 2 different records'");
+  EXPECT_EQ(problem(R"([{"result":[{"ID":1},{"ID":2}],"total":3,"next":2},{"result":[{"ID":3}],"total":3}])"), "");
+  using Methods = std::vector<std::string>;
+  EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}],"total":1})").report.unproven, Methods{});
+  EXPECT_EQ(read_text(shop(), "order.json", R"({"result":[{"ID":1}]})").report.unproven, Methods{"orders"});
+  EXPECT_EQ(read_text(shop(), "order.csv", "ID\n1\n").report.unproven, Methods{"orders"});
+}
+
+// IN.5: a column that the profile names and the header lacks, with the closest one; a name that stands twice.
+TEST(ReadFactsTest, AHeaderThatLacksAColumnIsAProblem) {
+  const auto reading = read_text(shop(), "order.csv", "ID;SUMM;DATE;STAGE;DATE\n1;5;01.02.2026;new;02.02.2026\n");
+  EXPECT_EQ(reading.problem("column_not_there"), ".SUM x1 'SUMM'");
+  EXPECT_EQ(reading.problem("repeated_column"), ".DATE x1");
+  for (const ReadProblem& problem : reading.report.problems) {
+    if (problem.code != "column_not_there") continue;
+    EXPECT_EQ(problem.severity(), "warning");
+    EXPECT_EQ(problem.hint.rfind("did you mean \"SUMM\"? ", 0), 0U) << problem.hint;
+    EXPECT_EQ(problem.first_ids, Lines{"order.csv"});
+  }
+  EXPECT_EQ(read_text(shop(), "order.csv", "ID;SUM;DATE;STAGE\n").problem("column_not_there"), "");
+  // Of alternatives one is enough; parts of elements are no columns; a nested name is there with its first part.
+  const Profile either = Profile::parse(R"({"profile": "p", "methods": {"m": {"files": ["*"], "puts": [
+    {"put": "people", "id": "id", "set": {"name": {"coalesce": ["name", "title", {"const": "-"}]}, "region": "a.b"}},
+    {"put": "contact_points", "for_each": "phones", "set": {"value": "VALUE", "person": "^id", "kind": "^sort"}}]}}})");
+  const auto one = read_text(either, "p.csv", "id,title,phones,a\n1,x,,\n");
+  EXPECT_EQ(one.problem("column_not_there"), ".sort x1");
+}
+
+// IN.3: a JSON number 410.0 is the id 410; the text stays as it is.
+TEST(ReadFactsTest, AnIdThatIsAWholeRealIsReadAsAWholeNumber) {
+  const auto reading =
+      read_text(shop(), "order.json", R"({"result":[{"ID":410.0},{"ID":4.1e2},{"ID":"410.0"},{"ID":1.5}]})");
+  EXPECT_EQ(reading.lines, (Lines{"deals shop:410", "deals shop:410", "deals shop:410.0", "deals shop:1.5"}));
+  EXPECT_EQ(reading.problem("id_as_real"), "deals.ID x1 '410'");
+}
+
+// IN.5: files of spreadsheet programs are known by their bytes, whatever they are called.
+TEST(ReadFactsTest, AWorkbookIsRefusedByItsBytes) {
+  for (const std::string& bytes : {std::string{"PK\x03\x04 and more"}, std::string{"\xD0\xCF\x11\xE0\xA1\xB1"},
+                                   std::string{"\n<HTML><table><tr><td>ID</td></tr></table>"}}) {
+    const auto error = failure(shop(), "order.csv", bytes);
+    ASSERT_TRUE(error.has_value()) << bytes;
+    EXPECT_NE(std::string{error->what()}.find("python-calamine"), std::string::npos) << error->what();
+  }
 }
 
 TEST(ReadFactsTest, ErrorsOfTheSourceAreListedWithTheirText) {

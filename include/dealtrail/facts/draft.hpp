@@ -12,6 +12,7 @@
 
 #include "dealtrail/facts/facts.hpp"
 #include "dealtrail/facts/kinds.hpp"
+#include "dealtrail/facts/number_cells.hpp"
 #include "dealtrail/table/datum.hpp"
 
 namespace dealtrail {
@@ -20,7 +21,7 @@ namespace dealtrail {
 /// Fields that are not set are null. Text given to `set` is borrowed: it must live until the draft is put or cleared; a
 /// reader that fills one draft per row reuses its memory with `clear`. Units at this door: money is in MAJOR units
 /// (text, integer, real or decimal) unless set with `set_minor`; a time without a zone (`Datum::local_time`) is a wall
-/// clock of the Trail's zone; an empty id or link counts as not given.
+/// clock of the Trail's zone; an empty text and NaN are no value in every field, id and links among them.
 class Draft {
  public:
   Draft() = default;
@@ -30,7 +31,9 @@ class Draft {
   void clear(Kind kind) {
     kind_ = kind;
     id.clear();
+    id_form_ = detail::NumberForm::plain;
     version.reset();
+    version_unreadable_ = false;
     stub = false;
     source = {};
     money_currency = {};
@@ -40,6 +43,24 @@ class Draft {
   }
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
+
+  /// The id as a cell holds it: a text or a whole number as written; a whole real (410.0, below 2^53) or decimal
+  /// without its point. Null, NaN and the empty text are no id. Any other cell makes the row one that is left out.
+  void set_id(const Datum& value) {
+    id.clear();
+    id_form_ = detail::text_of_number(value, id);
+  }
+  [[nodiscard]] detail::NumberForm id_form() const noexcept { return id_form_; }
+  /// The version as a cell holds it: a whole number in any form. Null, NaN and the empty text are no version. Any other
+  /// cell makes the row one that is left out.
+  void set_version(const Datum& value) {
+    version.reset();
+    version_unreadable_ = false;
+    if (detail::is_blank(value)) return;
+    version = detail::whole_number(value);
+    version_unreadable_ = !version.has_value();
+  }
+  [[nodiscard]] bool version_unreadable() const noexcept { return version_unreadable_; }
 
   void set(std::size_t field, Datum value) {
     cells_[field] = value;
@@ -68,6 +89,8 @@ class Draft {
 
  private:
   Kind kind_ = Kind::channels;
+  detail::NumberForm id_form_ = detail::NumberForm::plain;
+  bool version_unreadable_ = false;
   std::array<Datum, most_fields> cells_{};
   std::vector<std::pair<std::string_view, Datum>> own_{};
   std::uint64_t set_ = 0;  // bit by field; the other cells are null

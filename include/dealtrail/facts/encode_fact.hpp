@@ -20,6 +20,7 @@
 #include "dealtrail/facts/condition.hpp"
 #include "dealtrail/facts/draft.hpp"
 #include "dealtrail/facts/fact_store.hpp"
+#include "dealtrail/facts/number_cells.hpp"
 #include "dealtrail/facts/put_report.hpp"
 #include "dealtrail/facts/rates.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -50,7 +51,8 @@ class FactEncoder {
     const Kind kind = draft.kind();
     const auto declared = fields_of(kind);
     cells.assign(store_.of(kind).columns.size(), null_cell);
-    if (!money_decimals()) return false;
+    find_own_columns();
+    if (!readable_keys() || !money_decimals()) return false;
     if (is_reserved(draft.id)) {
       return refuse("bad_id", "id", "an id that the tables of cards keep for themselves",
                     "rename it, or leave that row out");
@@ -85,16 +87,13 @@ class FactEncoder {
       Cell& cell = cells[static_cast<std::size_t>(std::countr_zero(open))];
       if (cell == null_cell) cell = 0;
     }
-    for (const auto& [name, datum] : draft.own()) {
-      const auto column = store_.find_column(kind, name);
-      if (!column.has_value() || *column < declared.size()) {
-        report.note("unknown_column", kind, name, shown_id(), "the kind has no such column; it is kept out",
-                    "declare it before the rows: trail.declare(kind, name=type)", false);
-        continue;
-      }
-      const FieldType type = store_.of(kind).columns[*column].type();
+    for (std::size_t i = 0; i < draft.own().size(); ++i) {
+      const auto& [name, datum] = draft.own()[i];
+      const std::size_t column = own_columns_[i];
+      if (column == no_column || datum.is_null()) continue;
+      const FieldType type = store_.of(kind).columns[column].type();
       spare_ = mode_ == PutMode::listed && is_number(type);
-      if (!datum.is_null() && !encode_cell(name, type, Kind{}, {}, datum, false, cells[*column])) return false;
+      if (!encode_cell(name, type, Kind{}, {}, datum, false, cells[column])) return false;
       spare_ = false;
     }
     return true;
@@ -111,6 +110,40 @@ class FactEncoder {
     return type == FieldType::money || type == FieldType::decimal || type == FieldType::real ||
            type == FieldType::integer;
   }
+  // Unknown columns are named whatever becomes of the row.
+  void find_own_columns() {
+    const Kind kind = draft_->kind();
+    own_columns_.clear();
+    for (const auto& [name, datum] : draft_->own()) {
+      const auto column = store_.find_column(kind, name);
+      const bool known = column.has_value() && *column >= fields_of(kind).size();
+      own_columns_.push_back(known ? *column : no_column);
+      if (known) continue;
+      report_->note("unknown_column", kind, name, shown_id(), "the kind has no such column; it is kept out",
+                    "declare it before the rows: trail.declare(kind, name=type)", false);
+    }
+  }
+
+  bool readable_keys() {
+    if (draft_->id_form() == NumberForm::unreadable) {
+      return refuse("bad_id", "id", "found a number with decimals, a number beyond 2^53 or a time, expected an id",
+                    "write ids as texts or whole numbers");
+    }
+    if (draft_->version_unreadable()) {
+      return refuse("bad_number", "version", "a version that is no whole number",
+                    "give a whole number: when the source last changed the fact");
+    }
+    if (draft_->id_form() == NumberForm::real) note_real("id");
+    return true;
+  }
+
+  // Data frames turn a column of whole numbers with a gap into reals.
+  void note_real(std::string_view name) {
+    report_->note("id_as_real", draft_->kind(), name, shown_id(),
+                  "whole numbers written as reals, such as 410.0; they are read as 410",
+                  "nothing is lost; in pandas, convert_dtypes() keeps whole numbers beside gaps", false);
+  }
+
   [[nodiscard]] std::string shown_id() const {
     return draft_->id.empty() ? "row " + std::to_string(report_->of(draft_->kind()).read + 1) : draft_->id;
   }
@@ -131,7 +164,7 @@ class FactEncoder {
                     "convert it, or state it on a kind that has one");
     }
     const Datum& datum = (*draft_)[*currency_field_];
-    if (datum.is_null() || (datum.kind() == DatumKind::text && datum.as_text().empty())) {
+    if (is_blank(datum)) {
       named_ = draft_->money_currency.empty() ? currency_in_texts() : draft_->money_currency;
       if (named_.empty()) return true;
       row_currency_ = named_;
@@ -182,6 +215,7 @@ class FactEncoder {
 
   bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum,
                    bool minor, Cell& cell) {
+    if (is_blank(datum)) return true;
     switch (type) {
       case FieldType::text: return text(name, datum, cell);
       case FieldType::link: return link(name, target, datum, cell);
@@ -202,18 +236,17 @@ class FactEncoder {
                   "cast the column to " + std::string{wanted}, shown(to_text(datum)));
   }
 
-  // The text of a datum that may stand for an id or a name; numbers are written as they are.
-  std::optional<std::string_view> as_text(const Datum& datum) {
+  // The text of a datum that may stand for an id or a name; whole numbers are written without a point.
+  std::optional<std::string_view> as_text(std::string_view name, const Datum& datum) {
     if (datum.kind() == DatumKind::text) return datum.as_text();
-    if (datum.kind() == DatumKind::integer) {
-      number_text_ = std::to_string(datum.as_integer());
-      return number_text_;
-    }
-    return std::nullopt;
+    const NumberForm form = text_of_number(datum, number_text_);
+    if (form == NumberForm::unreadable) return std::nullopt;
+    if (form == NumberForm::real) note_real(name);
+    return number_text_;
   }
 
   bool text(std::string_view name, const Datum& datum, Cell& cell) {
-    const auto value = as_text(datum);
+    const auto value = as_text(name, datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
     if (value->empty() && name == "currency") return true;  // not given
     if (!utf8_valid(*value)) return bad_text(name);
@@ -230,7 +263,7 @@ class FactEncoder {
   }
 
   bool link(std::string_view name, Kind target, const Datum& datum, Cell& cell) {
-    const auto value = as_text(datum);
+    const auto value = as_text(name, datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
     return link_text(name, target, *value, store_.of(target).ids.hash(*value), cell);
   }
@@ -300,7 +333,6 @@ class FactEncoder {
 
   bool chosen(std::string_view name, std::string_view choices, const Datum& datum, Cell& cell) {
     if (datum.kind() != DatumKind::text) return wrong_type(name, datum, "text");
-    if (datum.as_text().empty()) return true;
     const auto place = find_choice(choices, datum.as_text());
     if (!place.has_value()) {
       return refuse("bad_choice", name, "a value that the column does not have, as '" + shown(datum.as_text()) + "'",
@@ -351,7 +383,6 @@ class FactEncoder {
       case DatumKind::text: value = parse_real(datum.as_text()); break;
       default: return wrong_type(name, datum, "number");
     }
-    if (value.has_value() && is_nan(*value)) return true;  // no value
     if (!value.has_value() || !is_finite(*value)) return bad_number(name, datum);
     cell = std::bit_cast<Cell>(*value == 0.0 ? 0.0 : *value);  // one zero, and the bits of -0.0 mean null
     return true;
@@ -363,6 +394,9 @@ class FactEncoder {
       case DatumKind::boolean: value = datum.as_boolean(); break;
       case DatumKind::integer:
         if (datum.as_integer() == 0 || datum.as_integer() == 1) value = datum.as_integer() == 1;
+        break;
+      case DatumKind::real:
+        if (datum.as_real() == 0 || datum.as_real() == 1) value = datum.as_real() == 1;
         break;
       case DatumKind::text: value = parse_boolean(datum.as_text()); break;
       default: break;
@@ -447,7 +481,6 @@ class FactEncoder {
   // A float names the whole minor unit that it is within 10^-12 of itself and a hundredth of a unit of.
   bool money_of_real(std::string_view name, const Datum& datum, Cell& cell) {
     const double value = datum.as_real();
-    if (is_nan(value)) return true;  // no value
     double scaled = value;
     for (int i = 0; i < decimals_; ++i) scaled *= 10.0;
     if (!(absolute(scaled) <= exact_reals)) {
@@ -472,7 +505,6 @@ class FactEncoder {
         value = datum.is_approximate() ? to_nearest_units(datum.as_decimal(), 9) : to_units(datum.as_decimal(), 9);
         break;
       case DatumKind::real: {
-        if (is_nan(datum.as_real())) return true;  // no value
         const double scaled = datum.as_real() * 1e9;
         if (absolute(scaled) < 9e18) value = static_cast<std::int64_t>(nearest(scaled));
         break;
@@ -506,6 +538,8 @@ class FactEncoder {
   Currency named_;  // of typed amounts or texts, where the row does not state one
   int decimals_ = 2;
   std::string number_text_;
+  static constexpr std::size_t no_column = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> own_columns_{};          // by place in the draft's own columns
   std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set
 };
 

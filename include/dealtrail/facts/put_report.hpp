@@ -36,6 +36,12 @@ struct PutProblem {
   bool left_out = true;                     // false: the row is kept, only a cell or column is not
   std::vector<std::string> first_values{};  // up to five different ones
   Decimal difference{0, 12};                // rounded_money: what was added to the amounts in all, in major units
+
+  /// `error`: rows are lost; `warning`: a cell or column is; `info`: nothing is.
+  [[nodiscard]] std::string_view severity() const noexcept {
+    if (left_out || code == "repeated_id") return "error";
+    return code == "id_as_real" ? "info" : "warning";
+  }
 };
 
 /// What became of the rows of one put or load: every row that is not kept is counted here, with the reason.
@@ -45,6 +51,7 @@ class PutReport {
     std::int64_t read = 0;      // rows offered
     std::int64_t put = 0;       // rows that are facts now, or lost to a later version of themselves
     std::int64_t left_out = 0;  // rows that are not
+    std::int64_t distinct = 0;  // different ids among the rows that are put
   };
 
   void count(Kind kind, bool kept) {
@@ -52,6 +59,8 @@ class PutReport {
     ++counts.read;
     ++(kept ? counts.put : counts.left_out);
   }
+  /// A row that was put has an id that no row before it had.
+  void count_distinct(Kind kind) { ++counts_[static_cast<std::size_t>(kind)].distinct; }
 
   void note(std::string_view code, Kind kind, std::string_view column, std::string id, std::string_view message,
             std::string_view hint, bool left_out = true, std::string_view value = {}) {
@@ -72,6 +81,7 @@ class PutReport {
       sum.read += counts.read;
       sum.put += counts.put;
       sum.left_out += counts.left_out;
+      sum.distinct += counts.distinct;
     }
     return sum;
   }
@@ -81,11 +91,20 @@ class PutReport {
   [[nodiscard]] std::vector<PutProblem> problems() && noexcept { return std::move(problems_); }
   [[nodiscard]] std::vector<PutProblem> problems() const&& { return problems_; }
 
+  /// Whether rows, cells or columns are lost.
+  [[nodiscard]] bool is_lossy() const { return has("error") || has("warning"); }
+  /// Whether a problem has this severity.
+  [[nodiscard]] bool has(std::string_view severity) const {
+    return std::any_of(problems_.begin(), problems_.end(),
+                       [&](const PutProblem& one) { return one.severity() == severity; });
+  }
+
   void merge(const PutReport& other) {
     for (std::size_t k = 0; k < kind_count; ++k) {
       counts_[k].read += other.counts_[k].read;
       counts_[k].put += other.counts_[k].put;
       counts_[k].left_out += other.counts_[k].left_out;
+      counts_[k].distinct += other.counts_[k].distinct;
     }
     for (const PutProblem& theirs : other.problems_) {
       const auto place = place_of(theirs.kind, theirs.code, theirs.column);
@@ -102,27 +121,31 @@ class PutReport {
     }
   }
 
-  /// kind, read, put, left_out: a row per kind that had rows.
+  /// kind, read, put, distinct, left_out: a row per kind that had rows. `distinct` counts the different ids of what is
+  /// put; a merged report adds those of its parts.
   [[nodiscard]] Table counts_table() const {
     TableBuilder builder{"put"};
     auto& kind = builder.text("kind");
     auto& read = builder.integer("read");
     auto& put = builder.integer("put");
+    auto& distinct = builder.integer("distinct");
     auto& left_out = builder.integer("left_out");
     for (std::size_t k = 0; k < kind_count; ++k) {
       if (counts_[k].read == 0) continue;
       kind.append_text(kinds[k].name);
       read.append_integer(counts_[k].read);
       put.append_integer(counts_[k].put);
+      distinct.append_integer(counts_[k].distinct);
       left_out.append_integer(counts_[k].left_out);
     }
     return builder.finish();
   }
 
-  /// code, kind, column, count, left_out, first_ids, first_values, message, hint: a row per kind of problem.
+  /// code, severity, kind, column, count, left_out, first_ids, first_values, message, hint: a row per kind of problem.
   [[nodiscard]] Table problems_table() const {
     TableBuilder builder{"problems"};
     auto& code = builder.text("code");
+    auto& severity = builder.text("severity");
     auto& kind = builder.text("kind");
     auto& column = builder.text("column");
     auto& count = builder.integer("count");
@@ -133,6 +156,7 @@ class PutReport {
     auto& hint = builder.text("hint");
     for (const PutProblem& problem : problems_) {
       code.append_text(problem.code);
+      severity.append_text(problem.severity());
       kind.append_text(kind_name(problem.kind));
       column.append_text(problem.column);
       count.append_integer(problem.count);

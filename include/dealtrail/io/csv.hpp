@@ -54,6 +54,8 @@ class CsvReader {
 
   /// Names of the columns, unique.
   [[nodiscard]] const std::vector<std::string>& names() const noexcept { return names_; }
+  /// Names that stand more than once in the header.
+  [[nodiscard]] const std::vector<std::string>& repeated_names() const noexcept { return repeated_names_; }
   [[nodiscard]] char delimiter() const noexcept { return options_.delimiter; }
   [[nodiscard]] CsvEncoding encoding() const noexcept { return options_.encoding; }
 
@@ -133,6 +135,7 @@ class CsvReader {
         // A name taken by an earlier duplicate counts on.
         const auto base = std::lower_bound(seen.begin(), seen.end(), name,
                                            [](const auto& each, const std::string& key) { return each.first < key; });
+        if (base->second == 1) repeated_names_.push_back(name);
         unique = name + "#" + std::to_string(++base->second);
       }
     }
@@ -266,6 +269,7 @@ class CsvReader {
   detail::BlockReader bytes_;
   CsvFormat options_;
   std::vector<std::string> names_{};
+  std::vector<std::string> repeated_names_{};
   std::string row_{};
   std::vector<std::size_t> ends_{};
   std::vector<std::string_view> fields_{};

@@ -80,7 +80,7 @@ inline constexpr detail::EnumNames<4> file_state_names{"read", "empty", "unused"
 struct ReadProblem {
   std::string code{};  // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key,
                        // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused, empty_file,
-                       // page_gap, unknown_file, method_without_file
+                       // page_gap, unknown_file, method_without_file, column_not_there, repeated_column, id_as_real
   std::string method{};
   std::string kind{};
   std::string column{};
@@ -89,6 +89,9 @@ struct ReadProblem {
   std::vector<std::string> first_values{};  // up to five different ones
   std::string message{};
   std::string hint{};
+
+  /// `error`: records are lost; `warning`: a value, a column or a file is; `info`: nothing is.
+  [[nodiscard]] std::string_view severity() const noexcept;
 };
 
 /// What was read and what was not; the facts themselves went to the sink.
@@ -104,6 +107,8 @@ struct ReadReport {
   /// Kinds of which a method that was read puts whole facts (no stubs) with ids of the source: what a full reload
   /// speaks of.
   std::vector<Kind> whole_kinds{};
+  /// Methods that put such kinds and whose answers have no total that could prove them whole.
+  std::vector<std::string> unproven{};
   std::string source{};  // prefix of ids, without the colon
 
   /// True if something is missing that the source has: a truncated dump, an error of the source, a refused page of a
@@ -113,14 +118,16 @@ struct ReadReport {
   [[nodiscard]] Table files_table() const;
   /// method, files, read, refused, pages, records, skipped, facts: a row per method; "(none)" for files without one.
   [[nodiscard]] Table methods_table() const;
-  /// code, method, kind, column, count, first_ids, first_values, message, hint.
+  /// code, severity, method, kind, column, count, first_ids, first_values, message, hint.
   [[nodiscard]] Table problems_table() const;
   /// method, column, count.
   [[nodiscard]] Table columns_table() const;
 };
 
 /// Reads every source by the profile and gives each fact to `sink`, in order of file names (numbers in names compare as
-/// numbers) and of records. The draft's text lives until `sink` returns. Memory: a block of a file and one record. JSON
+/// numbers) and of records. The draft's text lives until `sink` returns. Memory: a block of a file, one record, and 8
+/// bytes for each record of a dump in pages. A dump is whole when each page says the same total and as many different
+/// ids came. JSON
 /// or delimited text is told by the extension (.json .jsonl .ndjson; .csv .tsv .txt), else by the first character. A
 /// file that no method fits or that is a page of another system is refused and listed, the others are read.
 /// @throws Error io_error for a path that is not there; corrupt_data, parse_error, limit_exceeded for a broken file

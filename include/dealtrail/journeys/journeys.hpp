@@ -147,9 +147,12 @@ class Journeys {
   [[nodiscard]] Table table(std::string_view separator = " > ") const;
   /// A row per touch: journey (as in `table`), subject, place (from 1), channel, at.
   [[nodiscard]] Table touches() const;
-  /// What was left out or changed on the way in: code, column, count, first_rows, message, hint. Merged journeys and
-  /// those from bytes have no first rows.
+  /// What was left out or changed on the way in: code, severity, column, count, first_rows, message, hint. Merged
+  /// journeys and those from bytes have no first rows.
   [[nodiscard]] Table problems() const;
+  /// Rows of the source that are in no journey although nobody asked to leave them out: the counts of those problems
+  /// that are errors.
+  [[nodiscard]] std::int64_t left_out() const noexcept;
   /// What the journeys were made with, and how many of everything there are.
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> meta() const;
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +10,7 @@
 #include "dealtrail/cards/card.hpp"
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/detail/pimpl.hpp"
+#include "dealtrail/facts/batch_ids.hpp"
 #include "dealtrail/facts/draft.hpp"
 #include "dealtrail/facts/outcome.hpp"
 #include "dealtrail/facts/put_report.hpp"
@@ -62,7 +62,7 @@ class Trail {
     }
     /// Puts one fact; false when it is left out, with the reason in the report.
     /// @throws Error invalid_argument when the batch has ended.
-    bool put(const Draft& draft) { return write(state(), draft, report_, ordinals_); }
+    bool put(const Draft& draft) { return write(state(), draft, report_, ids_); }
     template <Fact F>
     bool put(const F& fact) {
       fill(draft_, fact);
@@ -88,7 +88,7 @@ class Trail {
     detail::TrailState* state_;
     Draft draft_;
     PutReport report_;
-    std::map<std::string, std::int64_t> ordinals_;
+    detail::BatchIds ids_;
   };
   /// `expected_rows`: about how many facts will come; when they are more than the Trail holds, the cards are counted
   /// anew at the end, which is faster than fact by fact. The figures are the same.
@@ -162,7 +162,7 @@ class Trail {
 
  private:
   [[nodiscard]] static bool write(detail::TrailState& state, const Draft& draft, PutReport& report,
-                                  std::map<std::string, std::int64_t>& ordinals);
+                                  detail::BatchIds& ids);
   static void write_removal(detail::TrailState& state, Kind kind, std::string_view id,
                             std::optional<std::int64_t> version);
   static void settle(detail::TrailState& state);

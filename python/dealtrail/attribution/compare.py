@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dealtrail import _core
 from dealtrail.attribution.markov import credit_of
-from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
+from dealtrail.attribution.results import Cost, table_of, threads_of
 from dealtrail.attribution.rules import RULES, credit_by
 from dealtrail.attribution.shapley import DEFAULT_SAMPLES
 from dealtrail.errors import UnknownNameError
@@ -88,7 +88,7 @@ def compare(
     rules = [name for name in models if name in RULES]
     by_rule = dict(zip(rules, credit_by([RULES[name]() for name in rules], journeys, intervals, threads), strict=True))
     results = [by_rule[name] if name in RULES else _OTHERS[name](journeys, intervals, threads) for name in models]
-    return table_of(results, cost, decimals_of(journeys))
+    return table_of(results, cost, journeys)
 
 
 def dumbbell(comparison: Table, column: str = "share") -> altair.Chart:

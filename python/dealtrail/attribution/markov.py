@@ -6,7 +6,7 @@ from typing import Literal
 
 from dealtrail import _core
 from dealtrail.attribution.mergeable import MergeableState
-from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
+from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of, told
 from dealtrail.journeys import Journeys, whole_of
 from dealtrail.table import Table
 
@@ -73,7 +73,7 @@ def markov(
     (unattributed)            0      –      –
     (total)                   1      –      1
     """
-    return table_of([credit_of(journeys, order, removal, intervals, threads)], cost, decimals_of(journeys))
+    return table_of([credit_of(journeys, order, removal, intervals, threads)], cost, journeys)
 
 
 def transition_matrix(journeys: Journeys, *, order: int = 1, threads: int | None = None) -> Table:
@@ -119,7 +119,7 @@ def choose_order(journeys: Journeys, *, most: int = 4, threads: int | None = Non
     InvalidArgumentError
         ``most`` is not 1 to 4.
     """
-    return Table(_core.choose_order(journeys._core, whole_of("most", most), threads_of(threads)))
+    return told(_core.choose_order(journeys._core, whole_of("most", most), threads_of(threads)), journeys.left_out)
 
 
 class MarkovState(MergeableState):
@@ -161,6 +161,7 @@ class MarkovState(MergeableState):
     ) -> None:
         self._core = _core.MarkovState(journeys._core, whole_of("order", order), intervals, threads_of(threads))
         self._decimals = decimals_of(journeys)
+        self._left_out = journeys.left_out
 
     def table(self, *, cost: Cost = None, threads: int | None = None) -> Table:
         """Give the table of :func:`markov`; without rows when nothing was counted.
@@ -168,7 +169,8 @@ class MarkovState(MergeableState):
         ``threads``: how many share the groups of the intervals; all cores by default. The table is the same for any.
         """
         result = self._core.finish(threads_of(threads))
-        return Table(_core.credit_table([] if result is None else [result], costs_of(cost, self._decimals)))
+        made = _core.credit_table([] if result is None else [result], costs_of(cost, self._decimals))
+        return told(made, self._left_out)
 
     def transition_matrix(self) -> Table:
         """Give the table of :func:`transition_matrix`."""

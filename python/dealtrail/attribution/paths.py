@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dealtrail import _core
-from dealtrail.table import Table
+from dealtrail.attribution.results import told
 
 if TYPE_CHECKING:
     from dealtrail.journeys import Journeys
+    from dealtrail.table import Table
 
 __all__ = ["assisted", "path_length", "time_lag"]
 
@@ -40,7 +41,7 @@ def assisted(journeys: Journeys) -> Table:
     search      1      0       0     4         0       5
     webinar     0      4       0     0         4       0
     """
-    return Table(_core.assisted(journeys._core))
+    return told(_core.assisted(journeys._core), journeys.left_out)
 
 
 def path_length(journeys: Journeys) -> Table:
@@ -48,7 +49,7 @@ def path_length(journeys: Journeys) -> Table:
 
     A row per length that occurs, from the least; journeys without touches are the row 0.
     """
-    return Table(_core.path_length(journeys._core))
+    return told(_core.path_length(journeys._core), journeys.left_out)
 
 
 def time_lag(journeys: Journeys) -> Table:
@@ -61,4 +62,4 @@ def time_lag(journeys: Journeys) -> Table:
     InvalidArgumentError
         The journeys are of paths, which have no times.
     """
-    return Table(_core.time_lag(journeys._core))
+    return told(_core.time_lag(journeys._core), journeys.left_out)

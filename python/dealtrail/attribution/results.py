@@ -19,9 +19,34 @@ Cost: TypeAlias = "Mapping[str, int | float | str | Decimal | None] | Table | No
 NOBODYS = ("(unattributed)", "(total)")
 
 
-def table_of(results: Sequence[_core.Credit], cost: Cost, decimals: int) -> Table:
-    """Give results of models as one table, with what channels cost."""
-    return Table(_core.credit_table(list(results), costs_of(cost, decimals)))
+def table_of(results: Sequence[_core.Credit], cost: Cost, journeys: Journeys) -> Table:
+    """Give results of models as one table, with what channels cost and what the figures do not contain."""
+    costs = costs_of(cost, decimals_of(journeys))
+    made = _core.credit_table(list(results), costs)
+    named = "" if isinstance(cost, Table) else unmatched(costs, journeys.channels)  # cards have every channel
+    return told(made, journeys.left_out, named)
+
+
+def told(made: _core.Table, left_out: int, costs: str = "") -> Table:
+    """Give a result that tells how many rows of its source are in no journey, and which costs met none."""
+    meta = made.meta()
+    more = [("left_out", str(left_out))] if left_out and "left_out" not in meta else []
+    more += [("costs_without_journeys", costs)] if costs else []
+    return Table(made.with_meta(more) if more else made)
+
+
+def unmatched(costs: Sequence[tuple[str, int]], channels: Sequence[str]) -> str:
+    """Name the channels that cost something and are in no journey, each with the closest one that is."""
+    import difflib
+
+    known = set(channels)
+    names = sorted(channel for channel, spent in costs if spent and channel not in known)
+    said = []
+    for name in names[:5]:
+        close = difflib.get_close_matches(name.casefold(), [one.casefold() for one in channels], n=1)
+        meant = next((one for one in channels if close and one.casefold() == close[0]), None)
+        said.append(f"{name} (did you mean {meant}?)" if meant else name)
+    return ", ".join(said) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:

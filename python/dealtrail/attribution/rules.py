@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from dealtrail import _core
-from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
+from dealtrail.attribution.results import Cost, table_of, threads_of
 from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.journeys import Journeys
 from dealtrail.table import Table
@@ -107,7 +107,7 @@ def credit_by(
 
 
 def _table(rule: _core.CreditRule, journeys: Journeys, cost: Cost, intervals: bool, threads: int | None) -> Table:
-    return table_of(credit_by([rule], journeys, intervals, threads), cost, decimals_of(journeys))
+    return table_of(credit_by([rule], journeys, intervals, threads), cost, journeys)
 
 
 def first_touch(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, threads: int | None = None) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dealtrail import _core
-from dealtrail.attribution.results import Cost, decimals_of, table_of, threads_of
+from dealtrail.attribution.results import Cost, table_of, threads_of
 
 if TYPE_CHECKING:
     from dealtrail.journeys import Journeys
@@ -58,4 +58,4 @@ def shao_li(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, th
     (total)                  33      –       1
     """
     result = _core.shao_li(journeys._core, intervals, threads_of(threads))
-    return table_of([result], cost, decimals_of(journeys))
+    return table_of([result], cost, journeys)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dealtrail import _core
 from dealtrail.attribution.mergeable import MergeableState
-from dealtrail.attribution.results import Cost, costs_of, decimals_of, table_of, threads_of
+from dealtrail.attribution.results import Cost, costs_of, table_of, threads_of, told
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.journeys import whole_of
 from dealtrail.table import Table
@@ -106,7 +106,7 @@ def shapley(
         result = _core.shapley(journeys._core, game, exact_up_to, samples, seed, intervals, threads_of(threads))
     else:
         result = _core.shapley_by(journeys._core, _asked(value_of, game, journeys.channels), exact_up_to, samples, seed)
-    return table_of([result], cost, decimals_of(journeys))
+    return table_of([result], cost, journeys)
 
 
 def shapley_by_position(journeys: Journeys) -> Table:
@@ -137,7 +137,7 @@ def shapley_by_position(journeys: Journeys) -> Table:
     (unattributed)         –            0       –
     (total)                –            6       –
     """
-    return Table(_core.shapley_by_position(journeys._core))
+    return told(_core.shapley_by_position(journeys._core), journeys.left_out)
 
 
 class ShapleyState(MergeableState):
@@ -176,6 +176,7 @@ class ShapleyState(MergeableState):
     def __init__(self, journeys: Journeys, *, intervals: bool = True, threads: int | None = None) -> None:
         self._core = _core.ShapleyState(journeys._core, intervals, threads_of(threads))
         self._decimals = self._core.value_decimals()
+        self._left_out = journeys.left_out
 
     def table(
         self,
@@ -195,7 +196,7 @@ class ShapleyState(MergeableState):
         else:
             result = self._core.finish_by(_asked(value_of, game, self._core.channels()), exact_up_to, samples, seed)
         costs = costs_of(cost, self._decimals)
-        return Table(_core.credit_table([] if result is None else [result], costs))
+        return told(_core.credit_table([] if result is None else [result], costs), self._left_out)
 
 
 def _asked(value_of: ValueOf, game: str, channels: list[str]) -> Callable[[list[int]], float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from dealtrail import _core
 from dealtrail.attribution.mergeable import MergeableState
-from dealtrail.attribution.results import Cost, costs_of, threads_of
+from dealtrail.attribution.results import Cost, costs_of, threads_of, told
 from dealtrail.attribution.rules import RULES
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.table import Table
@@ -63,8 +63,10 @@ class CreditState(MergeableState):
             )
         self._core = _core.CreditState(journeys._core, RULES[model](), intervals, threads_of(threads))
         self._decimals = journeys._core.value_decimals()
+        self._left_out = journeys.left_out
 
     def table(self, *, cost: Cost = None) -> Table:
         """Give the table of :func:`dealtrail.attribution.linear`; without rows when nothing was counted."""
         result = self._core.finish()
-        return Table(_core.credit_table([] if result is None else [result], costs_of(cost, self._decimals)))
+        made = _core.credit_table([] if result is None else [result], costs_of(cost, self._decimals))
+        return told(made, self._left_out)

@@ -10,6 +10,7 @@ import argparse
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from dealtrail import __version__
@@ -35,7 +36,7 @@ from dealtrail.cli import (
     trace,
 )
 from dealtrail.cli.options import DATA_ERROR, FINE, INTERRUPTED, USAGE, UsageError
-from dealtrail.errors import Error
+from dealtrail.errors import Error, LossWarning
 
 GROUPS = (
     demo,
@@ -70,7 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     try:
-        code: int = options.run(options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LossWarning)  # commands print what is lost
+            code: int = options.run(options)
         sys.stdout.flush()
     except UsageError as mistake:
         print(f"dealtrail {options.command}: {plain(str(mistake))}", file=sys.stderr)

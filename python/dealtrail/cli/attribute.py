@@ -8,8 +8,9 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from dealtrail import _show, attribution
+from dealtrail._remarks import UNKNOWN_TAGS
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
-from dealtrail.cli.output import width_of, write_table
+from dealtrail.cli.output import say, width_of, write_table
 from dealtrail.cli.reading import trail_of
 from dealtrail.errors import UnknownNameError
 
@@ -126,6 +127,7 @@ def run(options: argparse.Namespace) -> int:
             by=options.by,
         )
     )
+    say_problems(trail, journeys)
     journeys = asked(lambda: paths_of(journeys, options))
     if options.credits or options.channel is not None:
         write_table(asked(lambda: credits_of(journeys, options)), options, preferred=CREDITS)
@@ -140,6 +142,15 @@ def run(options: argparse.Namespace) -> int:
     write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
     write_names(trail, journeys, options)
     return FINE
+
+
+def say_problems(trail: Trail, journeys: Journeys) -> None:
+    """Tell what is in no journey, and the commonest tags that no key knows."""
+    for row in journeys.problems:
+        say(f"{row['count']} left out of journeys ({row['code']}): {row['message']}; {row['hint']}")
+    for row in trail.findings():
+        if row["code"] in UNKNOWN_TAGS:
+            say(f"{row['count']} {row['message']} ({row['code']}); {row['hint']}")
 
 
 def paths_of(journeys: Journeys, options: argparse.Namespace) -> Journeys:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from dealtrail import _show
+from dealtrail._remarks import remarks
 from dealtrail.cli.options import DATA_ERROR, FINE, add_command, add_output, add_source
 from dealtrail.cli.output import width_of, write_table
 from dealtrail.cli.reading import trail_of
@@ -17,7 +18,7 @@ def add(commands: Any) -> None:
     check = add_command(
         commands,
         "check",
-        "print what looks wrong; exit 1 when a finding is an error",
+        "print what looks wrong in the facts and in the journeys to deals won; exit 1 when a finding is an error",
         "dealtrail check trail.dtrail",
         run,
     )
@@ -26,8 +27,8 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the findings."""
-    findings = trail_of(options).findings()
+    """Print the findings and the problems of journeys."""
+    findings = remarks(trail_of(options))
     if options.format == "table":
         sys.stdout.write(_show.troubles(findings, width=width_of(options)))
     else:

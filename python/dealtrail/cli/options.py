@@ -65,6 +65,9 @@ def add_reading(command: argparse.ArgumentParser, *, needed: bool) -> None:
             metavar="SHARE",
             help="of --full: what may go (default: 0.2)",
         )
+        group.add_argument(
+            "--whole", action="store_true", help="of --full: answers without a total, such as CSV, are all there is"
+        )
 
 
 def add_cutting(command: argparse.ArgumentParser) -> None:

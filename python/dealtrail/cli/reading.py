@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +88,7 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
         prefix=options.prefix,
         full=getattr(options, "full", False),
         max_shrinkage=getattr(options, "max_shrinkage", 0.2),
+        whole=getattr(options, "whole", False),
     )
     if report.incomplete:
         say("the export is not whole: see the problems of the load report")
@@ -98,20 +97,3 @@ def load_export(trail: Trail, options: argparse.Namespace) -> LoadReport:
         say(f"{not_read} files were not read, no method of the profile knows their names: see unknown_file")
     set_rules(trail, options)
     return report
-
-
-def write_snapshot(file: Path, snapshot: bytes) -> None:
-    """Write a file so that a crash leaves the old one or the new one."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
-        temporary = Path(made.name)
-        try:
-            made.write(snapshot)
-            made.flush()
-            os.fsync(made.fileno())
-            mask = os.umask(0)
-            os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
-            temporary.replace(file)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

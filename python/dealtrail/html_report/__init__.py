@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dealtrail._core import __version__
+from dealtrail._files import write_whole
 from dealtrail._types import Moment, View
 from dealtrail.errors import InvalidArgumentError
 from dealtrail.html_report.charts import MISSING, charts, drawing_code
@@ -44,7 +45,7 @@ def report(
     trail
         The facts.
     file
-        Where to write; a file that is there is replaced.
+        Where to write; a file that is there is replaced when the new one is whole.
     lang
         ``ru`` or ``en``: texts, and how numbers and dates are written.
     view, as_of
@@ -60,7 +61,7 @@ def report(
         The file cannot be written.
     """
     text = page(trail, lang=lang, view=view, as_of=as_of)
-    Path(file).write_text(text, encoding="utf-8", newline="\n")
+    write_whole(Path(file), text.encode())
 
 
 def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dealtrail import _core
+from dealtrail._remarks import remarks
 from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
 from dealtrail.funnel import funnel
@@ -58,6 +59,7 @@ class Figures:
         self.managers = {row["id"]: row["name"] for row in self.rows_of("managers", "id", "name")}
         self.unpaid = {row["id"] for row in self.rows_of("channels", "id", "paid") if row["paid"] in ("own", "barter")}
         self.funnel_table = funnel(trail, by="event", **self.cut)
+        self.remarks = remarks(trail, **self.cut).to_dicts()
         self.parts = card_parts(trail, KEYS, **self.cut)
 
     def cards(self, by: str, period: str | None = None) -> Table:

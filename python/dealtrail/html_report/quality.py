@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dealtrail._remarks import UNKNOWN_TAGS
 from dealtrail.html_report.figures import Figures, Row
 from dealtrail.html_report.words import FINDINGS, kind_word
 from dealtrail.html_report.writing import NO_VALUE, short
@@ -12,13 +13,15 @@ GRADES = ("error", "warning", "info")
 
 
 def finding_rows(f: Figures) -> list[Row]:
-    """Give the findings, errors first, in the reader's language."""
-    rows = sorted(f.trail.findings(), key=lambda row: (GRADES.index(row["severity"]), -row["count"], row["code"]))
+    """Give the findings and the problems of journeys, errors first, in the reader's language."""
+    rows = sorted(f.remarks, key=lambda row: (GRADES.index(row["severity"]), -row["count"], row["code"]))
     shown = []
     for row in rows:
         what, hint = FINDINGS.get(row["code"], (row["message"], row["hint"]))
         if f.lang == "en":
             what, hint = row["message"], row["hint"]
+        elif row["code"] in UNKNOWN_TAGS and ":" in row["message"]:
+            what = f"{what}: {row['message'].partition(':')[2].strip()}"
         shown.append(
             {
                 "code": row["code"],

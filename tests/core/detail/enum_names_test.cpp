@@ -22,7 +22,8 @@ TEST(EnumNames, EachValueHasItsNameAndBack) {
 
 TEST(EnumNames, AnUnknownNameGetsTheClosestAndAllValidOnes) {
   EXPECT_EQ(parse_enum<Colour>(colour_names, "colour", "green"), Colour::green);
-  EXPECT_EQ(testing::refusal_code([] { (void)parse_enum<Colour>(colour_names, "colour", "gren"); }), ErrorCode::unknown_name);
+  EXPECT_EQ(testing::refusal_code([] { (void)parse_enum<Colour>(colour_names, "colour", "gren"); }),
+            ErrorCode::unknown_name);
   try {
     (void)parse_enum<Colour>(colour_names, "colour", "gren");
   } catch (const Error& error) {

@@ -33,9 +33,8 @@ template <class Enum, std::size_t N>
 template <class Enum, std::size_t N>
 [[nodiscard]] Enum parse_enum(const EnumNames<N>& names, std::string_view what, std::string_view name) {
   if (const auto found = find_enum<Enum>(names, name)) return *found;
-  throw Error(ErrorCode::unknown_name,
-              "unknown " + std::string{what} + " \"" + std::string{name.substr(0, 64)} + "\"", {},
-              valid_names(name, {names.begin(), names.end()}));
+  throw Error(ErrorCode::unknown_name, "unknown " + std::string{what} + " \"" + std::string{name.substr(0, 64)} + "\"",
+              {}, valid_names(name, {names.begin(), names.end()}));
 }
 
 }  // namespace dealtrail::detail

@@ -25,9 +25,8 @@ namespace dealtrail::detail {
   return row.back();
 }
 
-/// A sentence for a wrong name: the closest valid one, if any is close, and all of them.
-[[nodiscard]] inline std::string valid_names(std::string_view wrong, const std::vector<std::string_view>& valid) {
-  std::string text;
+/// The closest valid name; empty when none is close.
+[[nodiscard]] inline std::string_view closest_name(std::string_view wrong, const std::vector<std::string_view>& valid) {
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(2, wrong.size() / 3) + 1;
   for (const std::string_view name : valid) {
@@ -41,6 +40,13 @@ namespace dealtrail::detail {
       best = name;
     }
   }
+  return best;
+}
+
+/// A sentence for a wrong name: the closest valid one, if any is close, and all of them.
+[[nodiscard]] inline std::string valid_names(std::string_view wrong, const std::vector<std::string_view>& valid) {
+  std::string text;
+  const std::string_view best = closest_name(wrong, valid);
   if (!best.empty()) text += "did you mean \"" + std::string(best) + "\"? ";
   text += "valid:";
   for (std::size_t i = 0; i < valid.size(); ++i) text += (i == 0 ? " " : ", ") + std::string(valid[i]);

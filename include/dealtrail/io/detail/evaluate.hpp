@@ -26,7 +26,7 @@ struct RecordScope {
 };
 
 /// What went wrong with one value; the caller says where.
-enum class ValueTrouble : std::uint8_t { unreadable, unmapped, several, nested };
+enum class ValueTrouble : std::uint8_t { unreadable, unmapped, several, nested, id_as_real };
 
 /// Computes expressions of one profile over the records of one load. Text of results lives until the next record.
 class Evaluator {
@@ -127,7 +127,10 @@ class Evaluator {
         const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value.as_real());
         return scratch_.keep({buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())});
       }
-      case DatumKind::decimal: return scratch_.keep(to_text(value.as_decimal()));
+      case DatumKind::decimal: {
+        const auto whole = to_units(value.as_decimal(), 0);  // 410.0 is 410
+        return scratch_.keep(whole ? std::to_string(*whole) : to_text(value.as_decimal()));
+      }
       case DatumKind::boolean: return value.as_boolean() ? "true" : "false";
       case DatumKind::time: return scratch_.keep(iso(value.as_time_us()) + "Z");
       case DatumKind::local_time: return scratch_.keep(iso(value.as_local_time_us()));

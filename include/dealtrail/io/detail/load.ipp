@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -84,13 +86,21 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
         throw Error(ErrorCode::corrupt_data, "a full load is not whole: " + what, {},
                     "load it without full, or save the export again");
       }
+      if (!options.whole && !report.read.unproven.empty()) {
+        std::string methods;
+        for (const std::string& method : report.read.unproven) methods += (methods.empty() ? "" : ", ") + method;
+        throw Error(ErrorCode::invalid_argument,
+                    "a full load removes what is not in it, and nothing proves that it is whole: the answers of " +
+                        methods + " have no total",
+                    {}, "say whole (Python whole=True, command line --whole) if this is all that the source has");
+      }
       const detail::Vanished vanished(trail, report.read, options.max_shrinkage);
       for (const Kind kind : report.read.whole_kinds)
         report.removed.push_back(vanished.remove(kind, seen[static_cast<std::size_t>(kind)], batch));
     }
     report.put = batch.finish();
   }
-  trail = std::move(work);
+  if (!options.strict || !report.is_lossy()) trail = std::move(work);
   return report;
 }
 
@@ -100,9 +110,46 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, const std::string& path, const Pr
   return load(trail, {&source, 1}, profile, options);
 }
 
+DEALTRAIL_INLINE PutReport::Counts LoadReport::counts_of(Kind kind) const {
+  PutReport::Counts counts = put.of(kind);
+  for (const ReadProblem& each : read.problems) {
+    if (each.code != "missing_id" || each.kind != kind_name(kind)) continue;
+    counts.read += static_cast<std::int64_t>(each.count);
+    counts.left_out += static_cast<std::int64_t>(each.count);
+  }
+  return counts;
+}
+
+DEALTRAIL_INLINE Table LoadReport::counts_table() const {
+  TableBuilder builder{"put"};
+  auto& kind = builder.text("kind");
+  auto& offered = builder.integer("read");
+  auto& kept = builder.integer("put");
+  auto& distinct = builder.integer("distinct");
+  auto& left_out = builder.integer("left_out");
+  for (std::size_t k = 0; k < kind_count; ++k) {
+    const PutReport::Counts counts = counts_of(static_cast<Kind>(k));
+    if (counts.read == 0) continue;
+    kind.append_text(kinds[k].name);
+    offered.append_integer(counts.read);
+    kept.append_integer(counts.put);
+    distinct.append_integer(counts.distinct);
+    left_out.append_integer(counts.left_out);
+  }
+  return builder.finish();
+}
+
+DEALTRAIL_INLINE bool LoadReport::is_lossy() const { return has("error") || has("warning"); }
+
+DEALTRAIL_INLINE bool LoadReport::has(std::string_view severity) const {
+  return put.has(severity) || std::any_of(read.problems.begin(), read.problems.end(),
+                                          [&](const ReadProblem& each) { return each.severity() == severity; });
+}
+
 DEALTRAIL_INLINE Table LoadReport::problems_table() const {
   TableBuilder builder{"problems"};
   auto& code = builder.text("code");
+  auto& severity = builder.text("severity");
   auto& method = builder.text("method");
   auto& kind = builder.text("kind");
   auto& column = builder.text("column");
@@ -114,6 +161,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
   auto& hint = builder.text("hint");
   for (const ReadProblem& each : read.problems) {
     code.append_text(each.code);
+    severity.append_text(each.severity());
     method.append_text(each.method);
     kind.append_text(each.kind);
     column.append_text(each.column);
@@ -126,6 +174,7 @@ DEALTRAIL_INLINE Table LoadReport::problems_table() const {
   }
   for (const PutProblem& each : put.problems()) {
     code.append_text(each.code);
+    severity.append_text(each.severity());
     method.append_text("");
     kind.append_text(kind_name(each.kind));
     column.append_text(each.column);

@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/hash.hpp"
 #include "dealtrail/facts/draft.hpp"
+#include "dealtrail/facts/number_cells.hpp"
 #include "dealtrail/io/detail/evaluate.hpp"
 
 namespace dealtrail::detail {
@@ -108,8 +110,8 @@ class Projector {
         sink_(std::move(sink)),
         prefix_(profile.source.empty() ? std::string{} : profile.source + ":"),
         evaluator_(profile, [this](ValueTrouble trouble, std::string_view column, std::string_view value) {
-          static constexpr std::array<std::string_view, 4> codes{"unreadable_value", "unmapped_value", "several_values",
-                                                                 "nested_value"};
+          static constexpr std::array<std::string_view, 5> codes{"unreadable_value", "unmapped_value", "several_values",
+                                                                 "nested_value", "id_as_real"};
           problems_.add(codes[static_cast<std::size_t>(trouble)], method_.name, kind_at_hand_, column, id_at_hand_,
                         value);
         }) {
@@ -136,6 +138,7 @@ class Projector {
   /// Puts what the method makes of one record. False when the method's `when` skips it.
   bool project(const Record& record, std::uint64_t position, std::string_view command) {
     evaluator_.next_record();
+    record_ids_.reset();
     count_columns(record);
     const RecordScope scope{&record, 0, position, command, nullptr};
     kind_at_hand_ = {};
@@ -165,6 +168,33 @@ class Projector {
     return true;
   }
 
+  /// A hash of the ids of the whole facts that the last record became; nothing when it became none with an id.
+  [[nodiscard]] const std::optional<std::uint64_t>& record_ids() const noexcept { return record_ids_; }
+
+  /// Columns of a record that the method names and a header does not have. Of alternatives (`coalesce`) one is enough.
+  [[nodiscard]] std::vector<std::string> columns_not_there(const KeyTable& keys,
+                                                           const std::vector<std::uint32_t>& header) const {
+    std::vector<std::uint8_t> there(keys.size(), 0);
+    for (const std::uint32_t key : header) there[keys[key].canonical] = 1;
+    std::vector<std::string> missing;
+    const MissingColumns find{there, missing};
+    if (method_.when) find.condition(*method_.when, 0);
+    for (const PutRule& put : method_.puts) {
+      const std::uint32_t depth = put.for_each ? 1 : 0;
+      if (put.for_each) find.column(*put.for_each, 0);
+      if (put.when) find.condition(*put.when, depth);
+      if (put.id) find.expression(*put.id, depth);
+      if (put.version) find.expression(*put.version, depth);
+      for (const FieldSetting& setting : put.set) {
+        if (setting.expression) find.expression(*setting.expression, depth);
+      }
+      for (const OwnSetting& setting : put.own) find.expression(setting.expression, depth);
+    }
+    std::sort(missing.begin(), missing.end());
+    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+    return missing;
+  }
+
   /// Columns of records that nothing of the method reads, with how often they came.
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> columns_not_read(const KeyTable& keys) const {
     std::vector<std::pair<std::string, std::uint64_t>> result;
@@ -178,6 +208,41 @@ class Projector {
   }
 
  private:
+  // Collects the columns that are not in a header. `depth`: how far the expression stands from the record.
+  struct MissingColumns {
+    const std::vector<std::uint8_t>& there;
+    std::vector<std::string>& missing;
+
+    [[nodiscard]] bool has(const ColumnPath& path) const {
+      const auto named = [&](std::uint32_t key) { return key < there.size() && there[key] != 0; };
+      return named(path.whole) || (!path.steps.empty() && named(path.steps.front().canonical));
+    }
+    void column(const ColumnPath& path, std::uint32_t depth) const {
+      if (path.special != ColumnPath::Special::none || path.outer != depth || has(path)) return;
+      missing.push_back(path.text.substr(path.outer));
+    }
+    void condition(const ColumnCondition& condition, std::uint32_t depth) const {
+      for (const ColumnPath& path : condition.columns) column(path, depth);
+    }
+    void expression(const Expression& expression, std::uint32_t depth) const {
+      if (expression.op == Operator::column) column(expression.column, depth);
+      if (expression.when) condition(*expression.when, depth);
+      if (expression.op != Operator::coalesce) {
+        for (const Expression& part : expression.parts) this->expression(part, depth);
+        return;
+      }
+      std::vector<std::string> of_all;
+      for (const Expression& part : expression.parts) {
+        if (part.op == Operator::constant) continue;
+        std::vector<std::string> of_part;
+        MissingColumns{there, of_part}.expression(part, depth);
+        if (of_part.empty()) return;
+        of_all.insert(of_all.end(), of_part.begin(), of_part.end());
+      }
+      missing.insert(missing.end(), of_all.begin(), of_all.end());
+    }
+  };
+
   template <class T>
   static T& mark(std::vector<T>& marks, std::uint32_t at) {
     if (at >= marks.size()) marks.resize(std::size_t{at} + 64);
@@ -190,10 +255,18 @@ class Projector {
   }
 
   // The text of an id or link with its prefix; null when it means "none".
-  [[nodiscard]] Datum prefixed(const Expression& expression, const Datum& value) {
+  [[nodiscard]] Datum prefixed(const Expression& expression, const Datum& value, std::string_view name) {
     if (value.is_null() || Evaluator::is_false(value)) return {};
     const std::string_view text = evaluator_.text_of(value);
-    if (text.empty() || Evaluator::is_empty(Datum::text(text), profile_.empty_links)) return {};
+    // The first position is 0 and means a record.
+    const bool may_mean_none = !names_position(expression);
+    if (text.empty() || (may_mean_none && Evaluator::is_empty(Datum::text(text), profile_.empty_links))) return {};
+    const bool real =
+        value.kind() == DatumKind::real || (value.kind() == DatumKind::decimal && value.as_decimal().scale > 0);
+    if (real && whole_number(value)) {
+      evaluator_.complain(ValueTrouble::id_as_real,
+                          expression.op == Operator::column ? std::string_view{expression.column.text} : name, value);
+    }
     const std::string_view prefix =
         expression.prefix ? std::string_view{*expression.prefix} : std::string_view{prefix_};
     if (prefix.empty()) return Datum::text(text);
@@ -202,10 +275,15 @@ class Projector {
     return Datum::text(evaluator_.keep(joined_));
   }
 
+  [[nodiscard]] static bool names_position(const Expression& expression) {
+    if (expression.op == Operator::column) return expression.column.special == ColumnPath::Special::position;
+    return std::any_of(expression.parts.begin(), expression.parts.end(), names_position);
+  }
+
   [[nodiscard]] Datum field_value(FieldType type, const Expression& expression, const RecordScope& scope,
                                   std::string_view name) {
     const Datum value = evaluator_.evaluate(expression, scope);
-    if (type == FieldType::link) return prefixed(expression, value);
+    if (type == FieldType::link) return prefixed(expression, value, name);
     return evaluator_.as(type, value,
                          expression.op == Operator::column ? std::string_view{expression.column.text} : name);
   }
@@ -218,7 +296,7 @@ class Projector {
     draft_.source = profile_.source;
     draft_.stub = put.stub;
     if (put.id) {
-      const Datum id = prefixed(*put.id, evaluator_.evaluate(*put.id, scope));
+      const Datum id = prefixed(*put.id, evaluator_.evaluate(*put.id, scope), "id");
       if (id.is_null()) {
         // A stub of nothing is nothing; a fact without the id it should have is listed.
         if (!put.stub)
@@ -227,6 +305,8 @@ class Projector {
       }
       draft_.id = id.as_text();
       id_at_hand_ = draft_.id;
+      if (!put.stub && !put.for_each)
+        record_ids_ = (record_ids_.value_or(0) + place + 1) * 0x9E37'79B9'7F4A'7C15U ^ stable_hash64(draft_.id);
     }
     if (put.version) draft_.version = version_of(evaluator_.evaluate(*put.version, scope));
     const auto fields = fields_of(put.kind);
@@ -283,6 +363,7 @@ class Projector {
   std::string joined_{};
   Evaluator evaluator_;
   Draft draft_{};
+  std::optional<std::uint64_t> record_ids_{};
   std::string_view kind_at_hand_{};
   std::string_view id_at_hand_{};
   std::vector<std::uint32_t> read_{};

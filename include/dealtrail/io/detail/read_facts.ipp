@@ -14,8 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/io/csv.hpp"
 #include "dealtrail/core/detail/names.hpp"
+#include "dealtrail/io/csv.hpp"
+#include "dealtrail/io/detail/dump_count.hpp"
+#include "dealtrail/io/detail/file_sorts.hpp"
 #include "dealtrail/io/detail/projector.hpp"
 #include "dealtrail/io/detail/read_problems.hpp"
 #include "dealtrail/io/json_records.hpp"
@@ -23,71 +25,6 @@
 
 namespace dealtrail {
 namespace detail {
-
-// page2 before page10; otherwise by bytes.
-inline bool natural_less(std::string_view lhs, std::string_view rhs) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < lhs.size() && j < rhs.size()) {
-    if (digit(lhs[i]) && digit(rhs[j])) {
-      const auto run = [&digit](std::string_view text, std::size_t& at) {
-        while (at + 1 < text.size() && text[at] == '0' && digit(text[at + 1])) ++at;
-        const std::size_t from = at;
-        while (at < text.size() && digit(text[at])) ++at;
-        return text.substr(from, at - from);
-      };
-      const std::string_view left = run(lhs, i);
-      const std::string_view right = run(rhs, j);
-      if (left.size() != right.size()) return left.size() < right.size();
-      if (left != right) return left < right;
-    } else {
-      if (lhs[i] != rhs[j]) return static_cast<unsigned char>(lhs[i]) < static_cast<unsigned char>(rhs[j]);
-      ++i;
-      ++j;
-    }
-  }
-  if (lhs.size() - i != rhs.size() - j) return lhs.size() - i < rhs.size() - j;
-  return lhs < rhs;
-}
-
-inline std::string_view file_name_of(std::string_view path) {
-  const std::size_t slash = path.find_last_of("/\\");
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-// Counts the pages of one method's dumps: pages follow one another until one has no next.
-class DumpCount {
- public:
-  void page(const PageReport::Command& page, bool next) {
-    open_ = true;
-    records_ += page.records;
-    if (page.total) total_ = page.total;
-    if (!next) close(false);
-  }
-  void close(bool next_is_missing) {
-    if (!open_) return;
-    const auto total = static_cast<std::uint64_t>(total_.value_or(0) < 0 ? 0 : total_.value_or(0));
-    if (total > records_) {
-      missing_ += total - records_;
-      ++dumps_;
-    } else if (next_is_missing) {
-      ++missing_;
-      ++dumps_;
-    }
-    open_ = false;
-    records_ = 0;
-    total_.reset();
-  }
-  [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }
-
- private:
-  bool open_ = false;
-  std::uint64_t records_ = 0;
-  std::optional<std::int64_t> total_{};
-  std::uint64_t missing_ = 0;
-  std::uint64_t dumps_ = 0;
-};
 
 // One reading of all sources.
 class FactReading {
@@ -136,7 +73,9 @@ class FactReading {
       state.dump.close(true);
       if (state.dump.missing() > 0) {
         problems_.add("truncated_dump", name, "", "", "", "");
+        for (const std::string& text : state.dump.told()) problems_.add("truncated_dump", name, "", "", "", text);
       }
+      if (state.whole && state.dump.unproven()) report_.unproven.push_back(name);
       for (const auto& [column, count] : state.projector->columns_not_read(keys_))
         report_.columns_not_read.push_back({name, column, count});
     }
@@ -152,10 +91,13 @@ class FactReading {
                         {},
                         {}};
       if (problem.code == "truncated_dump") shown.count = methods_.at(problem.method).dump.missing();
+      const std::string closest = problem.code == "column_not_there" && !problem.first_values.empty()
+                                      ? "did you mean \"" + problem.first_values.front() + "\"? "
+                                      : std::string{};
       for (const ProblemText& text : problem_texts) {
         if (text.code != problem.code) continue;
         shown.message = text.message;
-        shown.hint = text.hint;
+        shown.hint = closest + std::string(text.hint);
       }
       report_.problems.push_back(std::move(shown));
     }
@@ -175,6 +117,8 @@ class FactReading {
   struct MethodState {
     std::unique_ptr<Projector> projector{};
     DumpCount dump{};
+    std::uint64_t records = 0;  // of all files: `#` counts on from one to the next
+    bool whole = false;         // puts whole facts with ids
   };
 
   void refuse_nothing() const {
@@ -201,7 +145,9 @@ class FactReading {
     for (const PutRule& put : rule.puts) {
       const bool listed =
           std::find(report_.whole_kinds.begin(), report_.whole_kinds.end(), put.kind) != report_.whole_kinds.end();
-      if (put.id && !put.stub && !listed) report_.whole_kinds.push_back(put.kind);
+      if (!put.id || put.stub) continue;
+      state.whole = true;
+      if (!listed) report_.whole_kinds.push_back(put.kind);
     }
     return state;
   }
@@ -226,6 +172,14 @@ class FactReading {
   }
 
   void read(const FactSource& source, const MethodRule& rule, FileReport& file) {
+    if (const std::string_view office = office_file(source); !office.empty()) {
+      file.state = FileReport::State::refused;
+      file.reason = std::string(office) +
+                    "; from Python it is read through python-calamine when that is installed, "
+                    "else save it as CSV";
+      problems_.add("page_refused", rule.name, "", "", file.file, file.reason);
+      return;
+    }
     MethodState& state = state_of(rule);
     facts_ = 0;
     if (source.sort() == FactSource::Sort::table) {
@@ -251,36 +205,19 @@ class FactReading {
     file.facts = facts_;
   }
 
-  [[nodiscard]] static bool is_delimited(const FactSource& source) {
-    std::string name(file_name_of(source.name()));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    for (const std::string_view extension : {".csv", ".tsv", ".txt"}) {
-      if (name.ends_with(extension)) return true;
-    }
-    for (const std::string_view extension : {".json", ".jsonl", ".ndjson"}) {
-      if (name.ends_with(extension)) return false;
-    }
-    const auto first_of = [](BlockReader& bytes) {
-      std::string_view block = bytes.block();
-      if (block.starts_with("\xEF\xBB\xBF")) block.remove_prefix(3);
-      const std::size_t at = block.find_first_not_of(" \t\r\n");
-      return at == std::string_view::npos ? '{' : block[at];
-    };
-    char first = '{';
-    if (source.sort() == FactSource::Sort::text) {
-      BlockReader bytes(source.name(), source.bytes());
-      first = first_of(bytes);
-    } else {
-      BlockReader bytes(source.name(), 4096);
-      first = first_of(bytes);
-    }
-    return first != '{' && first != '[';
+  void project(MethodState& state, const Record& record, std::string_view command, FileReport& file) {
+    if (!state.projector->project(record, state.records++, command)) ++file.skipped;
+    ++file.records;
   }
 
-  void project(MethodState& state, const Record& record, std::string_view command, FileReport& file) {
-    if (!state.projector->project(record, file.records, command)) ++file.skipped;
-    ++file.records;
+  // Columns that the profile names and the header of a file or table lacks.
+  void check_header(const MethodRule& rule, const MethodState& state, const std::vector<std::uint32_t>& header,
+                    const FileReport& file) {
+    if (header.empty()) return;  // a file without a byte
+    std::vector<std::string_view> names;
+    for (const std::uint32_t key : header) names.push_back(keys_[key].name);
+    for (const std::string& column : state.projector->columns_not_there(keys_, header))
+      problems_.add("column_not_there", rule.name, "", column, file.file, closest_name(column, names));
   }
 
   void pages(BlockReader& bytes, const MethodRule& rule, MethodState& state, FileReport& file) {
@@ -288,7 +225,10 @@ class FactReading {
     std::string first_error;
     PageEvents events(
         rule.envelope, keys_,
-        [&](const Record& record, std::string_view command) { project(state, record, command, file); },
+        [&](const Record& record, std::string_view command) {
+          project(state, record, command, file);
+          state.dump.record(command, state.projector->record_ids());
+        },
         [&](PageReport& page) {
           ++file.pages;
           bool failed = false;
@@ -360,6 +300,10 @@ class FactReading {
   void rows(CsvReader& reader, const MethodRule& rule, MethodState& state, FileReport& file) {
     std::vector<std::uint32_t> names;
     for (const std::string& name : reader.names()) names.push_back(keys_.intern(name));
+    check_header(rule, state, names, file);
+    for (const std::string& name : reader.repeated_names())
+      problems_.add("repeated_column", rule.name, "", name, file.file, "");
+    state.dump.not_pages();
     Record record(keys_);
     file.pages = 1;
     while (reader.next()) {
@@ -391,15 +335,22 @@ class FactReading {
         problems_.add("nested_value", rule.name, "", input.schema()[i].name, "", "");
         continue;
       }
+      const std::uint32_t name = keys_.intern(input.schema()[i].name);
+      if (is_index_of_frame(input.schema()[i].name) && !keys_[name].wanted) continue;
       columns.emplace_back(input, i);
-      names.push_back(keys_.intern(input.schema()[i].name));
+      names.push_back(name);
     }
+    check_header(rule, state, names, file);
+    state.dump.not_pages();
     Record record(keys_);
     file.pages = 1;
     for (std::int64_t row = 0; row < input.rows(); ++row) {
       record.clear();
       record.open(no_index, NodeShape::object);
-      for (std::size_t i = 0; i < columns.size(); ++i) record.value(names[i], columns[i].read(row));
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        const Datum cell = columns[i].read(row);
+        record.value(names[i], is_blank(cell) && cell.kind() == DatumKind::real ? Datum::null() : cell);  // NaN
+      }
       record.close();
       project(state, record, {}, file);
     }

@@ -19,6 +19,16 @@ DEALTRAIL_INLINE bool ReadReport::incomplete() const {
   });
 }
 
+DEALTRAIL_INLINE std::string_view ReadProblem::severity() const noexcept {
+  for (const std::string_view lost : {"missing_id", "not_a_record", "truncated_dump", "source_error", "page_refused"}) {
+    if (code == lost) return "error";
+  }
+  for (const std::string_view notice : {"id_as_real", "empty_file", "method_without_file"}) {
+    if (code == notice) return "info";
+  }
+  return "warning";
+}
+
 DEALTRAIL_INLINE Table ReadReport::files_table() const {
   TableBuilder builder{"files"};
   auto& file = builder.text("file");
@@ -82,6 +92,7 @@ DEALTRAIL_INLINE Table ReadReport::methods_table() const {
 DEALTRAIL_INLINE Table ReadReport::problems_table() const {
   TableBuilder builder{"problems"};
   auto& code = builder.text("code");
+  auto& severity = builder.text("severity");
   auto& method = builder.text("method");
   auto& kind = builder.text("kind");
   auto& column = builder.text("column");
@@ -92,6 +103,7 @@ DEALTRAIL_INLINE Table ReadReport::problems_table() const {
   auto& hint = builder.text("hint");
   for (const ReadProblem& each : problems) {
     code.append_text(each.code);
+    severity.append_text(each.severity());
     method.append_text(each.method);
     kind.append_text(each.kind);
     column.append_text(each.column);

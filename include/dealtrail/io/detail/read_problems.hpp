@@ -25,9 +25,14 @@ struct ProblemText {
 };
 
 inline constexpr std::array problem_texts{
+    ProblemText{"column_not_there",
+                "files or tables without a column that the profile names; it has no value (first_ids are the files)",
+                "is it spelt so in the header? else make the profile name another one"},
     ProblemText{"duplicate_key", "records that name a column twice; the last one counts",
                 "look at how the file was made"},
     ProblemText{"empty_file", "files without a record", "save them again, if the source has any"},
+    ProblemText{"id_as_real", "whole numbers written as reals, such as 410.0; they are read as 410",
+                "nothing is lost; write ids as whole numbers or texts"},
     ProblemText{"long_row", "rows with more fields than the header; the rest is kept out",
                 "quote the delimiter inside fields"},
     ProblemText{"missing_id", "facts left out: the id has no value", "name a column that is always there under \"id\""},
@@ -38,13 +43,17 @@ inline constexpr std::array problem_texts{
                 "save these pages too"},
     ProblemText{"page_refused", "pages without records at the places the method names",
                 "is it an answer of another method or system?"},
+    ProblemText{"repeated_column", "columns that stand twice in the header of a file; the second is read as NAME#2",
+                "name each column once, or make the profile name the one that is meant"},
     ProblemText{"several_values", "lists of several values where one should be; the first is taken",
                 "use for_each, or name one: A[0]"},
     ProblemText{"short_row", "rows with fewer fields than the header; the missing ones have no value",
                 "look at the lines of these ids"},
     ProblemText{"source_error", "answers in which the source reports a failure; their records are missing",
                 "ask the source again for these"},
-    ProblemText{"truncated_dump", "records that the source says it has and the dump lacks", "save all pages again"},
+    ProblemText{"truncated_dump",
+                "records by which the dump and its total differ: it is not whole, or the list moved while it was read",
+                "save all pages again; a list sorted by id does not move"},
     ProblemText{
         "unknown_file", "files that were not read: no method of the profile has a pattern for their names",
         "give their pattern to a method of the profile (\"files\"), or load each by `as`; what is no export may stay"},

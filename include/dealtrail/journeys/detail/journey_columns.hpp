@@ -74,6 +74,15 @@ struct JourneyProblem {
   std::string message{};
   std::string hint{};
   std::vector<std::string> first_rows{};  // up to five; not part of the state, because shards number their own rows
+
+  /// `error`: rows are left out; `warning`: a value or a milestone is; `info`: nothing is that was asked for.
+  [[nodiscard]] std::string_view severity() const noexcept {
+    for (const std::string_view asked :
+         {"no_journeys", "repeat_conversion", "after_first_conversion", "other_milestone"}) {
+      if (code == asked) return "info";
+    }
+    return code == "value_without_conversion" || code.starts_with("milestone_") ? "warning" : "error";
+  }
 };
 
 // Subjects, their journeys, the touches of those: three levels of plain columns, each with the place where it begins.

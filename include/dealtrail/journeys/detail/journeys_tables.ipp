@@ -67,7 +67,16 @@ DEALTRAIL_INLINE std::vector<std::pair<std::string, std::string>> Journeys::meta
   count("conversions", conversions_in_all);
   count("conversions_without_touches", without_touches);
   for (const detail::JourneyProblem& note : columns_.problems) count(note.code, note.count);
+  if (const std::int64_t lost = left_out(); lost > 0) count("left_out", lost);
   return meta;
+}
+
+DEALTRAIL_INLINE std::int64_t Journeys::left_out() const noexcept {
+  std::int64_t count = 0;
+  for (const detail::JourneyProblem& problem : columns_.problems) {
+    if (problem.severity() == "error") count += problem.count;
+  }
+  return count;
 }
 
 DEALTRAIL_INLINE Table Journeys::paths(std::string_view separator) const {
@@ -174,8 +183,9 @@ DEALTRAIL_INLINE Table Journeys::touches() const {
 }
 
 DEALTRAIL_INLINE Table Journeys::problems() const {
-  TableBuilder builder{"notes"};
+  TableBuilder builder{"problems"};
   auto& code = builder.text("code");
+  auto& severity = builder.text("severity");
   auto& column = builder.text("column");
   auto& count = builder.integer("count");
   auto& first_rows = builder.text("first_rows");
@@ -183,6 +193,7 @@ DEALTRAIL_INLINE Table Journeys::problems() const {
   auto& hint = builder.text("hint");
   for (const detail::JourneyProblem& note : columns_.problems) {
     code.append_text(note.code);
+    severity.append_text(note.severity());
     column.append_text(note.column);
     count.append_integer(note.count);
     first_rows.append_text(detail::joined(note.first_rows));

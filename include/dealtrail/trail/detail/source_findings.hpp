@@ -1,8 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dealtrail/facts/finding_list.hpp"
@@ -25,6 +29,7 @@ class SourceFindings {
 
   void run() {
     numbers();
+    tags();
     keys();
     announcements();
     claims();
@@ -52,6 +57,53 @@ class SourceFindings {
                   "call it: does it ring, and is it the number that is shown? see phone_audit");
     }
   }
+
+  // Touches whose tags no key knows, by the first tag that keys would be compared with, and the commonest values.
+  void tags() {
+    namespace f = fields::touches;
+    struct Tag {
+      const char* code;
+      const char* message;
+      std::vector<std::size_t> fields;
+      std::map<std::string_view, std::vector<RowId>> touches{};  // by value
+    };
+    std::array<Tag, 4> all{
+        Tag{"unknown_code", "promo codes", {f::promo_code}}, Tag{"unknown_form", "forms", {f::form}},
+        Tag{"unknown_utm", "tags", {f::utm_source, f::utm_campaign, f::utm_medium, f::utm_content, f::utm_term}},
+        Tag{"unknown_referrer", "referrers", {f::referrer}}};
+    const Sources sources(store_, facts_.index);
+    store_.for_each_row(Kind::touches, [&](RowId touch) {
+      const auto tagged = [&](std::size_t field) { return store_.get(Kind::touches, touch, field) != null_cell; };
+      const bool any = std::any_of(all.begin(), all.end(), [&](const Tag& tag) {
+        return std::any_of(tag.fields.begin(), tag.fields.end(), tagged);
+      });
+      if (!any || tagged(f::announcement) || sources.of_touch(touch).rule != SourceRule::none) return;
+      for (Tag& tag : all) {
+        const auto field = std::find_if(tag.fields.begin(), tag.fields.end(), tagged);
+        if (field == tag.fields.end()) continue;
+        tag.touches[store_.text(store_.get(Kind::touches, touch, *field))].push_back(touch);
+        return;
+      }
+    });
+    for (const Tag& tag : all) {
+      if (tag.touches.empty()) continue;
+      std::vector<std::pair<std::string_view, std::size_t>> values;
+      for (const auto& [value, touches] : tag.touches) values.emplace_back(value, touches.size());
+      std::stable_sort(values.begin(), values.end(),
+                       [](const auto& lhs, const auto& rhs) { return lhs.second > rhs.second; });
+      std::string message = std::string{"touches have "} + tag.message + " that no key knows:";
+      for (std::size_t i = 0; i < values.size() && i < 5; ++i)
+        message += (i == 0 ? " " : ", ") + std::string{values[i].first} + " " + std::to_string(values[i].second);
+      if (values.size() > 5) message += " and " + std::to_string(values.size() - 5) + " more";
+      for (const auto& [value, touches] : tag.touches) {
+        for (const RowId touch : touches)
+          found_.note(tag.code, "warning", Kind::touches, field_name(tag.fields.front()),
+                      store_.id(Kind::touches, touch), message,
+                      "say by source_keys or in the announcement whose they are; until then no channel has them");
+      }
+    }
+  }
+  [[nodiscard]] static std::string_view field_name(std::size_t field) { return fields_of(Kind::touches)[field].name; }
 
   void keys() {
     for (const auto& [one, other] : overlapping(keys_)) {

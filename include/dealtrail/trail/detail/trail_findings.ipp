@@ -101,15 +101,25 @@ class FindingScan {
         (field.target == Kind::people || field.target == Kind::companies || field.target == Kind::managers
              ? "they count under their ids all the same"
              : "what hangs on them counts in (unattributed) until they arrive");
+    const bool reals = std::any_of(missing.begin(), missing.end(), is_real_number);
+    const std::string hint =
+        reals ? "ids written as reals? 410.0 and 410 are two texts: write the column as whole numbers"
+              : "load the missing " + std::string{kind_name(field.target)} + " too";
     std::int64_t noted = 0;
     for (const std::string_view id : missing) {
       if (noted == 5) break;
       ++noted;
-      found_.note("broken_link", "warning", kind, field.name, id, message,
-                  "load the missing " + std::string{kind_name(field.target)} + " too");
+      found_.note("broken_link", "warning", kind, field.name, id, message, hint);
     }
     for (; noted < rows; ++noted)
       found_.note("broken_link", "warning", kind, field.name, *missing.begin(), message, {});
+  }
+
+  // "410.0", whatever stands before the digits, such as the name of a source.
+  [[nodiscard]] static bool is_real_number(std::string_view id) {
+    if (!id.ends_with(".0")) return false;
+    id.remove_suffix(2);
+    return !id.empty() && id.back() >= '0' && id.back() <= '9';
   }
 
   void subjects() {

@@ -23,13 +23,22 @@ namespace detail {
   const bool number = column == ColumnType::integer || column == ColumnType::real || column == ColumnType::decimal;
   switch (field) {
     case FieldType::text:
-    case FieldType::link: return text || column == ColumnType::integer;
+    case FieldType::link: return text || number;
     case FieldType::choice: return text;
-    case FieldType::boolean: return text || column == ColumnType::boolean || column == ColumnType::integer;
+    case FieldType::boolean:
+      return text || column == ColumnType::boolean || column == ColumnType::integer || column == ColumnType::real;
     case FieldType::time:
       return text || column == ColumnType::time || column == ColumnType::local_time || column == ColumnType::date;
     default: return text || number;
   }
+}
+
+/// Whether no cell of a column holds a value: a data frame gives such a column any type.
+[[nodiscard]] inline bool is_blank(const ColumnReader& reader) {
+  for (std::int64_t row = 0; row < reader.rows(); ++row) {
+    if (!is_blank(reader.read(row))) return false;
+  }
+  return true;
 }
 }  // namespace detail
 
@@ -63,7 +72,7 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
       feeds.push_back({ColumnReader{table, c}, *field});
     } else if (state_->store.find_column(kind, info.name).has_value()) {
       own.emplace_back(info.name, ColumnReader{table, c});
-    } else {
+    } else if (!detail::is_index_of_frame(info.name)) {
       unknown.push_back(info.name);
     }
   }
@@ -73,26 +82,28 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
                 {name, std::string{fields_of(kind)[field].name}, -1},
                 "add it, or put with stub=true when only the ids are known");
   }
-  const auto check = [&](const ColumnInfo& info, std::string_view wanted, bool fits) {
-    if (fits || info.type == ColumnType::null) return;
+  // A column without a value is of no type that could be wrong, and is not read.
+  const auto is_read = [&](const ColumnReader& reader, std::string_view wanted, bool fits) {
+    const ColumnInfo& info = reader.info();
+    if (fits) return true;
+    if (info.type == ColumnType::null || (info.type != ColumnType::unsupported && detail::is_blank(reader)))
+      return false;
     throw Error(ErrorCode::type_mismatch,
                 "a column is " + std::string{to_string(info.type)} + ", expected " + std::string{wanted},
                 {name, info.name, -1}, "cast the column to " + std::string{wanted});
   };
-  if (ids.has_value()) check(ids->info(), "text", detail::column_fits(FieldType::text, ids->info().type));
-  for (const Feed& feed : feeds) {
+  if (ids.has_value() && !is_read(*ids, "text", detail::column_fits(FieldType::text, ids->info().type))) ids.reset();
+  std::erase_if(feeds, [&](const Feed& feed) {
     const FieldType type = fields_of(kind)[feed.field].type;
-    check(feed.reader.info(), to_string(type), detail::column_fits(type, feed.reader.info().type));
-  }
-  for (const auto& [column, reader] : own) {
-    const FieldType type = state_->store.of(kind).columns[*state_->store.find_column(kind, column)].type();
-    check(reader.info(), to_string(type), detail::column_fits(type, reader.info().type));
-  }
-  if (versions.has_value() && versions->info().type != ColumnType::integer &&
-      versions->info().type != ColumnType::null) {
-    throw Error(ErrorCode::type_mismatch, "a version is a whole number", {name, "version", -1},
-                "cast the column to int64");
-  }
+    return !is_read(feed.reader, to_string(type), detail::column_fits(type, feed.reader.info().type));
+  });
+  std::erase_if(own, [&](const auto& each) {
+    const FieldType type = state_->store.of(kind).columns[*state_->store.find_column(kind, each.first)].type();
+    return !is_read(each.second, to_string(type), detail::column_fits(type, each.second.info().type));
+  });
+  if (versions.has_value() &&
+      !is_read(*versions, "a whole number", detail::column_fits(FieldType::integer, versions->info().type)))
+    versions.reset();
 
   Batch batch = this->batch(static_cast<std::size_t>(table.rows()));
   for (const std::string& column : unknown) {
@@ -126,23 +137,16 @@ DEALTRAIL_INLINE PutReport Trail::put(Kind kind, const TableInput& table, bool s
     if (known.id != detail::no_row) {
       draft.id = ahead.id();
     } else if (ids.has_value()) {
-      const Datum id = read(*ids, "id");
-      if (id.kind() == DatumKind::text) {
-        draft.id = id.as_text();
-      } else if (id.kind() == DatumKind::integer) {
-        draft.id = std::to_string(id.as_integer());
-      }
+      draft.set_id(read(*ids, "id"));
     }
-    if (versions.has_value()) {
-      if (const Datum version = read(*versions, "version"); !version.is_null()) draft.version = version.as_integer();
-    }
+    if (versions.has_value()) draft.set_version(read(*versions, "version"));
     ahead.for_each_unknown([&](const ColumnReader& reader, std::size_t field) {
       draft.set(field, read(reader, fields_of(kind)[field].name));
     });
     for (const Feed* feed : plain) draft.set(feed->field, read(feed->reader, fields_of(kind)[feed->field].name));
     for (const auto& [column, reader] : own) draft.set_own(column, read(reader, column));
     if (readable) {
-      static_cast<void>(state_->write(draft, batch.report_, batch.ordinals_, known));  // the report has it
+      static_cast<void>(state_->write(draft, batch.report_, &batch.ids_, known));  // the report has it
     } else {
       batch.report_.count(kind, false);
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "dealtrail/cards/live_cards.hpp"
+#include "dealtrail/facts/batch_ids.hpp"
 #include "dealtrail/facts/draft.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/facts/outcome.hpp"
@@ -34,8 +34,9 @@ struct TrailState {
   /// Computes what earlier writes left open: clusters of cards, live cards.
   void settle();
   /// Keeps a fact, or notes in the report why not. `ahead`: cells that a reader of tables has encoded already.
-  bool write(const Draft& draft, PutReport& report, std::map<std::string, std::int64_t>& ordinals,
-             const CellsAhead& ahead, PutMode mode = PutMode::listed);
+  /// `ids`: of the batch; null for a fact put by itself.
+  bool write(const Draft& draft, PutReport& report, BatchIds* ids, const CellsAhead& ahead,
+             PutMode mode = PutMode::listed);
   void write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version);
   void change(Kind kind, RowId slot, const FactStore::Decision& decision, std::span<const Cell> cells);
 
@@ -51,6 +52,8 @@ struct TrailState {
   LiveCards live;
 
  private:
+  /// The row there came in the same batch: says so when the other content of this one is lost, or makes its own lost.
+  void note_repeated(Kind kind, RowId slot, const Draft& draft, PutReport& report);
   void apply(Kind kind, RowId slot, const Arrival& arrival, std::span<const Cell> cells);
   /// After the writes, before the cards are settled: what changes of keys, names and verdicts touched is joined anew,
   /// and the clusters that come out otherwise are marked.

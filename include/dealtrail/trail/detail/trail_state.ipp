@@ -10,6 +10,7 @@
 #include "dealtrail/cards/dependents.hpp"
 #include "dealtrail/cards/postings.hpp"
 #include "dealtrail/core/hash.hpp"
+#include "dealtrail/facts/cell_datum.hpp"
 #include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/trail/detail/trail_state.hpp"
 
@@ -40,8 +41,7 @@ DEALTRAIL_INLINE void TrailState::settle() {
   live.settle(postings);
 }
 
-DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
-                                        std::map<std::string, std::int64_t>& ordinals, const CellsAhead& ahead,
+DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report, BatchIds* ids, const CellsAhead& ahead,
                                         PutMode mode) {
   const Kind kind = draft.kind();
   Interner::Hash hash = 0;
@@ -67,14 +67,48 @@ DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
     hasher.update(std::string_view{"\0", 1});
     hasher.update(store.canonical(kind, new_cells_));
     std::string id = "h:" + hasher.digest().hex();
-    id += ":" + std::to_string(ordinals[id]++);
+    id += ":" + std::to_string(ids == nullptr ? 0 : ids->next_ordinal(id));
     slot = store.slot_of(kind, id);
   } else if (slot == no_row) {
     slot = store.slot_of(kind, draft.id, hash);
   }
+  if (ids != nullptr) {
+    if (ids->add(kind, slot)) {
+      report.count_distinct(kind);
+    } else {
+      note_repeated(kind, slot, draft, report);
+    }
+  }
   const std::optional<std::int64_t> version = draft.stub ? std::nullopt : draft.version;
   apply(kind, slot, {.version = version, .removal = false, .stub = draft.stub}, new_cells_);
   return true;
+}
+
+DEALTRAIL_INLINE void TrailState::note_repeated(Kind kind, RowId slot, const Draft& draft, PutReport& report) {
+  const KindStore& kept = store.of(kind);
+  const Entry& entry = kept.entries[slot];
+  if (draft.stub || entry.stub || !entry.present) return;
+  const bool versions_decide = draft.version.has_value() && !entry.unversioned && entry.version != *draft.version;
+  if (versions_decide) return;
+  store.read_row(kind, slot, old_cells_);
+  const auto differs = std::mismatch(old_cells_.begin(), old_cells_.end(), new_cells_.begin(), new_cells_.end());
+  if (differs.first == old_cells_.end()) return;
+  const auto column = static_cast<std::size_t>(differs.first - old_cells_.begin());
+  const auto declared = fields_of(kind);
+  const auto shown = [&](Cell cell) {
+    std::string text = to_text(datum_of(store, kind, column, cell, decimals(currency)));
+    if (text.empty()) return std::string{"(no value)"};
+    std::size_t end = std::min<std::size_t>(text.size(), 64);
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+    text.resize(end);
+    return text;
+  };
+  const std::string name{column < declared.size() ? declared[column].name
+                                                  : std::string_view{kept.own[column - declared.size()].name}};
+  report.note("repeated_id", kind, "id", std::string{store.id(kind, slot)},
+              "rows that share an id with other content and have no version that decides; one of them is kept",
+              "name a column that tells rows apart as the id, or give versions", false,
+              name + ": " + shown(*differs.first) + " / " + shown(*differs.second));
 }
 
 DEALTRAIL_INLINE void TrailState::write_removal(Kind kind, std::string_view id, std::optional<std::int64_t> version) {

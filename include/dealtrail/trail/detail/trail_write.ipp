@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,8 +54,8 @@ DEALTRAIL_INLINE const std::vector<OutcomeRule>& Trail::rules() const noexcept {
 DEALTRAIL_INLINE detail::FactsView Trail::view() const noexcept { return state_->view(); }
 
 DEALTRAIL_INLINE bool Trail::write(detail::TrailState& state, const Draft& draft, PutReport& report,
-                                   std::map<std::string, std::int64_t>& ordinals) {
-  return state.write(draft, report, ordinals, {});
+                                   detail::BatchIds& ids) {
+  return state.write(draft, report, &ids, {});
 }
 
 DEALTRAIL_INLINE void Trail::write_removal(detail::TrailState& state, Kind kind, std::string_view id,
@@ -73,8 +72,7 @@ DEALTRAIL_INLINE Trail::Batch Trail::batch(std::size_t expected_rows) {
 
 DEALTRAIL_INLINE void Trail::put(const Draft& draft) {
   PutReport report;
-  std::map<std::string, std::int64_t> ordinals;
-  const bool kept = state_->write(draft, report, ordinals, {}, detail::PutMode::single);
+  const bool kept = state_->write(draft, report, nullptr, {}, detail::PutMode::single);
   state_->settle();
   if (!kept) throw_refusal(draft, report);
 }
