@@ -111,7 +111,9 @@ TEST(ParseDecimalTest, GroupsAgreeWithTheRuleWrittenOut) {
       const auto plain = parse_decimal(digits + (mark == std::string::npos ? "" : "." + fraction));
       const auto read = parse_decimal(text, point);
       ASSERT_EQ(read.has_value(), fits) << text;
-      if (fits) ASSERT_EQ(read, plain) << text;
+      if (fits) {
+        ASSERT_EQ(read, plain) << text;
+      }
     }
   }
 }
