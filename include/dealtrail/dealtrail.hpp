@@ -1,7 +1,7 @@
 #pragma once
 
-// The umbrella: core, table, aggregate, the rooms of the Trail, the views, the calculators and the answers. It needs the
-// standard library alone. io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear
+// The umbrella: core, table, aggregate, the rooms of the Trail, the views, the calculators and the answers. It needs
+// the standard library alone. io (files and profiles) is opt-in, header by header; so is attribution/markov.hpp (linear
 // algebra). The bodies come by one of three ways: core/config.hpp.
 #include <dealtrail/aggregate/aggregate.hpp>
 #include <dealtrail/aggregate/conversion_state.hpp>
@@ -64,6 +64,7 @@
 #include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/funnel/priority.hpp>
 #include <dealtrail/guests/guests.hpp>
+#include <dealtrail/identity/placeholders.hpp>
 #include <dealtrail/journeys/first_conversions.hpp>
 #include <dealtrail/journeys/journeys.hpp>
 #include <dealtrail/journeys/path_transforms.hpp>

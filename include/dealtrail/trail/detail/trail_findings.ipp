@@ -184,7 +184,14 @@ class FindingScan {
       const Cell value = store_.get(Kind::contact_points, slot, f::value);
       const Cell kind = store_.get(Kind::contact_points, slot, f::kind);
       if (value == null_cell || kind == null_cell) return;
-      if (identity_key(static_cast<KeyKind>(kind + 1), store_.text(value)).has_value()) return;
+      if (!stated_contacts(static_cast<KeyKind>(kind + 1), store_.text(value)).empty()) return;
+      if (is_placeholder(store_.text(value))) {
+        found_.note("placeholder_contact", "info", Kind::contact_points, to_string(static_cast<KeyKind>(kind + 1)),
+                    store_.text(value),
+                    "values that stand for no contact; they identify nobody (first_ids are the values)",
+                    "leave the column empty in the source where nothing is known; see identity.placeholders");
+        return;
+      }
       found_.note("invalid_contact", "warning", Kind::contact_points, to_string(static_cast<KeyKind>(kind + 1)),
                   store_.id(Kind::contact_points, slot), "no number, address or name of its sort; it identifies nobody",
                   "mend it in the source; write foreign phones with +");
