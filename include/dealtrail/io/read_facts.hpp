@@ -79,7 +79,7 @@ struct FileReport {
 struct ReadProblem {
   std::string code{};  // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key,
                        // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused, empty_file,
-                       // page_gap, unknown_file, method_without_file
+                       // page_gap, unknown_file, method_without_file, bad_byte, title_rows, total_row, split_text
   std::string method{};
   std::string kind{};
   std::string column{};
@@ -131,6 +131,6 @@ ReadReport read_facts(std::span<const FactSource> sources, const Profile& profil
 }  // namespace dealtrail
 
 #ifdef DEALTRAIL_HEADER_ONLY
-#include "dealtrail/io/detail/read_facts.ipp"   // IWYU pragma: keep
+#include "dealtrail/io/detail/read_facts.ipp"         // IWYU pragma: keep
 #include "dealtrail/io/detail/read_facts_report.ipp"  // IWYU pragma: keep
 #endif
