@@ -70,7 +70,8 @@ struct CardRow {
     rows.push_back({std::string{undated_key}, std::nullopt, std::nullopt, cells.undated()});
   } else {
     const KeySums& of_key = cells.by(key);
-    for (const RowId slot : store.sorted_rows(kind_of(key))) rows.push_back(card_row(store, key, slot, of_key.at(slot)));
+    for (const RowId slot : store.sorted_rows(kind_of(key)))
+      rows.push_back(card_row(store, key, slot, of_key.at(slot)));
     rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, of_key.unattributed()});
   }
   rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, cells.total()});
@@ -134,7 +135,9 @@ struct CardRow {
   for_each_posting(facts, latest, options, [&](const Posting& posting) {
     const auto key = keys.of(posting);
     if (!key.has_value()) return;
-    (*key == unattributed_key ? unattributed : sums[*key]).add(posting.metric, posting.value);
+    // A value that is named as the last row has no row of its own: no table has two rows of one name.
+    const bool nobody = *key == unattributed_key || *key == total_key;
+    (nobody ? unattributed : sums[*key]).add(posting.metric, posting.value);
     total.add(posting.metric, posting.value);
   });
   std::vector<CardRow> rows;

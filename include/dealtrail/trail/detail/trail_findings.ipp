@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dealtrail/cards/postings.hpp"
+#include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/facts/finding_list.hpp"
 #include "dealtrail/trail/detail/source_findings.hpp"
 #include "dealtrail/trail/detail/trail_state.hpp"
@@ -398,6 +399,13 @@ class FindingScan {
   }
 
   void channels() {
+    store_.for_each_row(Kind::channels, [&](RowId slot) {
+      const Cell name = store_.get(Kind::channels, slot, fields::channels::name);
+      if (name == null_cell || !FactEncoder::is_reserved(store_.text(name))) return;
+      found_.note("reserved_name", "warning", Kind::channels, "name", store_.id(Kind::channels, slot),
+                  "a channel named as a row that tables of results have besides the channels; its key is its id",
+                  "rename it, or remove it if it is a total of the source");
+    });
     const std::size_t asked =
         store_.of(Kind::registrations).rows + store_.of(Kind::leads).rows + store_.of(Kind::deals).rows;
     if (asked == 0 || store_.of(Kind::channels).rows != 0) return;
