@@ -60,7 +60,7 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     if field_type == "text":
         return value
     if field_type.startswith("->"):
-        return seen(value) or None  # an empty link is null
+        return seen(value) or value or None  # an empty link is null
     if field_type.startswith("choice:"):
         if value == "":
             return None

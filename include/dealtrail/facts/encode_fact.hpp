@@ -223,7 +223,7 @@ class FactEncoder {
     if (value.size() > Interner::longest_text) return too_long(name);
     if (has_invisible(value)) {
       const std::string_view plain = seen(name, value);
-      if (!plain.empty()) cell = static_cast<Cell>(store_.slot_of(target, plain));
+      cell = static_cast<Cell>(store_.slot_of(target, plain.empty() ? value : plain));
       return true;
     }
     cell = static_cast<Cell>(store_.slot_of(target, value, hash));

@@ -291,7 +291,7 @@ class IdentityIndex {
     const Kind kind = row[f::kind] == choice(Kind::identity_links, f::kind, "people") ? Kind::people : Kind::companies;
     const auto id_at = [&](std::size_t field) {
       const std::string_view text = store.text(row[field]);
-      return has_invisible(text) ? without_invisible(text) : std::string{text};
+      return plain_id(text);
     };
     const std::string one = id_at(f::one);
     const std::string other = id_at(f::other);

@@ -69,8 +69,7 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
     auto batch = work.batch();
     const auto take = [&](const Draft& draft) {
       if (options.full && !draft.stub && !draft.id.empty())
-        seen[static_cast<std::size_t>(draft.kind())].insert(has_invisible(draft.id) ? without_invisible(draft.id)
-                                                                                    : draft.id);
+        seen[static_cast<std::size_t>(draft.kind())].insert(detail::plain_id(draft.id));
       static_cast<void>(batch.put(draft));
     };
     report.read = read_facts(sources, profile, take, {options.as, options.source});

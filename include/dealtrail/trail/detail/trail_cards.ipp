@@ -92,8 +92,10 @@ struct TracedPart {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
+DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view metric,
+                                    const CardsOptions& options) const {
   using namespace detail;
+  const std::string key = plain_id(asked);
   const CardColumn* column = find_card_column(metric);
   if (column == nullptr) {
     std::string names;

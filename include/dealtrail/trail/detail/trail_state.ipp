@@ -55,9 +55,9 @@ DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report,
     report.count(kind, false);
     return false;
   }
-  if (ahead.id == no_row && has_invisible(draft.id)) {
+  if (ahead.id == no_row && has_invisible(draft.id) && plain_id(draft.id) != draft.id) {
     Draft plain = draft;
-    plain.id = without_invisible(draft.id);
+    plain.id = plain_id(draft.id);
     report.note("invisible_letters", kind, "id", plain.id,
                 "letters that nobody sees, such as U+200B or a no-break space; they are removed",
                 "nothing to do; clean the source, if others read it", false);
@@ -92,8 +92,7 @@ DEALTRAIL_INLINE void TrailState::write_removal(Kind kind, std::string_view id, 
     throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB",
                 {std::string{kind_name(kind)}, "id", -1});
   }
-  apply(kind, store.slot_of(kind, has_invisible(id) ? without_invisible(id) : std::string{id}),
-        {.version = version, .removal = true, .stub = false}, {});
+  apply(kind, store.slot_of(kind, plain_id(id)), {.version = version, .removal = true, .stub = false}, {});
 }
 
 DEALTRAIL_INLINE void TrailState::apply(Kind kind, RowId slot, const Arrival& arrival, std::span<const Cell> cells) {
