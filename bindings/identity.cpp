@@ -1,6 +1,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <pybind11/stl.h>
 
@@ -8,6 +10,7 @@
 #include "dealtrail/core/email.hpp"
 #include "dealtrail/core/inn.hpp"
 #include "dealtrail/core/phone.hpp"
+#include "dealtrail/identity/placeholders.hpp"
 
 #include "bindings.hpp"
 
@@ -40,6 +43,15 @@ void bind_identity(py::module_& module) {
       "normalise_email",
       [](std::string_view text, bool fold_gmail) { return normalise_email(text, {.fold_gmail = fold_gmail}); },
       py::arg("text"), py::arg("fold_gmail"), "See dealtrail.identity.normalise_email.");
+  module.def("is_placeholder", &is_placeholder, py::arg("text"), "See dealtrail.identity.placeholders.");
+  module.def(
+      "placeholders",
+      [] {
+        std::vector<std::pair<std::string_view, std::string_view>> all;
+        for (const Placeholder& one : placeholders) all.emplace_back(one.kind, one.value);
+        return all;
+      },
+      "See dealtrail.identity.placeholders.");
   module.def("normalise_inn", &normalise_inn, py::arg("text"), "See dealtrail.identity.normalise_inn.");
   module.def("inn_valid", &inn_valid, py::arg("digits"), "See dealtrail.identity.inn_valid.");
 }

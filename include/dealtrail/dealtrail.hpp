@@ -71,6 +71,7 @@
 #include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/funnel/priority.hpp>
 #include <dealtrail/guests/guests.hpp>
+#include <dealtrail/identity/placeholders.hpp>
 #include <dealtrail/journeys/first_conversions.hpp>
 #include <dealtrail/journeys/journeys.hpp>
 #include <dealtrail/journeys/path_transforms.hpp>

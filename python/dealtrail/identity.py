@@ -15,6 +15,7 @@ PutReport(read=2, put=2, left_out=0)
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from dealtrail import _core
@@ -29,6 +30,7 @@ __all__ = [
     "normalise_email",
     "normalise_inn",
     "normalise_phone",
+    "placeholders",
 ]
 
 IdentityKind = Literal["people", "companies"]
@@ -68,7 +70,8 @@ def explain_identity(trail: Trail, kind: IdentityKind, one: str, other: str) -> 
     -------
     Table with the shortest chain of pairs from ``one`` to ``other``, a row per pair: ``one``, ``other``, ``key_kind``,
     ``key``, ``joined``, ``reason`` (null when joined, else ``different``, ``two_inns``, ``names_differ``,
-    ``ambiguous_name``, ``not_at_once``, or of a key that identifies nobody ``crowded_key``, ``free_mail``,
+    ``ambiguous_name``, ``not_at_once``,
+    ``other_extension``, or of a key that identifies nobody ``crowded_key``, ``free_mail``,
     ``business_line``). One row with the reason ``no_shared_key`` when nothing leads from one to the other.
     ``meta["same"]`` is the answer.
 
@@ -99,6 +102,23 @@ def identity_review(trail: Trail, kind: IdentityKind = "people") -> Table:
     return Table(_core.identity_review(trail._core, kind))
 
 
+def placeholders() -> list[dict[str, str]]:
+    """List the values that stand where a contact should and identify nobody.
+
+    Returns
+    -------
+    Dicts ``kind`` (``word``: in the place of any contact; ``mailbox``: before the @ of an address) and ``value``, in
+    small letters, by kind and value. Contacts that are one of them are in the finding ``placeholder_contact``.
+
+    Examples
+    --------
+    >>> import dealtrail as dt
+    >>> {"kind": "word", "value": "(not set)"} in dt.identity.placeholders()
+    True
+    """
+    return [{"kind": kind, "value": value} for kind, value in _core.placeholders()]
+
+
 def normalise_phone(text: str | None, *, region: str | None = None) -> str | None:
     """Give a telephone number in the one way in which it is compared.
 
@@ -110,6 +130,9 @@ def normalise_phone(text: str | None, *, region: str | None = None) -> str | Non
         Two letters of a country, such as ``DE``: numbers without a country's code are read as that country's, by the
         library ``phonenumbers``. Without it, or for ``RU``: the rules of ``docs/core/contact.md``. A host that knows
         where its foreign numbers come from puts what this gives.
+
+    A zero behind the country, ``+49 0209 …``, is dialled inside most countries only, but belongs to the number in some:
+    where ``phonenumbers`` is installed, it decides; else such a text is no number. (``+49 (0) 209 …`` is clear.)
 
     Returns
     -------
@@ -130,8 +153,11 @@ def normalise_phone(text: str | None, *, region: str | None = None) -> str | Non
     >>> dt.identity.normalise_phone("123-45-67") is None
     True
     """
-    if text is None or region is None or region == "RU":
-        return None if text is None else _core.normalise_phone(text)
+    if text is None:
+        return None
+    if region is None or region == "RU":
+        number = _core.normalise_phone(text)
+        return _with_national_zero(text) if number is None and region is None else number
     try:
         import phonenumbers
     except ImportError as reason:
@@ -149,6 +175,23 @@ def normalise_phone(text: str | None, *, region: str | None = None) -> str | Non
     if number.country_code == 7:  # our own rules know what gets lost in typing
         return _core.normalise_phone(f"+7{number.national_number}")
     if not phonenumbers.is_valid_number(number):
+        return None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _with_national_zero(text: str) -> str | None:
+    """Give a number whose zero behind the country only ``phonenumbers`` can judge; None where it is not installed."""
+    if not re.match(r"\s*(\+|00)\s*[1-9][0-9]{0,2}[\s()-]*0", text):
+        return None
+    try:
+        import phonenumbers
+    except ImportError:
+        return None
+    try:
+        number = phonenumbers.parse(re.sub(r"^\s*00", "+", text), None)
+    except phonenumbers.NumberParseException:
+        return None
+    if number.country_code == 7 or not phonenumbers.is_valid_number(number):
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

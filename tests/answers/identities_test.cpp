@@ -107,6 +107,63 @@ TEST(IdentityTest, AnotherSpellingOfThePhoneIsTheSamePersonInTheCards) {
   EXPECT_EQ(counts(), "2222");
 }
 
+// IN.7: words for "none" make nobody one; they are counted in a finding with their values.
+TEST(IdentityTest, PlaceholdersIdentifyNobody) {
+  Trail trail{RUB};
+  for (const char* value : {"(not set)", "undefined", "null", "None", "NaN", "0", "-", "[object Object]"}) {
+    put_contacts(trail, {{"a", "client_id", value}, {"b", "client_id", value}});
+    EXPECT_EQ(clusters(trail), "") << value;
+  }
+  put_contacts(trail, {{"a", "email", "noreply@firma.ru"}, {"b", "email", "NoReply@firma.ru"}});
+  put_contacts(trail, {{"c", "telegram", "@none"}, {"d", "telegram", "none"}, {"c", "email", "@"}});
+  EXPECT_EQ(clusters(trail), "");
+  const auto found = finding(trail, "placeholder_contact", "contact_points", "email");
+  EXPECT_EQ(found.count, 2);
+  EXPECT_EQ(found.ids, "NoReply@firma.ru, noreply@firma.ru");
+  EXPECT_EQ(finding(trail, "invalid_contact").count, 1);
+}
+
+// IN.7: two extensions of a switchboard are two people, unless their names say that they are one.
+TEST(IdentityTest, TwoExtensionsAreTwoPeople) {
+  Trail trail{RUB};
+  put_contacts(trail, {{"a", "phone", "+7 812 999-93-31#4048"}, {"b", "phone", "+7 812 999-93-31 доб. 4049"}});
+  EXPECT_EQ(clusters(trail), "");
+  EXPECT_EQ(review(trail), (Cells{"other_extension +78129999331 2 a, b"}));
+  EXPECT_EQ(reason(trail, "a", "b"), "other_extension");
+  put_contacts(trail, {{"c", "phone", "8 812 9999331"}});  // could be either's
+  EXPECT_EQ(clusters(trail), "");
+  trail.put(Person{.id = "a", .name = "Анна Петрова"});
+  trail.put(Person{.id = "b", .name = "Петрова А."});
+  EXPECT_EQ(clusters(trail), "a b c");
+  trail.put(Person{.id = "b", .name = "Иван Петров"});
+  EXPECT_EQ(clusters(trail), "a|b");
+  trail.put(ContactPoint{.id = "d", .person = "d", .kind = "phone", .value = "8129999331, 4048"});
+  EXPECT_EQ(clusters(trail), "a d|b");
+}
+
+// IN.6: two phones or addresses in a cell are two contacts, which come and go with their row.
+TEST(IdentityTest, SeveralContactsInOneCell) {
+  for (const char* cell :
+       {"8 916 123-45-67, 8 926 765-43-21", "89161234567; +7 926 765 43 21", "89161234567/89267654321",
+        "89161234567\n89267654321", "89161234567 89267654321", "+79161234567|89267654321, 12"}) {
+    SCOPED_TRACE(cell);
+    Trail trail{RUB};
+    trail.put(ContactPoint{.id = "1", .person = "b", .kind = "phone", .value = cell});
+    put_contacts(trail, {{"a", "phone", "9161234567"}, {"c", "phone", "9267654321"}});
+    EXPECT_EQ(clusters(trail), "a b c");
+    trail.put(ContactPoint{.id = "1", .person = "b", .kind = "phone", .value = "9161234567"});
+    EXPECT_EQ(clusters(trail), "a b");
+    trail.put(ContactPoint{.id = "1", .person = "b", .kind = "phone", .value = cell});
+    EXPECT_EQ(clusters(trail), "a b c");
+    trail.remove(Kind::contact_points, "1");
+    EXPECT_EQ(clusters(trail), "");
+  }
+  Trail trail{RUB};
+  put_contacts(trail, {{"a", "email", "anna@x.example, ANNA@y.example"}, {"b", "email", "anna@y.example"}});
+  EXPECT_EQ(clusters(trail), "a b");
+  EXPECT_EQ(finding(trail, "invalid_contact").count, 0);
+}
+
 TEST(IdentityTest, EachKeyJoinsAndIsNamed) {
   Trail trail{RUB};
   put_contacts(trail, {{"a", "phone", "89161234567"},

@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -97,6 +98,73 @@ TEST(CsvTest, Cp1251IsToldFromUtf8) {
   EXPECT_EQ(read("a\n\xCE\n", {.encoding = CsvEncoding::cp1251}), (Rows{{"О"}}));
 }
 
+// IN.6: a bad byte here and there is no other encoding; the whole file decides, and a cut letter says nothing.
+TEST(CsvTest, AnIsolatedBadByteLeavesAFileUtf8) {
+  CsvReader reader("test", "id,name\n1,Анна\n2,\xD0\n3,Вера\n");
+  EXPECT_EQ(reader.encoding(), CsvEncoding::detect);
+  std::vector<std::uint64_t> bad;
+  Rows rows;
+  while (reader.next()) {
+    rows.emplace_back(reader.fields().begin(), reader.fields().end());
+    bad.push_back(reader.bad_bytes());
+  }
+  EXPECT_EQ(reader.encoding(), CsvEncoding::utf8);
+  EXPECT_EQ(rows, (Rows{{"1", "Анна"}, {"2", "\uFFFD"}, {"3", "Вера"}}));
+  EXPECT_EQ(bad, (std::vector<std::uint64_t>{0, 1, 0}));
+  EXPECT_EQ(read("a\n\xD0x\nЖ\n"), (Rows{{"\uFFFDx"}, {"Ж"}}));  // the bad byte comes first
+}
+
+TEST(CsvTest, ALetterAcrossABlockIsNoEvidence) {
+  const std::string letters = "Ж\nАнна\n";
+  for (std::size_t before = 0; before < 8; ++before) {
+    const std::string text = "name\n" + std::string(before, 'x') + letters;
+    for (std::size_t block = 5; block < 16; ++block)
+      EXPECT_EQ(read(text, {.block_size = block}), (Rows{{std::string(before, 'x') + "Ж"}, {"Анна"}})) << block;
+  }
+  const std::string path = testing::TempDir() + "dealtrail_csv_cut.csv";
+  std::ofstream(path, std::ios::binary) << "name\n" << std::string(64 - 6, 'x') << letters;
+  CsvReader reader(path, {.block_size = 64});
+  EXPECT_EQ(rows_of(reader), (Rows{{std::string(64 - 6, 'x') + "Ж"}, {"Анна"}}));
+  std::remove(path.c_str());
+}
+
+TEST(CsvTest, ALineSepNamesTheDelimiter) {
+  for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
+    EXPECT_EQ(read(mark + "sep=;\r\nid;a\r\n1;2,5\r\n"), (Rows{{"1", "2,5"}}));
+    EXPECT_EQ(read(mark + "\"SEP=|\"\nid|a\n1|2\n"), (Rows{{"1", "2"}}));
+  }
+  EXPECT_EQ(names("sep=\tx\n"), (std::vector<std::string>{"sep=", "x"}));
+}
+
+TEST(CsvTest, TitlesAboveTheHeaderAndATotalBelow) {
+  const std::string text =
+      "Отчёт, март;;\nПериод: 01.03.2026;;\n\nid;\u00a0Дата ;Сумма\u200b\n1;14.03.2026;1 204,50\nИтого:;;1 204,50\n\n";
+  CsvFormat format;
+  format.wanted = {"id", "Дата", "Сумма"};
+  CsvReader reader("test", text, format);
+  EXPECT_EQ(reader.names(), (std::vector<std::string>{"id", "Дата", "Сумма"}));
+  EXPECT_EQ(reader.title_rows(), 2U);
+  EXPECT_EQ(reader.titles(), (std::vector<std::string>{"Отчёт, март", "Период: 01.03.2026"}));
+  ASSERT_TRUE(reader.next());
+  EXPECT_FALSE(reader.is_total());
+  EXPECT_EQ(reader.line(), 5U);
+  ASSERT_TRUE(reader.next());
+  EXPECT_TRUE(reader.is_total());
+  EXPECT_FALSE(reader.next());
+  EXPECT_EQ(names(text, {.skip_rows = 2}), (std::vector<std::string>{"id", "Дата", "Сумма"}));
+  EXPECT_EQ(names(text, {.header_at = "Сумма"}), (std::vector<std::string>{"id", "Дата", "Сумма"}));
+  EXPECT_EQ(code_of(text, {.header_at = "Цена"}), ErrorCode::missing_column);
+  // Where no row looks like the header the first one is it, and no row is lost.
+  format.wanted = {"x", "y"};
+  EXPECT_EQ(read("a,b\n1,2\n3,4\n", format), (Rows{{"1", "2"}, {"3", "4"}}));
+  std::string many = "a\n";
+  for (int i = 0; i < 100; ++i) many += std::to_string(i) + "\n";
+  EXPECT_EQ(read(many, format).size(), 100U);
+  // A title with a delimiter of its own does not decide.
+  format.wanted = {"id", "Сумма"};
+  EXPECT_EQ(read("Отчёт, март, 2026, весь\nid;Сумма\n1;2,5\n", format), (Rows{{"1", "2,5"}}));
+}
+
 TEST(CsvTest, WhatIsNotDelimitedTextIsRefusedWithItsLine) {
   EXPECT_EQ(code_of("a\n\"x\n\ny"), ErrorCode::corrupt_data);
   EXPECT_EQ(code_of("a\n\"x\"y\n"), ErrorCode::parse_error);
@@ -169,7 +237,7 @@ std::optional<Rows> slow(std::string_view text, char delimiter) {
 }
 
 TEST(CsvTest, AgreesWithTheSlowReaderOnRandomText) {
-  constexpr std::string_view letters = "ab;,\"\"\n\r\t \xD1\x8F";
+  constexpr std::array<std::string_view, 11> letters{"a", "b", ";", ",", "\"", "\"", "\n", "\r", "\t", " ", "я"};
   int refused = 0;
   for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
     std::mt19937_64 rng{seed};
@@ -192,7 +260,7 @@ TEST(CsvTest, WhatIsWrittenWithQuotesIsReadBack) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     std::mt19937_64 rng{seed};
-    constexpr std::string_view letters = "ab;,\"\n\r\t я0";
+    constexpr std::array<std::string_view, 10> letters{"a", "b", ";", ",", "\"", "\n", "\r", "\t", " ", "я"};
     Rows rows(1 + rng() % 20, std::vector<std::string>(1 + rng() % 6));
     std::string text;
     for (auto& row : rows) {

@@ -197,6 +197,32 @@ TEST(ProfileTest, ForEachPutsOncePerElement) {
             (Lines{"people s:84 stub", "people s:85 stub"}));
 }
 
+// IN.7: a text that is a list is taken apart, as the profile says, or at semicolons with a problem.
+TEST(ProfileTest, ForEachTakesATextApart) {
+  const std::string of = R"({"put":"people","for_each":"merged","id":".","stub":true)";
+  EXPECT_EQ(lines(of + "}", R"({"ID":"1","merged":"411; 412;"})"), (Lines{"people s:411 stub", "people s:412 stub"}));
+  EXPECT_EQ(lines(of + "}", R"({"merged":"411"})"), Lines{"people s:411 stub"});
+  EXPECT_EQ(lines(of + R"(,"split":","})", R"({"merged":"411,412"})"),
+            (Lines{"people s:411 stub", "people s:412 stub"}));
+  EXPECT_EQ(lines(of + R"(,"split":""})", R"({"merged":"411;412"})"), Lines{"people s:411;412 stub"});
+  EXPECT_EQ(lines(of + R"(,"split":"; "})", R"({"merged":["411; 412","413"]})"),
+            (Lines{"people s:411; 412 stub", "people s:413 stub"}));
+  const std::string link =
+      R"({"put":"identity_links","for_each":"m","split":"|","id":{"concat":["^ID",{"const":":"},"."]},"set":{"kind":{"const":"people"},"one":"^ID","other":".","verdict":{"const":"same"}}})";
+  EXPECT_EQ(lines(link, R"({"ID":"1","m":"2|3"})"),
+            (Lines{"identity_links s:1:2 | kind=people | one=1 | other=2 | verdict=same",
+                   "identity_links s:1:3 | kind=people | one=1 | other=3 | verdict=same"}));
+}
+
+// IN.7: the three letters of a checksum make no other id; what only looks like one stays.
+TEST(ProfileTest, FifteenAndEighteenLettersOfSalesforceAreOneId) {
+  const std::string put = R"({"put":"deals","id":"ID","set":{"person":"P"}})";
+  EXPECT_EQ(lines(put, R"({"ID":"0060x000001AbCd","P":"0030x000001AbCdAAK"})"),
+            Lines{"deals s:0060x000001AbCd | person=s:0030x000001AbCd"});
+  EXPECT_EQ(lines(put, R"({"ID":"0030x000001AbCdAAJ","P":"0030x000001AbC-AAK"})"),
+            Lines{"deals s:0030x000001AbCdAAJ | person=s:0030x000001AbC-AAK"});
+}
+
 TEST(ProfileTest, TwoSpellingsAreOneColumn) {
   const Profile profile = Profile::parse(
       R"({"profile":"p","spellings":"snake_camel","methods":{"m":{"puts":[{"put":"deals","id":"ID","set":{"stage":"UF_CRM_13_17","person":"contactId"}}]}}})");

@@ -311,6 +311,19 @@ TEST(ReadFactsTest, DirtyRowsAreListedOnce) {
             "deals.STAGE x1");
 }
 
+// IN.6: what is passed over or mended in a delimited file is listed with lines and values.
+TEST(ReadFactsTest, TitlesTotalsAndBadBytesOfADelimitedFileAreListed) {
+  const auto reading =
+      read_text(shop(), "order.csv", "Заказы;;\nза март;;\nID;SUM;STAGE\n1;2,50;новый\n2;3;\xD0\nИтого;5,50;\n");
+  EXPECT_EQ(reading.lines, (Lines{"deals shop:1 | stage=новый | amount=2.50 | currency=RUB",
+                                  "deals shop:2 | stage=\uFFFD | amount=3 | currency=RUB"}));
+  EXPECT_EQ(reading.problem("title_rows"), ". x2 'Заказы' 'за март'");
+  EXPECT_EQ(reading.problem("total_row"), ". x1 'Итого;5,50;'");
+  EXPECT_EQ(reading.problem("bad_byte"), ".STAGE x1 '\uFFFD'");
+  EXPECT_EQ(read_text(shop(), "order.csv", "sep=;\nID;SUM\n1;2,50\n").lines,
+            Lines{"deals shop:1 | amount=2.50 | currency=RUB"});
+}
+
 TEST(ReadFactsTest, HostileTextsPassThroughAsTheyAre) {
   const auto reading = read_text(
       shop(), "order.json",

@@ -370,6 +370,49 @@ TEST(JourneysTest, PathRowsAddUpAndAreNeverExpanded) {
             ErrorCode::type_mismatch);
 }
 
+std::vector<std::string> names_of(const Journeys& journeys) {
+  return {journeys.channels().begin(), journeys.channels().end()};
+}
+
+// IN.19: paths out and in again; names of rows of the results are no channels; separators inside names.
+TEST(JourneysTest, PathsOfJourneysAreJourneysAgain) {
+  const PathOptions options{.nulls = "nulls", .value = "value", .currency = RUB};
+  const TableInput table = paths_of({"a", std::nullopt, "a > b", "b\\>c > a", "x\\y > a"}, {5, 4, 1, 2, 1},
+                                    {5, 1, 9, 0, 0}, {10, 20, 5, 4, 1});
+  const Journeys journeys = Journeys::from_paths(table, options);
+  EXPECT_EQ(names_of(journeys), (std::vector<std::string>{"a", "b", "b>c", "x\\y"}));
+  const Table written = journeys.paths();
+  std::vector<std::optional<std::string>> paths;
+  std::vector<std::int64_t> won;
+  std::vector<std::int64_t> lost;
+  std::vector<std::int64_t> paid;
+  for (std::int64_t row = 0; row < written.rows(); ++row) {
+    paths.emplace_back(*written.text_at(row, "path"));
+    won.push_back(*written.integer_at(row, "conversions"));
+    lost.push_back(*written.integer_at(row, "nulls"));
+    paid.push_back(*written.minor_at(row, "value") / 100);
+  }
+  const Journeys again = Journeys::from_paths(paths_of(paths, won, lost, paid), options);
+  EXPECT_EQ(again, journeys);
+}
+
+TEST(JourneysTest, NamesOfRowsOfTheResultsAreNoChannels) {
+  const Journeys paths = Journeys::from_paths(
+      paths_of({"a > (total)", "(unattributed) > a", "(unattributed)", "a"}, {1, 1, 3, 1}, {0, 0, 0, 0}, {0, 0, 0, 0}));
+  EXPECT_EQ(names_of(paths), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(paths.size(), 2U);
+  const Table of_paths = paths.problems();
+  EXPECT_EQ(of_paths.text_at(0, "code"), "reserved_channel");
+  EXPECT_EQ(of_paths.integer_at(0, "count"), 2);
+  const Journeys touches =
+      Journeys::from_touches(table_of({{"ann", 1, "mail"}, {"ann", 2, "(total)"}, {"bob", 1, "(unattributed)"}}));
+  EXPECT_EQ(names_of(touches), (std::vector<std::string>{"mail"}));
+  EXPECT_EQ(touches.touch_count(), 1U);
+  const Table of_touches = touches.problems();
+  EXPECT_EQ(of_touches.text_at(0, "code"), "reserved_channel");
+  EXPECT_EQ(of_touches.text_at(0, "first_rows"), "row 1, row 2");
+}
+
 TEST(JourneysTest, ATrailGivesJourneysThatAgreeWithItsCards) {
   Trail trail{RUB};
   const auto day = [](std::int64_t number) { return from_us(1'767'225'600'000'000 + number * us_per_day); };

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from .identity import seen
 from .kinds import KINDS, choices
 
 Row = dict[str, Any]
@@ -61,7 +62,7 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     if field_type == "text":
         return value
     if field_type.startswith("->"):
-        return value or None  # an empty link is null
+        return seen(value) or value or None  # an empty link is null
     if field_type.startswith("choice:"):
         if value == "":
             return None
@@ -77,6 +78,13 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     return value
 
 
+COMPARED = (
+    *("value", "inn", "kpp", "phone", "client_id", "promo_code", "phone_number", "form", "dialled_number", "referrer"),
+    *("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"),
+)
+"""Texts that are compared: they are kept without letters that nobody sees."""
+
+
 def row_inside(kind: str, given: Row, currency: str, zone: str, stub: bool) -> Row:
     """One row as the Trail keeps it, every declared field present (null where not given)."""
     row: Row = {}
@@ -85,6 +93,7 @@ def row_inside(kind: str, given: Row, currency: str, zone: str, stub: bool) -> R
         value = given.get(name)
         if value is not None:
             value = value_inside(value, field_type, money_decimals, zone)
+            value = seen(value) if name in COMPARED and isinstance(value, str) else value
         if value is None and need == "=":
             value = choices(field_type)[0]
         if value is None and need == "!" and not stub:

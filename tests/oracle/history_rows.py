@@ -32,10 +32,15 @@ SPELLINGS = {
     "phone": (
         *("+79161112233", "8 (916) 111-22-33", "9161112233 доб. 5", "+7 495 765-43-21", "84957654321", "+4930123456"),
         *("00 49 30 123456", "8-800-555-35-35", "88005553535", "891611122", "нет", ""),
+        *("+49 (0) 30 123456", "+49 030 123456", "8 916 111-22-33 доб. 6", "9161112233; 8 495 765 43 21"),
     ),
-    "email": ("anna@example.com", " Anna@Example.com", "i@example.org", "firma@mail.ru", "FIRMA@MAIL.RU", "anna@", ""),
+    "email": (
+        *("anna@example.com", " Anna@Example.com", "i@example.org", "firma@mail.ru", "FIRMA@MAIL.RU", "anna@", ""),
+        *("\u200banna@example.com", "mailto:anna@example.com?subject=1", "i@xn--e1afmkfd.xn--p1ai", "i@пример.рф"),
+        *("noreply@example.com", "i@example.org, firma@mail.ru"),
+    ),
     "telegram": ("@anna_p", "t.me/Anna_P", "boris", "b"),
-    "client_id": ("1.1", " 1.1 ", "2.2"),
+    "client_id": ("1.1", " 1.1 ", "2.2", "(not set)", "None", "\u200b1.1"),
 }
 PEOPLE = ("Анна Петрова", "Петрова А.", "анна", "Анна Перторва", "Иван Петров", "Anna", "", "Ольга-Анна Сидорова")
 FIRMS = ("ООО «Ромашка»", "ромашка, ООО", "Ромашка Плюс", "Лютик-1", "Лютик-12", "ИП")
@@ -52,18 +57,20 @@ POOLS = (
     "112",
 )
 PHONES = ("+79161234567", "8 916 123-45-67", "9161234568", "private", "")
-CLIENTS = ("ga.1", "ga.2", "")
+CLIENTS = ("ga.1", "ga.2", "ga.1\u00a0", "(not set)", "")
 PAGES = (
     "portal.example",
     "https://www.Portal.example/afisha/?utm=1",
     "portal.example/afisha/page#top",
     "http://portal.example/afishaplus",
+    "//portal.example:443/afisha",
+    "//PORTAL.example./",
     "one",
     "",
 )
 BRANDS = ("okna", "dveri")
 PIPELINES = ("retail", "b2b")
-CODES = ("SPRING", "VIP 10%")
+CODES = ("SPRING", "VIP 10%", "spring ", "SPRING\u00a0")
 FORMS = ("landing", "partner-form")
 BASE = datetime(2026, 1, 1, tzinfo=timezone.utc)
 ABSURD = (

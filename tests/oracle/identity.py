@@ -18,14 +18,64 @@ FORMS = (
 ORDER = ("inn", "phone", "email", "telegram", "client_id")
 
 
+UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+FOREIGN_BLANKS = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
+
+
+def seen(text: str) -> str:
+    """The letters that people see; a blank beyond ASCII is a plain one inside the text and nothing at its ends."""
+    text = re.sub(f"[{UNSEEN}]", "", text)
+    return re.sub(f"[{FOREIGN_BLANKS}]", " ", re.sub(f"^[{FOREIGN_BLANKS}]+|[{FOREIGN_BLANKS}]+$", "", text))
+
+
+EXTENSION = r"доб|вн|ext|[xх#,;]"
+# Countries of one digit, of two; all others have three (ITU-T E.164).
+COUNTRY = r"(1|7|20|27|3[0123469]|4[013456789]|5[12345678]|6[0123456]|8[1246]|9[0123458]|[2-9][0-9]{2})"
+ZERO_STAYS = ("39", "225", "229", "241", "242", "378", "379")
+MAILBOXES = (
+    *("anonymous", "do-not-reply", "donotreply", "no", "no-email", "no-mail", "no-reply", "no.reply", "no_email"),
+    *("no_reply", "noemail", "nomail", "none", "noreply", "null", "test", "undefined", "unknown"),
+)
+WORDS = (
+    *("#n/a", "(direct)", "(none)", "(not provided)", "(not set)", "(other)", "-", "--", "---", ".", "0"),
+    *("00000000-0000-0000-0000-000000000000", "[object object]", "anonymous", "false", "n/a", "na", "nan", "nil"),
+    *("none", "not set", "null", "test", "true", "undefined", "unknown"),
+    *("не задано", "не указан", "не указано", "неизвестно", "нет", "–", "—"),
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a contact stands for none."""
+    small = text.strip(" \t\r\n\u00a0\u2007\u2009\u202f").lower()
+    mailbox, at, domain = small.rpartition("@")
+    return mailbox in MAILBOXES if at and mailbox and domain else small in WORDS
+
+
 def phone_key(text: str) -> str | None:
     """+ and digits; Russian rules, other countries by + or 00."""
+    text = seen(text)
     match = re.search(r"[0-9].*", text.lower(), re.DOTALL)
     if match is None:
         return None
-    part = re.split(r"доб|вн|ext|[xх#,;]", match.group())[0]
-    digits = re.sub("[^0-9]", "", part)
-    if "+" in text[: match.start()]:
+    part = re.split(EXTENSION, match.group())[0]
+    zeros = re.split(r"\( *0 *\)", part)
+    if len(zeros) > 2:
+        return None
+    before = re.sub("[^0-9]", "", zeros[0])
+    digits = re.sub("[^0-9]", "", part if len(zeros) == 1 else "".join(zeros))
+    plus = "+" in text[: match.start()]
+    # A zero behind the country is dialled inside it only, except where it belongs to the number.
+    whole = re.fullmatch(r"(\+|00|810)" + COUNTRY + "([0-9]*)", "+" * plus + digits)
+    if whole is not None and len(whole[2] + whole[3]) in range(8, 16):
+        country, number = whole[2], whole[3]
+        if len(zeros) == 2:
+            fits = len(country) > 1 and before == (whole[1] + country).lstrip("+") and not number.startswith("0")
+            return f"+{country}{'0' * (country in ZERO_STAYS)}{number}" if fits else None
+        if number.startswith("0") and len(country) > 1 and country not in ZERO_STAYS:
+            return None
+    elif len(zeros) == 2:
+        return None
+    if plus:
         if re.fullmatch(r"8(9|800)[0-9]*", digits) and len(digits) == 11:
             return russian(digits[1:])
         return abroad(digits)
@@ -56,9 +106,27 @@ def abroad(digits: str) -> str | None:
 
 def email_key(text: str) -> str | None:
     """Small letters, nothing around."""
-    address = text.strip(" \t\r\n\u00a0\u2007\u2009\u202f").lower().removeprefix("mailto:").strip().rstrip(".,;")
+    address = seen(text).strip().lower()
+    if address.startswith("mailto:"):
+        address = address.removeprefix("mailto:").partition("?")[0]
+    address = address.strip().rstrip(".,;")
     fine = re.fullmatch(r'[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\.]+(\.[^\s@,;:<>()\[\]"\\.]+)+', address)
-    return address if fine and len(address.encode()) <= 254 else None
+    if not fine or len(address.encode()) > 254:
+        return None
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox}@{host_in_letters(domain)}"
+
+
+def host_in_letters(host: str) -> str:
+    """A host with its xn-- labels in their letters."""
+
+    def shown(label: str) -> str:
+        try:
+            return label[4:].encode().decode("punycode").lower() if label.startswith("xn--") else label
+        except UnicodeError:
+            return label
+
+    return ".".join(map(shown, host.split(".")))
 
 
 def telegram_key(text: str) -> str | None:
@@ -69,7 +137,7 @@ def telegram_key(text: str) -> str | None:
 
 def inn_key(text: str) -> str | None:
     """Ten or twelve digits with right check digits."""
-    digits = re.sub(r"[ \t\r\n\u00a0\u2007\u2009\u202f]", "", text)
+    digits = re.sub(r"[ \t\r\n]", "", seen(text))
     if not re.fullmatch("[0-9]{10}|[0-9]{12}", digits) or int(digits) == 0:
         return None
     weights = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]
@@ -84,7 +152,39 @@ def inn_key(text: str) -> str | None:
 def contact_key(kind: str, value: str) -> str | None:
     """The value of a contact as it is compared."""
     made = {"phone": phone_key, "email": email_key, "telegram": telegram_key, "client_id": lambda text: text.strip()}
-    return made[kind](value) or None
+    key = made[kind](seen(value)) or None
+    return None if key is None or (kind != "phone" and is_placeholder(key)) else key
+
+
+def contact_keys(kind: str, value: str) -> list[tuple[str, str]]:
+    """The contacts of a cell, each once, in the order written, with the extensions of phones."""
+    parts = [value]
+    if kind in ("phone", "email"):
+        pieces = re.split(r"([,;/|\r\n])", value)
+        if len(pieces) > 1:
+            parts = []
+            for mark, piece in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+                if contact_key(kind, piece) is not None:
+                    parts.append(piece)
+                elif parts and kind == "phone" and contact_key(kind, parts[-1] + mark + piece) is not None:
+                    parts[-1] += mark + piece
+            parts = parts or [value]
+        elif contact_key(kind, value) is None:
+            words = re.split(" +", seen(value).strip())
+            parts = words if all(contact_key(kind, word) is not None for word in words) else []
+    found: dict[str, str] = {}
+    for part in parts:
+        key = contact_key(kind, part)
+        if key is not None:
+            found.setdefault(key, extension(part) if kind == "phone" else "")
+    return list(found.items())
+
+
+def extension(text: str) -> str:
+    """The digits behind доб and the like, six at most."""
+    match = re.search("[0-9].*?(?:" + EXTENSION + ")[^0-9]*([0-9][0-9 ()-]*)", seen(text).lower(), re.DOTALL)
+    digits = re.sub("[^0-9]", "", match.group(1)) if match else ""
+    return digits if len(digits) <= 6 else ""
 
 
 # --- names ---
@@ -160,11 +260,23 @@ def keys_of(state: State, kind: str) -> dict[tuple[int, bytes], Holders]:
         owner = row["person"] if kind == "people" else None if row["person"] is not None else row["company"]
         if owner is None or row["kind"] is None or row["value"] is None:
             continue
-        value = contact_key(row["kind"], row["value"])
-        if value is not None:
+        for value, _ in contact_keys(row["kind"], row["value"]):
             key = (ORDER.index(row["kind"]), value.encode())
             held.setdefault(key, {}).setdefault(owner, []).append((row["from"], row["until"]))
     return held
+
+
+def extensions_of(state: State, kind: str) -> dict[tuple[str, str], set[str]]:
+    """The extensions by which cards have a phone."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in state.all("contact_points"):
+        owner = row["person"] if kind == "people" else None if row["person"] is not None else row["company"]
+        if owner is None or row["kind"] != "phone" or row["value"] is None:
+            continue
+        for value, after in contact_keys("phone", row["value"]):
+            if after:
+                found.setdefault((owner, value), set()).add(after)
+    return found
 
 
 def never_identifies(kind: str, key: tuple[int, bytes]) -> bool:
@@ -205,6 +317,7 @@ class Partition:
         for key, holders in keys.items():
             if key[0] == 0:
                 self.inns.update(dict.fromkeys(holders, key[1]))
+        self.extensions = extensions_of(state, kind)
         for one, other in self.said_same:
             self.join(one.decode(), other.decode())
         for key, holders in sorted(keys.items()):
@@ -212,10 +325,13 @@ class Partition:
                 self.groups = {card: frozenset(cluster) for card, cluster in self.clusters.items()}
             if is_crowded(state, kind, key, holders) or never_identifies(kind, key):
                 continue
-            torn = self.ambiguous(holders) if key[0] > 0 else set()
+            phone = key[1].decode() if ORDER[key[0]] == "phone" else ""
+            torn = self.ambiguous(holders, phone) if key[0] > 0 else set()
             for one, other in self.pairs(holders):
-                if not torn & {one, other} and any(
-                    overlap(left, right) for left, right in product(holders[one], holders[other])
+                if (
+                    not torn & {one, other}
+                    and self.same_extension(one, other, phone)
+                    and any(overlap(left, right) for left, right in product(holders[one], holders[other]))
                 ):
                     self.join(one, other)
 
@@ -237,13 +353,26 @@ class Partition:
         names = [[self.names[card] for card in self.group(of) if card in self.names] for of in (one, other)]
         return not all(names) or self.group(one) == self.group(other) or any(names_agree(*p) for p in product(*names))
 
-    def ambiguous(self, holders: Holders) -> set[str]:
-        """Holders whose names agree with two others that disagree."""
+    def same_extension(self, one: str, other: str, phone: str) -> bool:
+        """Two extensions of a number are two people, unless both have names that agree."""
+        left, right = self.extensions.get((one, phone)), self.extensions.get((other, phone))
+        named = all(any(card in self.names for card in self.group(of)) for of in (one, other))
+        return not left or not right or bool(left & right) or (named and self.agree(one, other))
+
+    def ambiguous(self, holders: Holders, phone: str) -> set[str]:
+        """Holders who may be one with two others that are not one."""
+
+        def may_be_one(one: str, other: str) -> bool:
+            return self.agree(one, other) and self.same_extension(one, other, phone)
+
         return {
             card
             for card in holders
             for one, other in combinations(holders, 2)
-            if not self.agree(one, other) and self.agree(card, one) and self.agree(card, other)
+            if card not in (one, other)
+            and not may_be_one(one, other)
+            and may_be_one(card, one)
+            and may_be_one(card, other)
         }
 
     def join(self, one: str, other: str) -> None:
@@ -289,5 +418,9 @@ def note_identity(state: State) -> None:
             if state.max_per_key > 0 and is_crowded(state, kind, key, holders) and not never_identifies(kind, key):
                 state.note("crowded_key", kind, f"{ORDER[key[0]]} {key[1].decode()}")
     for row in state.all("contact_points"):
-        if row["kind"] is not None and row["value"] is not None and contact_key(row["kind"], row["value"]) is None:
+        if row["kind"] is None or row["value"] is None or contact_keys(row["kind"], row["value"]):
+            continue
+        if is_placeholder(row["value"]):
+            state.note("placeholder_contact", "contact_points", row["value"])
+        else:
             state.note("invalid_contact", "contact_points", row["id"])

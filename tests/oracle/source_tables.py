@@ -6,6 +6,7 @@ from typing import Any
 
 from .cards import tables
 from .door import Row
+from .identity import is_placeholder
 from .sources import (
     DAY_US,
     STEPS,
@@ -13,6 +14,7 @@ from .sources import (
     Source,
     all_keys,
     closeness,
+    code_form,
     in_span,
     led_by,
     matches,
@@ -215,7 +217,8 @@ def marks(state: State, touch: Row) -> list[str]:
     """Whom a touch names, the surest first."""
     found = [person_mark(state, touch["person"])] if touch["person"] is not None else []
     found += ["t" + number_form(touch["phone"])] if touch["phone"] else []
-    return found + (["c" + touch["client_id"]] if touch["client_id"] else [])
+    client = touch["client_id"]
+    return found + (["c" + client] if client and not is_placeholder(client) else [])
 
 
 def caller(state: State, touch: Row) -> str:
@@ -344,6 +347,8 @@ def meet(one: Key, other: Key) -> bool:
         return number_text(one) == number_text(other) if not one.is_span else spans_meet(one, other)
     if one.kind == "referrer":
         return referrer_form(one.wanted["referrer"]) == referrer_form(other.wanted["referrer"])
+    if one.kind == "promo_code":
+        return code_form(one.wanted["promo_code"]) == code_form(other.wanted["promo_code"])
     return next(iter(one.wanted.values())) == next(iter(other.wanted.values()))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .door import Row
+from .identity import host_in_letters, is_placeholder, phone_key, seen
 from .state import State
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
@@ -50,29 +51,8 @@ DAY_US = 24 * 3600 * 1_000_000
 
 
 def number_form(text: str) -> str:
-    """A number of Russia as +7 and ten digits, of another country as + and 8 to 15; anything else as it is written."""
-    small = text.lower()
-    first = re.search("[0-9]", small)
-    if first is None:
-        return text
-    tail = re.split("доб|вн|ext|x|х|#|,|;", small[first.start() :])[0]
-    plus = "+" if "+" in small[: first.start()] else ""
-    digits = re.sub("[^0-9]", "", tail)
-    rules = (
-        (r"\+8(9[0-9]{9}|800[0-9]{7})", True),  # the 8 and the + both
-        (r"(?:\+7|\+78|00[7]|8107|[78]|78)?([0-9]{10})", True),
-        (r"(?:\+|00|810)([1-689][0-9]{7,14})", False),
-    )
-    for pattern, russian in rules:
-        found = re.fullmatch(pattern, plus + digits)
-        if found is None:
-            continue
-        if not russian:
-            return "+" + found[1]
-        ten = found[1]
-        bad = ten.endswith("0000000") or len(set(ten)) == 1
-        return text if bad or not re.match("[349]|8[0-7]|7[012567]|747", ten) else "+7" + ten
-    return text
+    """A number as identity compares it; anything else as it is written."""
+    return phone_key(text) or text
 
 
 def is_span(value: str) -> bool:
@@ -95,12 +75,25 @@ def in_span(value: str, form: str) -> bool:
 
 
 def referrer_form(text: str) -> str:
-    """Host and path: no scheme, ``www.``, query, fragment or closing slashes; the host in lower case."""
-    page = text.split("://", 1)[-1]
-    page = re.split("[?#]", page)[0].rstrip("/")
-    host, slash, path = page.partition("/")
-    host = "".join(c.lower() if c.isascii() else c for c in host)
-    return (host + slash + path).removeprefix("www.") or text
+    """Host and path: no scheme, ``www.``, port, dot behind the host, query, fragment or closing slashes; the host in
+    small letters, those of xn-- as they are shown."""
+    page = seen(text).split("://", 1)
+    rest = page[1] if len(page) == 2 else page[0].removeprefix("//")
+    host, slash, path = re.split("[?#]", rest)[0].rstrip("/").partition("/")
+    host = re.sub(r"^([^:]+):[0-9]+$", r"\1", small_letters(host))
+    if len(host) > 1:
+        host = host.removesuffix(".")
+    return small_letters(host_in_letters(host.removeprefix("www."))) + slash + path or text
+
+
+def small_letters(text: str) -> str:
+    """Latin and Russian letters small, all others as they are."""
+    return "".join(c.lower() if c.isascii() or c in "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ" else c for c in text)
+
+
+def code_form(text: str) -> str:
+    """A promo code as people mean it: without blanks, in small letters."""
+    return small_letters(re.sub(r"[ \t\r\n]", "", seen(text))) or text
 
 
 def lies_under(page: str, key: str) -> bool:
@@ -192,6 +185,9 @@ def matches(key: Key, touch: Row) -> bool:
     if key.kind == "referrer":
         page = touch["referrer"]
         return page is not None and lies_under(referrer_form(page), referrer_form(key.wanted["referrer"]))
+    if key.kind == "promo_code":
+        code = touch["promo_code"]
+        return code is not None and code_form(code) == code_form(key.wanted["promo_code"])
     return all(touch[field] == text for field, text in key.wanted.items())
 
 
@@ -219,9 +215,10 @@ def shown_to(touch: Row, visit: Row) -> int:
         return 0
     number, shown = number_form(touch["dialled_number"]), visit["dialled_number"]
     same_number = shown is not None and number_form(shown) == number
-    if touch["client_id"] and touch["client_id"] == visit["client_id"]:
+    client, other = (None if is_placeholder(row["client_id"] or "") else row["client_id"] for row in (touch, visit))
+    if client and client == other:
         return 2 if shown is None or same_number else 0
-    return 1 if same_number and not (touch["client_id"] and visit["client_id"]) else 0
+    return 1 if same_number and not (client and other) else 0
 
 
 def visit_of_call(state: State, touch: Row) -> Row | None:

@@ -10,7 +10,7 @@ from . import cards as card_tables
 from .costs import cost_postings
 from .deals import deal_and_lead_postings, note_disagreements
 from .door import RefusedError, Row, canonical_bytes, row_inside, utc_us
-from .identity import note_identity
+from .identity import note_identity, seen
 from .kinds import KINDS
 from .postings import Posting
 from .state import State
@@ -87,7 +87,7 @@ class OracleTrail:
             except RefusedError as reason:
                 refused.append(str(reason))
                 continue
-            fact_id = given.get("id")
+            fact_id = seen(given.get("id") or "") or given.get("id")
             if not fact_id:
                 content = hashlib.sha256(canonical_bytes(kind, row)).hexdigest()[:32]
                 ordinals[content] = ordinals.get(content, -1) + 1
@@ -98,7 +98,7 @@ class OracleTrail:
 
     def remove(self, kind: str, fact_id: str, version: int | None = None) -> None:
         """Leave a removal."""
-        self.facts.append(Fact(kind, fact_id, "removal", version, None))
+        self.facts.append(Fact(kind, seen(fact_id) or fact_id, "removal", version, None))
 
     def merge(self, kind: str, one: str, other: str) -> None:
         """Write a verdict ``same``; only people and companies can be merged."""

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,19 +15,33 @@
 
 namespace dealtrail::detail {
 
-/// The topmost present ancestor of an event; events in a circle of parents are topmost themselves. `event` itself when
-/// absent.
+/// The topmost present ancestor of an event; events in a circle of parents are topmost themselves, and an event below
+/// one has the first that it reaches. `event` itself when absent. O(ancestors), no memory. Source: Brent (1980), BIT
+/// 20, 176-184, for the circle.
 [[nodiscard]] inline RowId topmost(const FactStore& store, RowId event) {
   if (!store.present(Kind::events, event)) return event;
-  RowId parent = store.live_link(Kind::events, event, fields::events::parent);
-  if (parent == no_row) return event;
-  std::vector<RowId> path{event};
-  while (parent != no_row) {
-    if (std::find(path.begin(), path.end(), parent) != path.end()) return parent;
-    path.push_back(parent);
-    parent = store.live_link(Kind::events, parent, fields::events::parent);
+  const auto above = [&](RowId one) { return store.live_link(Kind::events, one, fields::events::parent); };
+  RowId fast = above(event);
+  if (fast == no_row) return event;
+  RowId slow = event;
+  std::size_t length = 1;  // of the circle, at the end
+  for (std::size_t power = 1; fast != slow; ++length) {
+    if (length == power) {
+      slow = fast;
+      power *= 2;
+      length = 0;
+    }
+    const RowId parent = above(fast);
+    if (parent == no_row) return fast;
+    fast = parent;
   }
-  return path.back();
+  slow = fast = event;
+  for (std::size_t i = 0; i < length; ++i) fast = above(fast);
+  while (slow != fast) {
+    slow = above(slow);
+    fast = above(fast);
+  }
+  return slow;
 }
 
 /// The events an announcement serves with their weights, by event id. One without any event serves no_slot.
@@ -77,12 +93,13 @@ class EventShares {
   return EventShares{std::move(shares)};
 }
 
-/// An event and all that have it above them; parents may run in a circle.
+/// An event and all that have it above them; parents may run in a circle. O(size of the family).
 [[nodiscard]] inline std::vector<RowId> family_of(const FactStore& store, RowId event) {
   std::vector<RowId> family{event};
+  std::unordered_set<RowId> known{event};
   for (std::size_t i = 0; i < family.size(); ++i) {
     store.for_each_child(Kind::events, fields::events::parent, family[i], [&](RowId child) {
-      if (std::find(family.begin(), family.end(), child) == family.end()) family.push_back(child);
+      if (known.insert(child).second) family.push_back(child);
     });
   }
   return family;

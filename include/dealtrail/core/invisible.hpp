@@ -96,4 +96,14 @@ struct UnseenAtFront {
   return seen;
 }
 
+namespace detail {
+
+/// An id as it is kept: without invisible letters, unless it has no others.
+[[nodiscard]] inline std::string plain_id(std::string_view id) {
+  std::string seen = without_invisible(id);
+  return seen.empty() ? std::string{id} : seen;
+}
+
+}  // namespace detail
+
 }  // namespace dealtrail

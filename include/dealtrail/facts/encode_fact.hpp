@@ -15,6 +15,7 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/real.hpp"
 #include "dealtrail/core/detail/scan.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/condition.hpp"
@@ -96,10 +97,37 @@ class FactEncoder {
       if (!encode_cell(name, type, Kind{}, {}, datum, false, cells[column])) return false;
       spare_ = false;
     }
-    return true;
+    return kind != Kind::costs || time_costs(cells);
   }
 
  private:
+  // What hours cost is an amount, so it has the range of one.
+  bool time_costs(std::span<const Cell> cells) {
+    namespace f = fields::costs;
+    if (cells[f::amount] != null_cell || cells[f::hours] == null_cell || cells[f::rate] == null_cell) return true;
+    const auto amount = divide_half_even(static_cast<Int128>(cells[f::hours]) * cells[f::rate], decimal_unit);
+    if (amount.has_value() && *amount <= largest_money && *amount >= -largest_money) return true;
+    return refuse("overflow", "rate", "hours times rate is beyond the range of an amount",
+                  "mend the hours or the rate");
+  }
+
+  // Ids, links, keys and addresses are kept without letters that nobody sees; `seen_` holds the text.
+  [[nodiscard]] static bool is_compared(std::string_view name) noexcept {
+    constexpr std::array<std::string_view, 15> names{
+        "value",        "inn",         "kpp",          "phone",          "client_id",
+        "utm_source",   "utm_medium",  "utm_campaign", "utm_term",       "promo_code",
+        "phone_number", "utm_content", "form",         "dialled_number", "referrer"};
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+  [[nodiscard]] std::string_view seen(std::string_view name, std::string_view value) {
+    if (!has_invisible(value)) return value;
+    report_->note("invisible_letters", draft_->kind(), name, shown_id(),
+                  "letters that nobody sees, such as U+200B or a no-break space; they are removed",
+                  "nothing to do; clean the source, if others read it", false);
+    seen_ = without_invisible(value);
+    return seen_;
+  }
+
   // True: the cell is null and the row goes on.
   bool refuse(std::string_view code, std::string_view column, std::string_view message, std::string_view hint,
               std::string_view value = {}) {
@@ -251,7 +279,7 @@ class FactEncoder {
     if (value->empty() && name == "currency") return true;  // not given
     if (!utf8_valid(*value)) return bad_text(name);
     if (value->size() > Interner::longest_text) return too_long(name);
-    cell = static_cast<Cell>(store_.texts().intern(*value));
+    cell = static_cast<Cell>(store_.texts().intern(is_compared(name) ? seen(name, *value) : *value));
     return true;
   }
   bool bad_text(std::string_view name) {
@@ -271,6 +299,11 @@ class FactEncoder {
     if (value.empty()) return true;
     if (!utf8_valid(value)) return bad_text(name);
     if (value.size() > Interner::longest_text) return too_long(name);
+    if (has_invisible(value)) {
+      const std::string_view plain = seen(name, value);
+      cell = static_cast<Cell>(store_.slot_of(target, plain.empty() ? value : plain));
+      return true;
+    }
     cell = static_cast<Cell>(store_.slot_of(target, value, hash));
     return true;
   }
@@ -539,7 +572,8 @@ class FactEncoder {
   int decimals_ = 2;
   std::string number_text_;
   static constexpr std::size_t no_column = std::numeric_limits<std::size_t>::max();
-  std::vector<std::size_t> own_columns_{};          // by place in the draft's own columns
+  std::vector<std::size_t> own_columns_{};  // by place in the draft's own columns
+  std::string seen_;
   std::array<Interner::Hash, most_fields> hashes_;  // of the links that are texts; the others are not set
 };
 

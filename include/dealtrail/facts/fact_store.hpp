@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/facts/column.hpp"
 #include "dealtrail/facts/interner.hpp"
 #include "dealtrail/facts/kinds.hpp"
@@ -98,7 +99,9 @@ class FactStore {
     return present(fields_of(kind)[column].target, target) ? target : no_row;
   }
   [[nodiscard]] std::string_view id(Kind kind, RowId slot) const noexcept { return of(kind).ids.text(slot); }
-  [[nodiscard]] RowId find(Kind kind, std::string_view id) const noexcept { return of(kind).ids.find(id); }
+  [[nodiscard]] RowId find(Kind kind, std::string_view id) const noexcept {
+    return has_invisible(id) ? of(kind).ids.find(plain_id(id)) : of(kind).ids.find(id);
+  }
   [[nodiscard]] std::string_view text(Cell cell) const noexcept { return texts_.text(static_cast<RowId>(cell)); }
 
   /// The slot of an id, which need not have a row yet.

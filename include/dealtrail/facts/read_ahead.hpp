@@ -11,6 +11,7 @@
 
 #include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/table/column.hpp"
 
@@ -151,6 +152,7 @@ class ReadAhead {
       const std::string_view text = texts[i];
       if (text.data() == nullptr && column.field != id_field) know(i, column.field, null_cell);
       if (text.empty() || text.size() > Interner::longest_text || !utf8_valid(text)) continue;
+      if (has_invisible(text)) continue;
       texts[count] = text;
       hashes[count] = interner.hash(text);
       interner.prefetch_entry(hashes[count]);

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,14 @@ class IdentityIndex {
         contacts_.unlink(slot, key);
         contact_keys_[slot] = no_row;
       }
+      if (const auto more = more_keys_.find(slot); more != more_keys_.end()) {
+        for (const RowId key : more->second) {
+          touch_key(store, owner(row).kind, key, limit);
+          std::erase(more_rows_[key], slot);
+          if (more_rows_[key].empty()) more_rows_.erase(key);
+        }
+        more_keys_.erase(more);
+      }
       return;
     }
     Of& of = of_kind(kind);
@@ -61,10 +70,17 @@ class IdentityIndex {
       namespace f = fields::contact_points;
       if (owner(row).slot == no_row || row[f::kind] == null_cell || row[f::value] == null_cell) return;
       const auto key_kind = static_cast<KeyKind>(row[f::kind] + 1);
-      if (const RowId key = intern(key_kind, store.text(row[f::value])); key != no_row) {
+      const std::vector<StatedContact> stated = stated_contacts(key_kind, store.text(row[f::value]));
+      for (std::size_t i = 0; i < stated.size(); ++i) {
+        const RowId key = keys_.intern(stated[i].key);
         touch_key(store, owner(row).kind, key, limit);
-        set(contact_keys_, slot, key);
-        contacts_.link(slot, key);
+        if (i == 0) {
+          set(contact_keys_, slot, key);
+          contacts_.link(slot, key);
+        } else {
+          more_keys_[slot].push_back(key);
+          more_rows_[key].push_back(slot);
+        }
       }
       return;
     }
@@ -101,13 +117,11 @@ class IdentityIndex {
   [[nodiscard]] std::size_t keys() const noexcept { return keys_.size(); }
   [[nodiscard]] std::string_view text(RowId key) const noexcept { return keys_.text(key); }
   [[nodiscard]] RowId find(std::string_view key) const noexcept { return keys_.find(key); }
-  [[nodiscard]] RowId key_of_contact(RowId contact) const noexcept { return at(contact_keys_, contact); }
   [[nodiscard]] RowId inn_of(Kind kind, RowId card) const noexcept { return at(of_kind(kind).inns, card); }
 
   /// Calls `visit(card, from, until)` for each time that a card of that kind holds the key, until it gives false.
   template <class Visit>
   void for_each_holder(const FactStore& store, Kind kind, RowId key, Visit&& visit) const {
-    namespace f = fields::contact_points;
     if (kind_of_key(text(key)) == KeyKind::inn) {
       const LinkIndex& rows = of_kind(kind).by_inn;
       for (RowId row = rows.first(key); row != no_row; row = rows.next(row)) {
@@ -115,12 +129,27 @@ class IdentityIndex {
       }
       return;
     }
-    for (RowId row = contacts_.first(key); row != no_row; row = contacts_.next(row)) {
+    for_each_contact(store, kind, key,
+                     [&](RowId, RowId card, Cell from, Cell until) { return visit(card, from, until); });
+  }
+
+  /// Calls `visit(row, card, from, until)` for each row of contact_points by which a card of that kind holds a key that
+  /// is no INN, until it gives false.
+  template <class Visit>
+  void for_each_contact(const FactStore& store, Kind kind, RowId key, Visit&& visit) const {
+    namespace f = fields::contact_points;
+    const auto one = [&](RowId row) {
       const Owner whose = owner(store, row);
-      if (whose.kind != kind) continue;
-      if (!visit(whose.slot, store.get(Kind::contact_points, row, f::from),
-                 store.get(Kind::contact_points, row, f::until)))
-        return;
+      return whose.kind != kind || visit(row, whose.slot, store.get(Kind::contact_points, row, f::from),
+                                         store.get(Kind::contact_points, row, f::until));
+    };
+    for (RowId row = contacts_.first(key); row != no_row; row = contacts_.next(row)) {
+      if (!one(row)) return;
+    }
+    const auto more = more_rows_.find(key);
+    if (more == more_rows_.end()) return;
+    for (const RowId row : more->second) {
+      if (!one(row)) return;
     }
   }
 
@@ -146,8 +175,11 @@ class IdentityIndex {
     if (const RowId inn = inn_of(kind, card); inn != no_row) visit(inn);
     const std::size_t field = kind == Kind::people ? std::size_t{f::person} : std::size_t{f::company};
     store.for_each_child(Kind::contact_points, field, card, [&](RowId row) {
-      const RowId key = key_of_contact(row);
-      if (key != no_row && owner(store, row).kind == kind) visit(key);
+      const RowId key = at(contact_keys_, row);
+      if (key == no_row || owner(store, row).kind != kind) return;
+      visit(key);
+      if (const auto more = more_keys_.find(row); more != more_keys_.end())
+        std::for_each(more->second.begin(), more->second.end(), visit);
     });
   }
 
@@ -257,8 +289,12 @@ class IdentityIndex {
         row[f::verdict] == null_cell)
       return;  // a stub
     const Kind kind = row[f::kind] == choice(Kind::identity_links, f::kind, "people") ? Kind::people : Kind::companies;
-    const std::string one{store.text(row[f::one])};
-    const std::string other{store.text(row[f::other])};
+    const auto id_at = [&](std::size_t field) {
+      const std::string_view text = store.text(row[field]);
+      return plain_id(text);
+    };
+    const std::string one = id_at(f::one);
+    const std::string other = id_at(f::other);
     const auto pair = std::minmax({store.slot_of(kind, one), store.slot_of(kind, other)});
     if (pair.first == pair.second) return;
     Of& of = of_kind(kind);
@@ -283,8 +319,10 @@ class IdentityIndex {
   }
 
   Interner keys_;
-  LinkIndex contacts_;               // rows of contact_points by key
-  std::vector<RowId> contact_keys_;  // key of each row
+  LinkIndex contacts_;                                       // rows of contact_points by key
+  std::vector<RowId> contact_keys_;                          // the first key of each row
+  std::unordered_map<RowId, std::vector<RowId>> more_keys_;  // of rows that state several, those after the first
+  std::unordered_map<RowId, std::vector<RowId>> more_rows_;  // and their rows by key
   std::array<Of, 2> of_;
   std::vector<RowId> found_;
 };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,7 +17,15 @@
 namespace dealtrail::detail {
 
 /// What became of two cards that a verdict or a key would join.
-enum class JoinOutcome : std::uint8_t { joined, different, two_inns, names_differ, ambiguous_name, not_at_once };
+enum class JoinOutcome : std::uint8_t {
+  joined,
+  different,
+  two_inns,
+  names_differ,
+  ambiguous_name,
+  not_at_once,
+  other_extension,
+};
 
 /// What the joining of one kind of cards reads. `limit`: a key of more cards identifies nobody.
 struct IdentityView {
@@ -263,7 +272,7 @@ class IdentityJoin {
     }
   }
 
-  struct Pimpl {
+  struct HeldTime {
     Rank rank;
     Cell from;
     Cell until;
@@ -271,46 +280,72 @@ class IdentityJoin {
 
   template <class Tell>
   void by_contact(const IdentityView& view, RowId key, Tell&& tell) {
-    std::vector<Pimpl> held;
-    view.index.for_each_holder(view.store, view.kind, key, [&](RowId card, Cell from, Cell until) {
+    std::vector<HeldTime> held;
+    const bool is_phone = kind_of_key(view.index.text(key)) == KeyKind::phone;
+    extensions_.clear();
+    view.index.for_each_contact(view.store, view.kind, key, [&](RowId row, RowId card, Cell from, Cell until) {
       held.push_back({rank(card), from, until});
+      if (!is_phone) return true;
+      const Cell value = view.store.get(Kind::contact_points, row, fields::contact_points::value);
+      for (StatedContact& contact : stated_contacts(KeyKind::phone, view.store.text(value))) {
+        if (contact.key == view.index.text(key) && !contact.extension.empty())
+          extensions_[rank(card)].push_back(std::move(contact.extension));
+      }
       return true;
     });
-    std::sort(held.begin(), held.end(), [](const Pimpl& lhs, const Pimpl& rhs) { return lhs.rank < rhs.rank; });
+    std::sort(held.begin(), held.end(), [](const HeldTime& lhs, const HeldTime& rhs) { return lhs.rank < rhs.rank; });
     const auto group_end = [&](std::size_t from) {
       std::size_t end = from;
       while (end < held.size() && held[end].rank == held[from].rank) ++end;
       return end;
     };
     Ranks ranks;
-    for (const Pimpl& each : held) {
+    for (const HeldTime& each : held) {
       if (ranks.empty() || ranks.back() != each.rank) ranks.push_back(each.rank);
     }
     const Ranks torn = ambiguous(ranks);
     const auto is_torn = [&](Rank rank) { return std::find(torn.begin(), torn.end(), rank) != torn.end(); };
     for (std::size_t one = 0; one < held.size(); one = group_end(one)) {
       for (std::size_t other = group_end(one); other < held.size(); other = group_end(other)) {
-        const std::span<const Pimpl> all{held};
+        const std::span<const HeldTime> all{held};
         const bool at_once =
             overlap(all.subspan(one, group_end(one) - one), all.subspan(other, group_end(other) - other));
-        const JoinOutcome outcome = !at_once ? JoinOutcome::not_at_once
-                                    : is_torn(held[one].rank) || is_torn(held[other].rank)
-                                        ? JoinOutcome::ambiguous_name
+        const JoinOutcome outcome = !at_once                                               ? JoinOutcome::not_at_once
+                                    : is_torn(held[one].rank) || is_torn(held[other].rank) ? JoinOutcome::ambiguous_name
+                                    : !same_extension(held[one].rank, held[other].rank)
+                                        ? JoinOutcome::other_extension
                                         : unite(view, held[one].rank, held[other].rank, By::contact);
         tell(cards_[held[one].rank], cards_[held[other].rank], key, outcome);
       }
     }
   }
 
-  // Holders of one key whose names agree with two others that disagree: nobody can tell which of the two they are.
+  // Whether a number with its extensions may be of both: one of the two has none, they share one, or both have names
+  // that agree. Two extensions of a switchboard are two people.
+  [[nodiscard]] bool same_extension(Rank one, Rank other) {
+    const auto left = extensions_.find(one);
+    const auto right = extensions_.find(other);
+    if (left == extensions_.end() || right == extensions_.end()) return true;
+    for (const std::string& extension : left->second) {
+      if (std::find(right->second.begin(), right->second.end(), extension) != right->second.end()) return true;
+    }
+    return own_groups_[one] != no_group && own_groups_[other] != no_group &&
+           groups_agree(own_groups_[one], own_groups_[other]);
+  }
+  [[nodiscard]] bool may_be_one(Rank one, Rank other) {
+    return groups_agree(own_groups_[one], own_groups_[other]) && same_extension(one, other);
+  }
+
+  // Holders of one key whose names, and extensions, agree with two others that disagree: nobody can tell which of the
+  // two they are.
   [[nodiscard]] Ranks ambiguous(const Ranks& holders) {
     Ranks torn;
     for (std::size_t one = 0; one < holders.size(); ++one) {
       for (std::size_t other = one + 1; other < holders.size(); ++other) {
-        if (groups_agree(own_groups_[holders[one]], own_groups_[holders[other]])) continue;
+        if (may_be_one(holders[one], holders[other])) continue;
         for (const Rank rank : holders) {
-          if (groups_agree(own_groups_[rank], own_groups_[holders[one]]) &&
-              groups_agree(own_groups_[rank], own_groups_[holders[other]]))
+          if (rank != holders[one] && rank != holders[other] && may_be_one(rank, holders[one]) &&
+              may_be_one(rank, holders[other]))
             torn.push_back(rank);
         }
       }
@@ -319,10 +354,10 @@ class IdentityJoin {
   }
 
   // Whether two cards hold a key at one moment at least. A time that is not there is open; [from, until) may be empty.
-  [[nodiscard]] static bool overlap(std::span<const Pimpl> one, std::span<const Pimpl> other) noexcept {
+  [[nodiscard]] static bool overlap(std::span<const HeldTime> one, std::span<const HeldTime> other) noexcept {
     const auto before = [](Cell from, Cell until) { return from == null_cell || until == null_cell || from < until; };
-    for (const Pimpl& left : one) {
-      for (const Pimpl& right : other) {
+    for (const HeldTime& left : one) {
+      for (const HeldTime& right : other) {
         if (before(left.from, left.until) && before(right.from, right.until) && before(left.from, right.until) &&
             before(right.from, left.until))
           return true;
@@ -348,6 +383,7 @@ class IdentityJoin {
   Ranks own_groups_;              // by card: the name group of what a verdict or an INN made one with it
   std::vector<NameWords> words_;  // by name
   std::map<std::pair<Rank, Rank>, bool> agree_;
+  std::map<Rank, std::vector<std::string>> extensions_;  // of the phone at hand, by card
 };
 
 }  // namespace dealtrail::detail

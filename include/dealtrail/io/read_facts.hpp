@@ -80,7 +80,8 @@ inline constexpr detail::EnumNames<4> file_state_names{"read", "empty", "unused"
 struct ReadProblem {
   std::string code{};  // unreadable_value, unmapped_value, several_values, nested_value, missing_id, duplicate_key,
                        // short_row, long_row, not_a_record, source_error, truncated_dump, page_refused, empty_file,
-                       // page_gap, unknown_file, method_without_file, column_not_there, repeated_column, id_as_real
+                       // page_gap, unknown_file, method_without_file, column_not_there, repeated_column, id_as_real,
+                       // bad_byte, title_rows, total_row, split_text
   std::string method{};
   std::string kind{};
   std::string column{};

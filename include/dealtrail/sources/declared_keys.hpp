@@ -52,7 +52,7 @@ void for_each_stated(const FactStore& store, FactStore& scratch, Kind kind, RowI
   if (kind == Kind::announcements) {
     namespace f = fields::announcements;
     if (const auto code = text_at(f::promo_code); !code.empty())
-      visit(KeyStep::promo_code, std::string{code}, std::optional<NumberSpan>{});
+      visit(KeyStep::promo_code, normalised_code(code), std::optional<NumberSpan>{});
     if (const auto number = text_at(f::phone_number); !number.empty())
       visit(KeyStep::number, normalised_number(number), std::optional<NumberSpan>{});
     std::array<std::string_view, 5> tags;

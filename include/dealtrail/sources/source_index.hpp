@@ -17,6 +17,7 @@
 
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/facts/fact_store.hpp"
+#include "dealtrail/identity/placeholders.hpp"
 #include "dealtrail/sources/detail/normalised_keys.hpp"
 
 namespace dealtrail::detail {
@@ -61,7 +62,7 @@ struct Identifier {
   KeyStep step;
   bool of_chat = false;  // a form key that only touches of kind chat match
   bool of_pool = false;  // a number key of a call-tracking pool
-  RowId text = no_row;   // for all but utm; numbers and referrers in their form; no_slot: a span of numbers
+  RowId text = no_row;   // for all but utm; codes, numbers and referrers in their form; no_slot: a span of numbers
   UtmTags tags = no_tags;
   NumberSpan span{};  // of a pool without text; of a referrer its page, as `low`
 };
@@ -81,7 +82,7 @@ class SourceIndex {
     if (kind == Kind::announcements) {
       namespace f = fields::announcements;
       if (text_at(f::promo_code) != no_row)
-        marks.push_back({.step = KeyStep::promo_code, .text = text_at(f::promo_code)});
+        marks.push_back({.step = KeyStep::promo_code, .text = form_of_code(store, text_at(f::promo_code))});
       if (const RowId number = text_at(f::phone_number); number != no_row)
         marks.push_back({.step = KeyStep::number, .text = form_of_number(store, number)});
       UtmTags tags = no_tags;
@@ -97,7 +98,7 @@ class SourceIndex {
       const UtmTags tags = parse_tags(store, store.texts().text(value));
       if (mask_of(tags) != 0) marks.push_back({.step = KeyStep::utm, .tags = tags});
     } else if (sort == choice(Kind::source_keys, f::kind, "promo_code")) {
-      marks.push_back({.step = KeyStep::promo_code, .text = value});
+      marks.push_back({.step = KeyStep::promo_code, .text = form_of_code(store, value)});
     } else if (sort == choice(Kind::source_keys, f::kind, "form")) {
       marks.push_back({.step = KeyStep::form, .text = value});
     } else if (sort == choice(Kind::source_keys, f::kind, "chat")) {
@@ -206,8 +207,14 @@ class SourceIndex {
     const std::string form = normalised_number(store.texts().text(text));
     return store.texts().intern(form);
   }
-  /// The form of a number or referrer that a touch carries.
+  /// The form of any promo code; taken into `store`'s texts.
+  [[nodiscard]] static RowId form_of_code(FactStore& store, RowId text) {
+    const std::string form = normalised_code(store.texts().text(text));
+    return store.texts().intern(form);
+  }
+  /// The form of a promo code, number or referrer that a touch carries.
   [[nodiscard]] RowId form_of(KeyStep step, RowId text) const noexcept {
+    if (step == KeyStep::promo_code) return codes_.of(text);
     if (step == KeyStep::number) return numbers_.of(text);
     return step == KeyStep::referrer ? referrers_.of(text) : text;
   }
@@ -318,10 +325,11 @@ class SourceIndex {
     const auto change = [&](LinkIndex& index, RowId text) {
       join ? index.link(touch, text) : index.unlink(touch, text);
     };
-    constexpr std::array<std::pair<KeyStep, std::size_t>, 2> exact{
-        {{KeyStep::promo_code, f::promo_code}, {KeyStep::form, f::form}}};
-    for (const auto& [step, field] : exact) {
-      if (row[field] != null_cell) change(by_text_[static_cast<std::size_t>(step)], static_cast<RowId>(row[field]));
+    if (row[f::form] != null_cell)
+      change(by_text_[static_cast<std::size_t>(KeyStep::form)], static_cast<RowId>(row[f::form]));
+    if (row[f::promo_code] != null_cell) {
+      change(by_text_[static_cast<std::size_t>(KeyStep::promo_code)],
+             codes_.learn(store, static_cast<RowId>(row[f::promo_code]), normalised_code));
     }
     if (row[f::dialled_number] != null_cell) {
       const RowId form = numbers_.learn(store, static_cast<RowId>(row[f::dialled_number]), normalised_number);
@@ -335,7 +343,8 @@ class SourceIndex {
     }
     if (row[f::referrer] != null_cell)
       change(by_referrer_, referrers_.learn(store, static_cast<RowId>(row[f::referrer]), normalised_referrer));
-    if (row[f::client_id] != null_cell) change(by_client_, static_cast<RowId>(row[f::client_id]));
+    if (row[f::client_id] != null_cell && !is_placeholder(store.text(row[f::client_id])))
+      change(by_client_, static_cast<RowId>(row[f::client_id]));
     const UtmTags tags = tags_of_touch(row);
     if (mask_of(tags) == 0) return;
     const auto [found, is_new] = signatures_.try_emplace(tags, static_cast<RowId>(tag_sets_.size()));
@@ -354,7 +363,8 @@ class SourceIndex {
   std::array<std::uint32_t, 32> masks_{};  // how many keys name just these tags
   std::vector<SpanKey> span_keys_;
   std::size_t pools_ = 0;
-  std::array<LinkIndex, key_step_count> by_text_;  // of promo codes and forms
+  std::array<LinkIndex, key_step_count> by_text_;  // of promo codes in their form, and forms
+  KeyNormalizer codes_;
   KeyNormalizer numbers_;
   KeyNormalizer referrers_;
   LinkIndex by_referrer_;

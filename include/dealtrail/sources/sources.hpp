@@ -281,7 +281,8 @@ class Sources {
   }
   [[nodiscard]] RowId client_of(RowId touch) const {
     const RowId text = store_.link(Kind::touches, touch, fields::touches::client_id);
-    return text == no_row || store_.texts().text(text).empty() ? no_row : text;
+    return text == no_row || store_.texts().text(text).empty() || is_placeholder(store_.texts().text(text)) ? no_row
+                                                                                                            : text;
   }
   [[nodiscard]] bool later(RowId visit, RowId than) const {
     const Cell lhs = store_.get(Kind::touches, visit, fields::touches::at);

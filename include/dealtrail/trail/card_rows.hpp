@@ -135,7 +135,9 @@ struct CardRow {
   for_each_posting(facts, latest, options, [&](const Posting& posting) {
     const auto key = keys.of(posting);
     if (!key.has_value()) return;
-    (*key == unattributed_key ? unattributed : sums[*key]).add(posting.metric, posting.value);
+    // A value that is named as the last row has no row of its own: no table has two rows of one name.
+    const bool nobody = *key == unattributed_key || *key == total_key;
+    (nobody ? unattributed : sums[*key]).add(posting.metric, posting.value);
     total.add(posting.metric, posting.value);
   });
   std::vector<CardRow> rows;

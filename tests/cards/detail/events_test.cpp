@@ -1,6 +1,7 @@
 // SP.7: topmost events, events of an announcement and their weights, parents in a circle.
 #include "dealtrail/cards/events.hpp"
 
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -45,6 +46,35 @@ TEST(EventsTest, AnAbsentParentIsNone) {
   put_event(trail, "congress");
   EXPECT_EQ(cost_of(trail, "congress", "event"), 1'000);
   EXPECT_TRUE(live_is_batch(trail));
+}
+
+// IN.19: a chain of parents costs no more than a scan of it, in whichever order it comes.
+TEST(EventsTest, AChainOfEightThousandParents) {
+  constexpr int length = 8'000;
+  Trail trail{RUB};
+  trail.put(Cost{.id = "k", .kind = "venue", .event = "e7999", .amount = rub(10), .at = utc("2026-01-01")});
+  for (int i = 0; i < length; ++i) {
+    const int at = i * 4'801 % length;
+    put_event(trail, "e" + std::to_string(at), at == 0 ? std::nullopt : std::optional{"e" + std::to_string(at - 1)});
+  }
+  EXPECT_EQ(cost_of(trail, "e0", "event"), 1'000);
+  EXPECT_EQ(cost_of(trail, "e7999", "event"), 1'000);
+  put_event(trail, "e4000");
+  EXPECT_EQ(cost_of(trail, "e4000", "event"), 1'000);
+  EXPECT_EQ(cost_of(trail, "e0", "event"), 0);
+}
+
+// A session below a circle counts at the event of the circle that it reaches first.
+TEST(EventsTest, WalksIntoCirclesOfEveryLengthEndAtTheirEntry) {
+  for (int tail = 0; tail < 6; ++tail) {
+    for (int circle = 1; circle < 7; ++circle) {
+      Trail trail{RUB};
+      const auto name = [](int i) { return "e" + std::to_string(i); };
+      for (int i = 0; i < tail + circle; ++i) put_event(trail, name(i), name(i + 1 < tail + circle ? i + 1 : tail));
+      trail.put(Cost{.id = "k", .kind = "venue", .event = name(0), .amount = rub(1), .at = utc("2026-01-01")});
+      EXPECT_EQ(cost_of(trail, name(tail), "event"), 100) << tail << ' ' << circle;
+    }
+  }
 }
 
 // "Bad input": links in a circle.

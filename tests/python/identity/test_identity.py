@@ -9,6 +9,7 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
+import phonenumbers
 import pytest
 
 import dealtrail as dt
@@ -84,6 +85,91 @@ def test_foreign_numbers_by_phonenumbers() -> None:
     assert identity.normalise_phone("nobody", region="DE") is None
     with pytest.raises(dt.InvalidArgumentError):
         identity.normalise_phone("030 1234567", region="XX")
+
+
+def test_in_7_a_national_zero_is_never_part_of_a_number_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = [
+        ("+49 (0) 209 22334455", "+4920922334455"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("0044 (0)20 7946 0958", "+442079460958"),
+        ("+39 (0) 6 12345678", "+390612345678"),
+    ]
+    for written, number in pairs:
+        assert identity.normalise_phone(written) == number
+        parsed = phonenumbers.parse(written.replace("0044", "+44"), None)
+        assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == number
+    assert identity.normalise_phone("+49 0209 22334455") == "+4920922334455"
+    assert identity.normalise_phone("0049 0209 22334455") == "+4920922334455"
+    assert identity.normalise_phone("+7 0916 123-45-67") is None
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    assert identity.normalise_phone("+49 0209 22334455") is None
+    assert identity.normalise_phone("+49 (0) 209 22334455") == "+4920922334455"
+
+
+def test_in_7_numbers_of_the_world_are_those_of_phonenumbers() -> None:
+    """Examples of every country, with the zero in brackets where it is dialled at home."""
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+        if example is None or example.country_code in (1, 7):
+            continue
+        number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+        if len(number) < 9:
+            continue
+        assert identity.normalise_phone(number) == number, region
+        if not example.italian_leading_zero:
+            with_zero = f"+{example.country_code} (0) {example.national_number}"
+            assert identity.normalise_phone(with_zero) in (number, f"+{example.country_code}0{example.national_number}")
+
+
+@pytest.mark.parametrize(
+    "value", ["(not set)", "undefined", "null", "None", "NaN", "0", "-", "[object Object]", "\u200bnull", " Нет "]
+)
+def test_in_7_a_placeholder_makes_no_two_clients_one(value: str) -> None:
+    trail = dt.Trail("RUB")
+    trail.put("people", [{"id": f"p{n}"} for n in range(3)])
+    rows = [{"id": f"c{n}", "person": f"p{n}", "kind": "client_id", "value": value} for n in range(3)]
+    trail.put("contact_points", rows)
+    won = {"outcome": "won", "amount": 10, "created_at": "2026-03-01", "closed_at": "2026-03-02"}
+    trail.put("deals", [{"id": f"d{n}", "person": f"p{n}", **won} for n in range(3)])
+    assert trail.card("(total)")["new_customers"] == 3
+    found = [row for row in trail.findings().to_dicts() if row["code"] == "placeholder_contact"]
+    assert [row["count"] for row in found] == [3]
+
+
+def test_in_7_the_placeholders_are_published() -> None:
+    values = identity.placeholders()
+    assert {"kind": "mailbox", "value": "noreply"} in values
+    assert values == sorted(values, key=lambda row: (row["kind"], row["value"].encode()))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("\u200banna@x.example", "anna@x.example\u200e", "\ufeffanna@x.example", "anna\u00ad@x.example"),
+        *("anna@x.example\u2060", "\u202aanna@x.example\u202c", "anna@x.example\u3000"),
+        *("mailto:anna@x.example?subject=1", "boris@y.example; anna@x.example"),
+    ],
+)
+def test_in_6_what_nobody_sees_makes_no_second_client(value: str) -> None:
+    trail = dt.Trail("RUB")
+    rows = [("a", "anna@x.example"), ("b", value)]
+    trail.put("contact_points", [{"id": who, "person": who, "kind": "email", "value": text} for who, text in rows])
+    assert identity.identities(trail)["size"] == [2, 2]
+
+
+def test_in_7_one_mailbox_of_a_domain_in_letters_and_as_punycode() -> None:
+    assert identity.normalise_email("anna@xn--e1afmkfd.xn--p1ai") == identity.normalise_email("anna@пример.рф")
+
+
+def test_in_7_two_extensions_are_two_people() -> None:
+    trail = dt.Trail("RUB")
+    phones = [("a", "+7 812 999-93-31#4048"), ("b", "+7 812 999-93-31 доб. 4049")]
+    trail.put("people", [{"id": "a"}, {"id": "b"}])
+    trail.put("contact_points", [{"id": who, "person": who, "kind": "phone", "value": text} for who, text in phones])
+    assert identity.identities(trail)["size"] == [1, 1]
+    assert identity.review(trail)["reason"] == ["other_extension"]
+    trail.put("people", [{"id": "a", "name": "Анна Петрова"}, {"id": "b", "name": "А. Петрова"}])
+    assert identity.identities(trail)["size"] == [2, 2]
 
 
 def test_a_region_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,6 +281,7 @@ def test_law_9_what_looks_wrong_is_in_the_findings(seed: int) -> None:
         ("invalid_inn", "people"),
         ("invalid_inn", "companies"),
         ("invalid_contact", "contact_points"),
+        ("placeholder_contact", "contact_points"),
         ("arrival_without_event", "attendances"),
         ("unplaced_invoice", "invoices"),
         ("invoice_over_lines", "invoices"),

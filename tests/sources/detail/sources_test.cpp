@@ -48,6 +48,29 @@ void put_key(Trail& trail, std::string id, std::string kind, std::string value, 
                       .announcement = std::move(announcement)});
 }
 
+// IN.7: codes as people type them, hosts however they are written.
+TEST(TrailSourceTest, CodesAndPagesUnderAllTheirSpellings) {
+  Trail trail = channels();
+  put_key(trail, "code", "promo_code", "Весна 26", "ONE");
+  put_key(trail, "page", "referrer", "пример.example/afisha", "TWO");
+  put_key(trail, "host", "referrer", "https://VK.example", "THREE");
+  for (const char* code : {"Весна 26", "весна26", "ВЕСНА\u00a026 ", "\u200bвесна 26"}) {
+    EXPECT_EQ(came_by(trail, {.promo_code = code}), "one ONE promo_code") << code;
+  }
+  for (const char* page : {"https://пример.example/afisha/5", "//xn--e1afmkfd.example/afisha",
+                           "//Пример.EXAMPLE:8080/afisha?x=1", "//www.пример.example./afisha/"}) {
+    EXPECT_EQ(came_by(trail, {.referrer = page, .kind = "visit"}), "two TWO referrer") << page;
+  }
+  for (const char* page : {"https://vk.example/a", "https://vk.example:443/a", "http://vk.example:80",
+                           "//vk.example./a", "//vk.example/a", "vk.example"}) {
+    EXPECT_EQ(came_by(trail, {.referrer = page, .kind = "visit"}), "three THREE referrer") << page;
+  }
+  EXPECT_EQ(came_by(trail, {.promo_code = "весна"}), "- - none");
+  trail.put(SourceKey{.id = "later", .kind = "promo_code", .value = "весна", .announcement = "TWO"});
+  EXPECT_TRUE(live_is_batch(trail));  // a key that comes after its touch finds it
+  EXPECT_EQ(trail.card("two").leads, 1);
+}
+
 TEST(TrailSourceTest, PrecedenceOfADealsLinks) {
   Trail trail = channels();
   trail.put(Touch{.id = "t1", .announcement = "ONE", .at = utc("2026-03-01"), .kind = "click"});

@@ -106,6 +106,55 @@ TEST(TrailDoorTest, EachSortOfBadCellHasItsCode) {
   EXPECT_EQ(problem_of_cost(costs::amount, Datum::real(std::numeric_limits<double>::quiet_NaN())), "");  // no value
 }
 
+// IN.19: hours times rate has the range of an amount.
+TEST(TrailDoorTest, HoursTimesRateBeyondTheRangeOfAnAmountIsRefused) {
+  Trail trail{RUB};
+  const auto put = [&](std::int64_t hours, std::int64_t minor) {
+    trail.put(Cost{
+        .id = "k", .kind = "time", .hours = Decimal{hours, 0}, .rate = Money{minor, RUB}, .at = utc("2026-01-01")});
+  };
+  put(2, std::int64_t{1} << 60);
+  EXPECT_EQ(testing::cost_of(trail, "(total)"), std::int64_t{1} << 61);
+  EXPECT_EQ(refusal_code([&] { put(3, std::int64_t{1} << 60); }), ErrorCode::overflow);
+  EXPECT_EQ(refusal_code([&] { put(9'000'000'000, std::int64_t{1} << 61); }), ErrorCode::overflow);
+  EXPECT_EQ(refusal_code([&] { put(-9'000'000'000, std::int64_t{1} << 61); }), ErrorCode::overflow);
+  EXPECT_EQ(testing::cost_of(trail, "(total)"), std::int64_t{1} << 61);
+}
+
+// IN.6: letters that nobody sees make no second id, link or key, and are counted.
+TEST(TrailDoorTest, InvisibleLettersAreRemovedFromIdsLinksAndKeys) {
+  Trail trail{RUB};
+  PutReport report;
+  {
+    Trail::Batch batch = trail.batch();
+    Draft channel{Kind::channels};
+    channel.id = "\xEF\xBB\xBFtg";
+    channel.set(fields::channels::name, Datum::text("Теле\u00adграм"));
+    batch.put(channel);
+    Draft announcement{Kind::announcements};
+    announcement.id = "a\u200b";
+    announcement.set(fields::announcements::channel, Datum::text("tg\u00a0"));
+    announcement.set(fields::announcements::promo_code, Datum::text("\u2066SPRING\u2069"));
+    batch.put(announcement);
+    report = batch.finish();
+  }
+  EXPECT_TRUE(trail.contains(Kind::channels, "tg"));
+  EXPECT_EQ(trail.card("tg").announcements, 1);
+  const Table channels = trail.table(Kind::channels);
+  EXPECT_EQ(channels.text_at(0, "name"), "Теле\u00adграм");  // a name is shown as it is
+  const Table announcements = trail.table(Kind::announcements);
+  EXPECT_EQ(announcements.text_at(0, "promo_code"), "SPRING");
+  ASSERT_EQ(report.problems().size(), 4U);
+  for (const PutProblem& problem : report.problems()) {
+    EXPECT_EQ(problem.code, "invisible_letters");
+    EXPECT_FALSE(problem.left_out);
+    EXPECT_EQ(problem.count, 1);
+  }
+  trail.remove(Kind::channels, "tg\u200b");
+  EXPECT_FALSE(trail.contains(Kind::channels, "tg"));
+  EXPECT_EQ(refusal_code([&] { trail.put(Channel{.id = "(total)\u200b", .name = "x"}); }), ErrorCode::type_mismatch);
+}
+
 TEST(TrailDoorTest, AmountsReachTwoToThe61) {
   constexpr std::int64_t most = std::int64_t{1} << 61;
   Trail trail{RUB};

@@ -30,6 +30,7 @@ namespace detail {
     case JoinOutcome::names_differ: return "names_differ";
     case JoinOutcome::ambiguous_name: return "ambiguous_name";
     case JoinOutcome::not_at_once: return "not_at_once";
+    case JoinOutcome::other_extension: return "other_extension";
     case JoinOutcome::joined: break;
   }
   return {};

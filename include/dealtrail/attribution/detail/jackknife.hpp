@@ -47,13 +47,17 @@ namespace dealtrail::detail {
 }
 
 // The interval of a sum of values. A few large ones make most of it, so that it is far from even round the sum: told on
-// the scale of logarithms, unless refunds bring it to 0 or below.
+// the scale of logarithms, unless refunds bring it to 0 or below. What no group brings below 0 does not begin below 0.
 [[nodiscard]] inline std::optional<Interval> jackknife_value(double value, std::span<const double> without_one) {
   const bool positive =
       value > 0 && std::all_of(without_one.begin(), without_one.end(), [](double other) { return other > 0; });
   if (!positive) {
     const auto half = jackknife_half(without_one);
-    return half ? std::optional{Interval{value - *half, value + *half}} : std::nullopt;
+    if (!half) return std::nullopt;
+    constexpr double rounding = 1;  // a minor unit: parts of groups are not whole
+    const bool never_negative = value >= 0 && std::all_of(without_one.begin(), without_one.end(),
+                                                          [](double other) { return other >= -rounding; });
+    return Interval{never_negative ? std::max(value - *half, 0.0) : value - *half, value + *half};
   }
   std::vector<double> logarithms;
   logarithms.reserve(without_one.size());

@@ -135,10 +135,16 @@ DEALTRAIL_INLINE std::string phone_extension(std::string_view text) {
   const std::string small = detail::small_letters(has_invisible(text) ? without_invisible(text) : std::string{text});
   std::string_view rest = std::string_view{small}.substr(detail::extension_in(small));
   while (!rest.empty() && !detail::is_digit(rest.front())) rest.remove_prefix(1);
-  std::size_t size = 0;
-  while (size < rest.size() && detail::is_digit(rest[size])) ++size;
-  constexpr std::size_t longest = 6;
-  return size > longest ? std::string{} : std::string{rest.substr(0, size)};
+  std::string digits;
+  for (const char letter : rest) {
+    if (detail::is_digit(letter)) {
+      digits.push_back(letter);
+    } else if (letter != ' ' && letter != '-' && letter != '(' && letter != ')') {
+      break;
+    }
+  }
+  constexpr std::size_t longest = 6;  // more is another number
+  return digits.size() > longest ? std::string{} : digits;
 }
 
 }  // namespace dealtrail

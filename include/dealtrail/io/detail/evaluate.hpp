@@ -23,6 +23,7 @@ struct RecordScope {
   std::uint64_t position = 0;
   std::string_view command{};
   const RecordScope* outer = nullptr;
+  const Datum* element = nullptr;  // a part of a text that is a list, instead of `node`
 };
 
 /// What went wrong with one value; the caller says where.
@@ -49,7 +50,8 @@ class Evaluator {
     switch (path.special) {
       case ColumnPath::Special::position: return Datum::integer(static_cast<std::int64_t>(scope->position));
       case ColumnPath::Special::command: return Datum::text(scope->command);
-      case ColumnPath::Special::element: return value_of(scope->node, *scope->record, path);
+      case ColumnPath::Special::element:
+        return scope->element != nullptr ? *scope->element : value_of(scope->node, *scope->record, path);
       case ColumnPath::Special::none: break;
     }
     const std::uint32_t node = find(path, *scope);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dealtrail/core/detail/joined.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/io/detail/read_facts.ipp"
 #include "dealtrail/io/load.hpp"
 
@@ -70,7 +71,7 @@ DEALTRAIL_INLINE LoadReport load(Trail& trail, std::span<const FactSource> sourc
     auto batch = work.batch();
     const auto take = [&](const Draft& draft) {
       if (options.full && !draft.stub && !draft.id.empty())
-        seen[static_cast<std::size_t>(draft.kind())].insert(draft.id);
+        seen[static_cast<std::size_t>(draft.kind())].insert(detail::plain_id(draft.id));
       static_cast<void>(batch.put(draft));
     };
     report.read = read_facts(sources, profile, take, {options.as, options.source});

@@ -104,6 +104,7 @@ struct PutRule {
   std::string name{};
   std::optional<ColumnCondition> when{};
   std::optional<ColumnPath> for_each{};
+  std::optional<std::string> split{};  // of a text under for_each; none: at semicolons, with a problem
   std::optional<Expression> id{};
   std::optional<Expression> version{};
   bool stub = false;

@@ -82,6 +82,9 @@ inline constexpr std::array csv_keys{
     KeyRule{"header", false,
             R"({"anyOf":[{"type":"boolean"},{"type":"array","items":{"type":"string"},"minItems":1}]})",
             "whether the first row names the columns, or their names"},
+    KeyRule{"skip_rows", false, R"({"type":"integer","minimum":0})", "rows before the header: titles, periods"},
+    KeyRule{"header_at", false, schema_text, "the header is the first row with a column of this name"},
+    KeyRule{"totals", false, schema_texts, "a last row that begins with one of these is a total and no record"},
 };
 
 inline constexpr std::array method_keys{
@@ -98,6 +101,7 @@ inline constexpr std::array put_keys{
     KeyRule{"name", false, schema_text, "what an extending profile calls this put; default: the kind"},
     KeyRule{"when", false, schema_condition, "the put is made only when it holds"},
     KeyRule{"for_each", false, schema_text, "made once for each element of this list"},
+    KeyRule{"split", false, schema_text, "what separates the elements where that is one text; empty: nothing"},
     KeyRule{"id", false, schema_expression, "the fact's id, without the source's prefix"},
     KeyRule{"version", false, schema_expression, "when the source last changed it"},
     KeyRule{"stub", false, schema_flag, "only makes sure that the id exists"},

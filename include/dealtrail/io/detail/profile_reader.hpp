@@ -180,6 +180,14 @@ class ProfileReader : private ProfileValues {
         result.header = false;
       }
     }
+    if (at.value.contains("skip_rows")) {
+      const Datum rows = reader_.constant(at.at("skip_rows")).datum();
+      if (rows.kind() != DatumKind::integer || rows.as_integer() < 0)
+        reader_.wrong_sort(at.at("skip_rows"), "a number of rows from 0");
+      result.skip_rows = static_cast<std::uint64_t>(rows.as_integer());
+    }
+    take(at, "header_at", result.header_at, [this](const Placed& text) { return reader_.text(text); });
+    take(at, "totals", result.totals, [this](const Placed& texts) { return reader_.texts(texts); });
     return result;
   }
 
@@ -258,6 +266,11 @@ class ProfileReader : private ProfileValues {
     if (at.value.contains("when")) result.when = column_condition(at.at("when"));
     if (at.value.contains("for_each"))
       result.for_each = column(reader_.text(at.at("for_each")), at.place + "/for_each");
+    if (at.value.contains("split")) {
+      if (!result.for_each)
+        reader_.fail(ErrorCode::invalid_argument, "\"split\" needs a \"for_each\" that it splits", at.place);
+      result.split = reader_.text(at.at("split"));
+    }
     if (at.value.contains("id")) result.id = expression(at.at("id"), 0);
     if (at.value.contains("version")) result.version = expression(at.at("version"), 0);
     take(at, "stub", result.stub, [this](const Placed& flag) { return reader_.flag(flag); });

@@ -159,6 +159,9 @@ class Projector {
         for (std::uint32_t node = list + 1; node < head.end; node = record[node].end) {
           put_one(put, i, {&record, node, place++, command, &scope});
         }
+      } else if (head.shape == NodeShape::value && head.value.kind() == DatumKind::text &&
+                 is_list(head.value.as_text(), put)) {
+        put_parts(put, i, scope, list, head.value.as_text());
       } else if (head.shape == NodeShape::object ? head.end > list + 1
                                                  : !head.value.is_null() && !Evaluator::is_false(head.value) &&
                                                        !Evaluator::is_empty(head.value, profile_.empty)) {
@@ -254,10 +257,54 @@ class Projector {
     for (std::uint32_t node = 1; node < nodes.size(); node = nodes[node].end) ++mark(seen_, nodes[node].key);
   }
 
+  static constexpr std::string_view unsaid_separator = ";";
+
+  [[nodiscard]] static bool is_list(std::string_view text, const PutRule& put) {
+    const std::string_view separator = put.split ? std::string_view{*put.split} : unsaid_separator;
+    return !separator.empty() && text.find(separator) != std::string_view::npos;
+  }
+
+  // A text that is a list: one put for each part that is not empty.
+  void put_parts(const PutRule& put, std::size_t place, const RecordScope& scope, std::uint32_t node,
+                 std::string_view text) {
+    const std::string_view separator = put.split ? std::string_view{*put.split} : unsaid_separator;
+    if (!put.split) problems_.add("split_text", method_.name, kind_name(put.kind), put.for_each->text, "", text);
+    std::uint64_t position = 0;
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find(separator, begin), text.size());
+      std::string_view part = text.substr(begin, end - begin);
+      while (part.starts_with(' ')) part.remove_prefix(1);
+      while (part.ends_with(' ')) part.remove_suffix(1);
+      const Datum element = Datum::text(part);
+      if (!part.empty() && !Evaluator::is_empty(element, profile_.empty))
+        put_one(put, place, {scope.record, node, position++, scope.command, &scope, &element});
+      begin = end + separator.size();
+    }
+  }
+
+  // An id of Salesforce has 15 letters, or 18: the last three are a checksum of which of the 15 are capitals. Both are
+  // one id. Source: Salesforce, "Database 15 and 18 character IDs": a bit for each of five letters, A-Z and 0-5.
+  [[nodiscard]] static std::string_view without_checksum(std::string_view id) noexcept {
+    constexpr std::size_t size = 15;
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    if (id.size() != size + 3) return id;
+    for (std::size_t group = 0; group < 3; ++group) {
+      std::size_t capitals = 0;
+      for (std::size_t i = 0; i < 5; ++i) {
+        const char letter = id[group * 5 + i];
+        const bool capital = letter >= 'A' && letter <= 'Z';
+        if (!capital && !(letter >= 'a' && letter <= 'z') && !(letter >= '0' && letter <= '9')) return id;
+        capitals |= (capital ? std::size_t{1} : std::size_t{0}) << i;
+      }
+      if (id[size + group] != letters[capitals]) return id;
+    }
+    return id.substr(0, size);
+  }
+
   // The text of an id or link with its prefix; null when it means "none".
   [[nodiscard]] Datum prefixed(const Expression& expression, const Datum& value, std::string_view name) {
     if (value.is_null() || Evaluator::is_false(value)) return {};
-    const std::string_view text = evaluator_.text_of(value);
+    const std::string_view text = without_checksum(evaluator_.text_of(value));
     // The first position is 0 and means a record.
     const bool may_mean_none = !names_position(expression);
     if (text.empty() || (may_mean_none && Evaluator::is_empty(Datum::text(text), profile_.empty_links))) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "dealtrail/core/detail/names.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/io/csv.hpp"
 #include "dealtrail/io/detail/dump_count.hpp"
 #include "dealtrail/io/detail/file_sorts.hpp"
@@ -187,11 +189,13 @@ class FactReading {
     } else {
       const bool in_memory = source.sort() == FactSource::Sort::text;
       if (is_delimited(source)) {
+        CsvFormat format = rule.csv;
+        format.wanted = columns_named(rule);
         if (in_memory) {
-          CsvReader reader(file.file, source.bytes(), rule.csv);
+          CsvReader reader(file.file, source.bytes(), std::move(format));
           rows(reader, rule, state, file);
         } else {
-          CsvReader reader(source.name(), rule.csv);
+          CsvReader reader(source.name(), std::move(format));
           rows(reader, rule, state, file);
         }
       } else if (in_memory) {
@@ -297,6 +301,41 @@ class FactReading {
     }
   }
 
+  [[nodiscard]] static std::string seen_name(const std::string& name) {
+    return has_invisible(name) ? without_invisible(name) : name;
+  }
+
+  [[nodiscard]] static std::string joined_fields(std::span<const std::string_view> fields) {
+    std::string text;
+    for (std::size_t i = 0; i < fields.size(); ++i) text += (i == 0 ? "" : ";") + std::string(fields[i]);
+    return text;
+  }
+
+  // The columns that a method names, each once.
+  [[nodiscard]] static std::vector<std::string> columns_named(const MethodRule& rule) {
+    std::vector<std::string> names;
+    const auto add = [&](const ColumnPath& path) {
+      std::string_view text = path.text;
+      while (text.starts_with('^')) text.remove_prefix(1);
+      if (path.special == ColumnPath::Special::none && std::find(names.begin(), names.end(), text) == names.end())
+        names.emplace_back(text);
+    };
+    const std::function<void(const Expression&)> walk = [&](const Expression& each) {
+      if (each.op == Operator::column) add(each.column);
+      std::for_each(each.parts.begin(), each.parts.end(), walk);
+    };
+    for (const PutRule& put : rule.puts) {
+      if (put.for_each) add(*put.for_each);
+      if (put.id) walk(*put.id);
+      if (put.version) walk(*put.version);
+      for (const FieldSetting& setting : put.set) {
+        if (setting.expression) walk(*setting.expression);
+      }
+      for (const OwnSetting& setting : put.own) walk(setting.expression);
+    }
+    return names;
+  }
+
   void rows(CsvReader& reader, const MethodRule& rule, MethodState& state, FileReport& file) {
     std::vector<std::uint32_t> names;
     for (const std::string& name : reader.names()) names.push_back(keys_.intern(name));
@@ -306,8 +345,20 @@ class FactReading {
     state.dump.not_pages();
     Record record(keys_);
     file.pages = 1;
+    for (const std::string& title : reader.titles())
+      problems_.add("title_rows", rule.name, "", "", file.file, title, 0);
+    if (reader.title_rows() > 0) problems_.add("title_rows", rule.name, "", "", "", "", reader.title_rows());
     while (reader.next()) {
       const auto fields = reader.fields();
+      if (reader.is_total()) {
+        problems_.add("total_row", rule.name, "", "", "line " + std::to_string(reader.line()), joined_fields(fields));
+        continue;
+      }
+      for (std::size_t i = 0; reader.bad_bytes() > 0 && i < fields.size(); ++i) {
+        if (fields[i].find("\xEF\xBF\xBD") != std::string_view::npos)
+          problems_.add("bad_byte", rule.name, "", i < names.size() ? reader.names()[i] : "",
+                        "line " + std::to_string(reader.line()), fields[i]);
+      }
       record.clear();
       record.open(no_index, NodeShape::object);
       for (std::size_t i = 0; i < fields.size() && i < names.size(); ++i)
@@ -335,7 +386,7 @@ class FactReading {
         problems_.add("nested_value", rule.name, "", input.schema()[i].name, "", "");
         continue;
       }
-      const std::uint32_t name = keys_.intern(input.schema()[i].name);
+      const std::uint32_t name = keys_.intern(seen_name(input.schema()[i].name));
       if (is_index_of_frame(input.schema()[i].name) && !keys_[name].wanted) continue;
       columns.emplace_back(input, i);
       names.push_back(name);

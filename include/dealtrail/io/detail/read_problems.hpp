@@ -25,6 +25,8 @@ struct ProblemText {
 };
 
 inline constexpr std::array problem_texts{
+    ProblemText{"bad_byte", "fields with bytes that are no UTF-8; each such byte is kept as U+FFFD",
+                "look at these lines in the source; if the file is of another encoding, say so under csv.encoding"},
     ProblemText{"column_not_there",
                 "files or tables without a column that the profile names; it has no value (first_ids are the files)",
                 "is it spelt so in the header? else make the profile name another one"},
@@ -51,6 +53,12 @@ inline constexpr std::array problem_texts{
                 "look at the lines of these ids"},
     ProblemText{"source_error", "answers in which the source reports a failure; their records are missing",
                 "ask the source again for these"},
+    ProblemText{"split_text", "texts where a list should be; taken apart at semicolons",
+                "say \"split\" beside \"for_each\": what separates the parts, or \"\" for one whole text"},
+    ProblemText{"title_rows", "rows above the header, passed over",
+                "say csv.skip_rows or csv.header_at, if the header is another row"},
+    ProblemText{"total_row", "last rows that are totals of the source, passed over",
+                "say csv.totals: [] if they are records"},
     ProblemText{"truncated_dump",
                 "records by which the dump and its total differ: it is not whole, or the list moved while it was read",
                 "save all pages again; a list sorted by id does not move"},

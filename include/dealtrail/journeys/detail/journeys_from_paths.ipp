@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,23 @@ namespace detail {
   const std::size_t begin = text.find_first_not_of(blanks);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+// Where the next separator is that no backslash stands before.
+[[nodiscard]] inline std::size_t path_separator(std::string_view text, std::string_view separator) noexcept {
+  std::size_t at = text.find(separator);
+  while (at != std::string_view::npos && at > 0 && text[at - 1] == '\\') at = text.find(separator, at + 1);
+  return at;
+}
+
+// A channel with separators as they are: `a\>b` is a>b.
+[[nodiscard]] inline std::string without_escapes(std::string_view channel, std::string_view separator) {
+  std::string plain;
+  for (std::size_t i = 0; i < channel.size(); ++i) {
+    if (channel[i] == '\\' && channel.substr(i + 1).starts_with(separator)) continue;
+    plain += channel[i];
+  }
+  return plain;
 }
 
 // A count of journeys: a whole number from 0, none is 0; nothing for what is no count.
@@ -74,6 +92,7 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
   rows.of = JourneysOf::paths;
   rows.journey_first.push_back(0);
   ChannelNames names;
+  std::deque<std::string> escaped;  // names that are not written in the table as they are
   std::vector<JourneyProblem> problems;
   const auto note = [&](const char* code, const std::string& column, const char* message, const char* hint,
                         std::int64_t row) {
@@ -118,19 +137,30 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
     const std::size_t before = rows.touch_channel.size();
     const Datum cell = path.read(row);
     std::string_view rest = cell.is_null() ? std::string_view{} : cell.as_text();
-    bool readable = true;
+    if (without_blanks(rest) == "(unattributed)") rest = {};  // as `paths` writes a journey without touches
+    std::uint32_t special = 0;
     while (!rest.empty()) {
-      const std::size_t end = rest.find(options.separator);
-      const std::string_view channel = without_blanks(rest.substr(0, end));
+      const std::size_t end = path_separator(rest, options.separator);
+      std::string_view channel = without_blanks(rest.substr(0, end));
       rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + options.separator.size());
       if (channel.empty()) continue;
+      if (channel.find('\\') != std::string_view::npos) {
+        std::string plain = without_escapes(channel, options.separator);
+        if (plain != channel) channel = escaped.emplace_back(std::move(plain));
+      }
       const std::uint32_t code = names.code_of(channel);
-      readable = readable && code < bad_code;
+      if (code >= first_special_code) special = std::max(special, code);
       rows.touch_channel.push_back(code);
     }
-    if (!readable) {
+    if (special != 0) {
       rows.touch_channel.resize(before);
-      note("bad_text", options.path, "rows whose path is not UTF-8 are left out", "convert the source to UTF-8", row);
+      if (special == bad_code) {
+        note("bad_text", options.path, "rows whose path is not UTF-8 are left out", "convert the source to UTF-8", row);
+      } else {
+        note("reserved_channel", options.path,
+             "rows with a channel named as a row of the results, (unattributed) or (total), are left out",
+             "rename it, or leave the rows of totals out", row);
+      }
       continue;
     }
     rows.journey_first.push_back(rows.touch_channel.size());

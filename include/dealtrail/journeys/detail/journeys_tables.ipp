@@ -17,16 +17,26 @@ namespace dealtrail {
 
 namespace detail {
 
-// "search > social > mail"; journeys without touches are nobody's.
+// "search > social > mail"; journeys without touches are nobody's. A separator inside a name has a backslash before it,
+// as `from_paths` reads it.
 inline void write_path(std::string& text, const JourneyColumns& columns, std::size_t journey,
                        std::string_view separator) {
   text.clear();
+  std::string_view bare = separator;
+  while (bare.starts_with(' ')) bare.remove_prefix(1);
+  while (bare.ends_with(' ')) bare.remove_suffix(1);
   const std::uint64_t begin = columns.journey_first[journey];
   const std::uint64_t end = columns.journey_first[journey + 1];
   if (begin == end) text = "(unattributed)";
   for (std::uint64_t touch = begin; touch < end; ++touch) {
     if (touch > begin) text += separator;
-    text += columns.channels[columns.touch_channel[touch]];
+    std::string_view name = columns.channels[columns.touch_channel[touch]];
+    for (std::size_t at = bare.empty() ? std::string_view::npos : name.find(bare); at != std::string_view::npos;
+         at = name.find(bare)) {
+      text.append(name.substr(0, at)).append("\\").append(bare);
+      name.remove_prefix(at + bare.size());
+    }
+    text += name;
   }
 }
 

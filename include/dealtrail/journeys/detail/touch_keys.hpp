@@ -41,7 +41,7 @@ class TouchKeys {
     if (source.announcement != no_row)
       posting.partner = store_.live_link(Kind::announcements, source.announcement, fields::announcements::partner);
     std::string key = keys_->of(posting).value_or(std::string{unattributed_key});
-    if (key == unattributed_key) {
+    if (key == unattributed_key || key == total_key) {  // names of rows of the results, never of channels
       if (source.channel == no_row) return no_row;
       key = none_;
     }

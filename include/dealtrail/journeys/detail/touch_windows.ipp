@@ -137,9 +137,10 @@ class KindedTouches {
     channel.for_each([&](std::int64_t row, const Datum& name) {
       std::int32_t& both = codes_[static_cast<std::size_t>(row)];
       const std::uint32_t code = name.is_null() ? no_code : names.code_of(name.as_text());
-      const std::size_t wide = code == no_code    ? 0
-                               : code == bad_code ? 1
-                                                  : 2 + code * kinds.size() + static_cast<std::size_t>(both);
+      const std::size_t wide = code == no_code         ? 0
+                               : code == bad_code      ? 1
+                               : code == reserved_code ? 2
+                                                       : 3 + code * kinds.size() + static_cast<std::size_t>(both);
       if (wide > most) throw Error(ErrorCode::limit_exceeded, "too many channels and kinds of touch");
       both = static_cast<std::int32_t>(wide);
     });
@@ -149,6 +150,7 @@ class KindedTouches {
     };
     say("");      // no channel
     say("\xFF");  // not UTF-8
+    say("(total)");
     for (const std::string_view name : names.names()) {
       for (std::size_t place = 0; place < kinds.size(); ++place)
         say(std::string{name} + '\0' + std::to_string(first_kind + place));

@@ -14,6 +14,14 @@ namespace dealtrail::detail {
 
 inline constexpr std::uint32_t no_code = 0xFFFFFFFF;
 inline constexpr std::uint32_t bad_code = 0xFFFFFFFE;
+inline constexpr std::uint32_t reserved_code = 0xFFFFFFFD;
+inline constexpr std::uint32_t unread_code = 0xFFFFFFFC;  // of a dictionary whose name was not asked for yet
+inline constexpr std::uint32_t first_special_code = unread_code;
+
+/// Names of rows that tables of results have besides the channels.
+[[nodiscard]] constexpr bool is_reserved_channel(std::string_view name) noexcept {
+  return name == "(unattributed)" || name == "(total)";
+}
 
 // Names of channels with dense numbers in order of arrival. Few names and many look-ups: open addressing, and while
 // names are few, a multiplier with which no two of them meet, so that a look-up is always one step and never guessed
@@ -22,7 +30,7 @@ class ChannelNames {
  public:
   ChannelNames() : slots_(std::size_t{1} << bits_, nothing) {}
 
-  // no_code for no name, bad_code for one that is not UTF-8.
+  // no_code for no name, bad_code for one that is not UTF-8, reserved_code for one that results keep for themselves.
   [[nodiscard]] std::uint32_t code_of(std::string_view name) {
     if (name.empty()) return no_code;
     const Mark mark = mark_of(name);
@@ -48,7 +56,7 @@ class ChannelNames {
   };
   struct Entry {
     Mark mark{};
-    std::uint32_t answer = no_code;  // the code, or bad_code
+    std::uint32_t answer = no_code;  // the code, bad_code or reserved_code
   };
 
   [[nodiscard]] static Mark mark_of(std::string_view name) noexcept {
@@ -76,7 +84,7 @@ class ChannelNames {
   [[nodiscard]] std::uint32_t added(std::string_view name, const Mark& mark, std::size_t place) {
     const auto code = static_cast<std::uint32_t>(names_.size());
     names_.push_back(name);
-    entries_.push_back({mark, utf8_valid(name) ? code : bad_code});
+    entries_.push_back({mark, is_reserved_channel(name) ? reserved_code : utf8_valid(name) ? code : bad_code});
     const bool meets = place != place_of(mark);
     slots_[place] = code;
     if (names_.size() * 2 > slots_.size()) {

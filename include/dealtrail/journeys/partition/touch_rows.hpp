@@ -26,6 +26,7 @@ enum class RowTrouble : std::uint8_t {
   no_time,
   no_channel,
   bad_channel,
+  reserved_channel,
   bad_converted,
   bad_value,
   foreign_value,
@@ -33,7 +34,7 @@ enum class RowTrouble : std::uint8_t {
   rounded_value,
   value_without_conversion
 };
-inline constexpr std::size_t row_trouble_count = 10;
+inline constexpr std::size_t row_trouble_count = 11;
 
 // Counts of trouble with the first rows of each; merged in the order of the rows.
 struct RowTroubles {
@@ -169,13 +170,14 @@ class TouchBlock {
         greatest = std::max(greatest, packs[i]);
       }
     }
-    if (greatest < bad_code) {
+    if (greatest < first_special_code) {
       for (std::uint32_t& one : packs) one = packed(one, false);
       return true;
     }
     for (std::size_t i = 0; i < count; ++i) {
       if (packs[i] == no_code) missing_[i] = static_cast<std::uint8_t>(RowTrouble::no_channel);
       if (packs[i] == bad_code) missing_[i] = static_cast<std::uint8_t>(RowTrouble::bad_channel);
+      if (packs[i] == reserved_code) missing_[i] = static_cast<std::uint8_t>(RowTrouble::reserved_channel);
       packs[i] = packed(packs[i], false);
     }
     return false;
@@ -183,7 +185,7 @@ class TouchBlock {
   void read_codes(std::size_t piece, std::int64_t first, std::span<std::uint32_t> codes, ChannelNames& names) {
     if (piece != piece_ || dictionary_.empty()) {
       dictionary_ = input_.channel.dictionary_texts(piece);
-      codes_.assign(dictionary_.size(), unread);
+      codes_.assign(dictionary_.size(), unread_code);
       piece_ = piece;
     }
     input_.channel.read_codes(piece, first, std::span{number}.first(codes.size()));
@@ -193,7 +195,7 @@ class TouchBlock {
         continue;
       }
       const auto place = static_cast<std::size_t>(number[i]);
-      if (codes_[place] == unread) codes_[place] = names.code_of(dictionary_[place]);
+      if (codes_[place] == unread_code) codes_[place] = names.code_of(dictionary_[place]);
       codes[i] = codes_[place];
     }
   }
@@ -248,8 +250,6 @@ class TouchBlock {
       troubles.note(trouble_of(read.state), at_row);
     }
   }
-
-  static constexpr std::uint32_t unread = 0xFFFFFFFD;
 
   const TouchInput& input_;
   bool numbers_;

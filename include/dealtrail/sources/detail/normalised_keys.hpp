@@ -9,6 +9,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "dealtrail/core/detail/letters.hpp"
+#include "dealtrail/core/detail/punycode.hpp"
+#include "dealtrail/core/detail/scan.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/core/phone.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 
@@ -21,6 +25,17 @@ namespace dealtrail::detail {
 [[nodiscard]] inline std::string normalised_number(std::string_view text) {
   if (auto number = normalise_phone(text)) return *std::move(number);
   return std::string{text};
+}
+
+/// A promo code without blanks, in small letters (Latin and Russian): as people type it. One of nothing but blanks
+/// stands as it is written.
+[[nodiscard]] inline std::string normalised_code(std::string_view text) {
+  const std::string seen = has_invisible(text) ? without_invisible(text) : std::string{text};
+  std::string form;
+  for (const char letter : seen) {
+    if (space_at_front({&letter, 1}) == 0) form.push_back(letter);
+  }
+  return form.empty() ? std::string{text} : small_letters(form);
 }
 
 /// What a pool key covers besides a single number: `+7495111*` (all that begin so) or `+74951112200..+74951112299`
@@ -67,19 +82,26 @@ struct NumberSpan {
   return NumberSpan{*std::move(low), *std::move(high)};
 }
 
-/// Host and path of a page: without scheme, `www.`, query, fragment and closing slashes, the host in lower case. What
-/// has none of it stands as it is written.
+/// Host and path of a page: without scheme, `www.`, port, final dot of the host, query, fragment and closing slashes,
+/// the host in small letters, those of xn-- as they are shown. What has none of it stands as it is written.
 [[nodiscard]] inline std::string normalised_referrer(std::string_view text) {
-  std::string_view page = text;
-  if (const std::size_t scheme = page.find("://"); scheme != std::string_view::npos) page.remove_prefix(scheme + 3);
+  const std::string seen = has_invisible(text) ? without_invisible(text) : std::string{};
+  std::string_view page = seen.empty() ? text : std::string_view{seen};
+  if (const std::size_t scheme = page.find("://"); scheme != std::string_view::npos) {
+    page.remove_prefix(scheme + 3);
+  } else if (page.starts_with("//")) {
+    page.remove_prefix(2);
+  }
   page = page.substr(0, page.find_first_of("?#"));
   while (page.ends_with('/')) page.remove_suffix(1);
-  std::string form{page};
-  const std::size_t host = std::min(form.find('/'), form.size());
-  for (std::size_t i = 0; i < host; ++i) {
-    if (form[i] >= 'A' && form[i] <= 'Z') form[i] = static_cast<char>(form[i] - 'A' + 'a');
+  const std::size_t slash = std::min(page.find('/'), page.size());
+  std::string host = small_letters(page.substr(0, slash));
+  if (const std::size_t port = host.rfind(':'); port != std::string::npos && port + 1 < host.size() && port > 0) {
+    if (host.find_first_not_of("0123456789", port + 1) == std::string::npos && host.find(':') == port) host.erase(port);
   }
-  if (form.starts_with("www.")) form.erase(0, 4);
+  if (host.size() > 1 && host.ends_with('.')) host.pop_back();
+  if (host.starts_with("www.")) host.erase(0, 4);
+  std::string form = small_letters(host_in_letters(host)) + std::string{page.substr(slash)};
   return form.empty() ? std::string{text} : form;
 }
 

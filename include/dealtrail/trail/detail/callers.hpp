@@ -24,7 +24,8 @@ class Callers {
     if (const RowId person = store_.link(Kind::touches, touch, f::person); person != no_row)
       all.push_back(of_person(person));
     if (const auto phone = text(touch, f::phone); !phone.empty()) all.push_back("t" + normalised_number(phone));
-    if (const auto client = text(touch, f::client_id); !client.empty()) all.push_back("c" + std::string{client});
+    if (const auto client = text(touch, f::client_id); !client.empty() && !is_placeholder(client))
+      all.push_back("c" + std::string{client});
     return all;
   }
 

@@ -92,8 +92,10 @@ struct TracedPart {
 
 }  // namespace detail
 
-DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metric, const CardsOptions& options) const {
+DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view metric,
+                                    const CardsOptions& options) const {
   using namespace detail;
+  const std::string key = plain_id(asked);
   const CardColumn* column = find_card_column(metric);
   if (column == nullptr) {
     std::string names;
@@ -117,10 +119,23 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view key, std::string_view metri
     }
   });
   const auto id_of = [&](const Posting& posting) { return state_->store.id(posting.kind, posting.fact); };
+  // Equal parts of one fact differ in where they belong: by ids, never by slots, which are in order of arrival.
+  const auto id_in = [&](Kind of, RowId slot) {
+    return slot == no_row ? std::string_view{} : std::string_view{state_->store.id(of, slot)};
+  };
   std::sort(parts.begin(), parts.end(), [&](const TracedPart& lhs, const TracedPart& rhs) {
     const auto order = [&](const TracedPart& part) {
-      return std::tuple{part.role,           part.posting.metric, part.posting.kind, part.posting.at,
-                        id_of(part.posting), part.part,           part.posting.event};
+      const Posting& posting = part.posting;
+      return std::tuple{part.role,
+                        posting.metric,
+                        posting.kind,
+                        posting.at,
+                        id_of(posting),
+                        part.part,
+                        id_in(Kind::events, posting.event),
+                        id_in(Kind::channels, posting.channel),
+                        id_in(Kind::announcements, posting.announcement),
+                        id_in(Kind::partners, posting.partner)};
     };
     return order(lhs) < order(rhs);
   });

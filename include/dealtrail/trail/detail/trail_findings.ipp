@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dealtrail/cards/postings.hpp"
+#include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/facts/finding_list.hpp"
 #include "dealtrail/trail/detail/source_findings.hpp"
 #include "dealtrail/trail/detail/trail_state.hpp"
@@ -194,7 +195,14 @@ class FindingScan {
       const Cell value = store_.get(Kind::contact_points, slot, f::value);
       const Cell kind = store_.get(Kind::contact_points, slot, f::kind);
       if (value == null_cell || kind == null_cell) return;
-      if (identity_key(static_cast<KeyKind>(kind + 1), store_.text(value)).has_value()) return;
+      if (!stated_contacts(static_cast<KeyKind>(kind + 1), store_.text(value)).empty()) return;
+      if (is_placeholder(store_.text(value))) {
+        found_.note("placeholder_contact", "info", Kind::contact_points, to_string(static_cast<KeyKind>(kind + 1)),
+                    store_.text(value),
+                    "values that stand for no contact; they identify nobody (first_ids are the values)",
+                    "leave the column empty in the source where nothing is known; see identity.placeholders");
+        return;
+      }
       found_.note("invalid_contact", "warning", Kind::contact_points, to_string(static_cast<KeyKind>(kind + 1)),
                   store_.id(Kind::contact_points, slot), "no number, address or name of its sort; it identifies nobody",
                   "mend it in the source; write foreign phones with +");
@@ -407,6 +415,13 @@ class FindingScan {
   }
 
   void channels() {
+    store_.for_each_row(Kind::channels, [&](RowId slot) {
+      const Cell name = store_.get(Kind::channels, slot, fields::channels::name);
+      if (name == null_cell || !FactEncoder::is_reserved(store_.text(name))) return;
+      found_.note("reserved_name", "warning", Kind::channels, "name", store_.id(Kind::channels, slot),
+                  "a channel named as a row that tables of results have besides the channels; its key is its id",
+                  "rename it, or remove it if it is a total of the source");
+    });
     const std::size_t asked =
         store_.of(Kind::registrations).rows + store_.of(Kind::leads).rows + store_.of(Kind::deals).rows;
     if (asked == 0 || store_.of(Kind::channels).rows != 0) return;

@@ -10,6 +10,7 @@
 #include "dealtrail/cards/dependents.hpp"
 #include "dealtrail/cards/postings.hpp"
 #include "dealtrail/core/hash.hpp"
+#include "dealtrail/core/invisible.hpp"
 #include "dealtrail/facts/cell_datum.hpp"
 #include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/trail/detail/trail_state.hpp"
@@ -54,6 +55,14 @@ DEALTRAIL_INLINE bool TrailState::write(const Draft& draft, PutReport& report, B
                 "an id that is not UTF-8, or longer than 16 MiB", "convert the source to UTF-8");
     report.count(kind, false);
     return false;
+  }
+  if (ahead.id == no_row && has_invisible(draft.id) && plain_id(draft.id) != draft.id) {
+    Draft plain = draft;
+    plain.id = plain_id(draft.id);
+    report.note("invisible_letters", kind, "id", plain.id,
+                "letters that nobody sees, such as U+200B or a no-break space; they are removed",
+                "nothing to do; clean the source, if others read it", false);
+    return write(plain, report, ids, ahead, mode);
   }
   const bool kept = FactEncoder(store, currency, options.zone, mode).encode(draft, new_cells_, report, ahead);
   report.count(kind, kept);
@@ -118,7 +127,7 @@ DEALTRAIL_INLINE void TrailState::write_removal(Kind kind, std::string_view id, 
     throw Error(ErrorCode::invalid_argument, "an id that is not UTF-8, or longer than 16 MiB",
                 {std::string{kind_name(kind)}, "id", -1});
   }
-  apply(kind, store.slot_of(kind, id), {.version = version, .removal = true, .stub = false}, {});
+  apply(kind, store.slot_of(kind, plain_id(id)), {.version = version, .removal = true, .stub = false}, {});
 }
 
 DEALTRAIL_INLINE void TrailState::apply(Kind kind, RowId slot, const Arrival& arrival, std::span<const Cell> cells) {
