@@ -346,6 +346,22 @@ TEST(TrailDoorTest, ACurrencyInsideAnAmountIsThatCurrency) {
   EXPECT_EQ(testing::cost_of(trail, "(total)"), 10'000);
 }
 
+// IN.18: on a line the empty text in store means minor units of the invoice's currency; nothing from outside writes it.
+TEST(TrailDoorTest, AnEmptyCurrencyIsNotGiven) {
+  for (const Kind kind : {Kind::deals, Kind::invoice_lines}) {
+    Trail trail{RUB};
+    Draft draft{kind};
+    draft.id = "x";
+    draft.stub = true;
+    draft.set(*find_field(kind, "amount"), Datum::text("5"));
+    draft.set(*currency_field(kind), Datum::text(""));
+    trail.put(draft);
+    const auto& store = trail.view().store;
+    EXPECT_EQ(store.get(kind, store.find(kind, "x"), *currency_field(kind)), detail::null_cell);
+    EXPECT_EQ(store.get(kind, store.find(kind, "x"), *find_field(kind, "amount")), 500);
+  }
+}
+
 TEST(TrailDoorTest, ATextAmountThatNamesAnotherCurrencyIsRefused) {
   using namespace fields;
   EXPECT_EQ(problem_of_cost(costs::amount, Datum::text("12.00 RUB")), "");
