@@ -12,7 +12,7 @@ import dealtrail as dt
 from dealtrail.demo import write_export
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
-from python.model.touch_sets import DAY_US, TouchSet
+from python.journeys.touch_sets import DAY_US, TouchSet
 
 at = dt.attribution
 

@@ -11,7 +11,7 @@ import pytest
 import dealtrail as dt
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
-from python.model.touch_sets import DAY_US, TouchSet
+from python.journeys.touch_sets import DAY_US, TouchSet
 
 at = dt.attribution
 DAY = DAY_US

@@ -8,7 +8,7 @@ import pytest
 import dealtrail as dt
 from oracle import journeys as journey_oracle
 from oracle import shao_li as oracle
-from python.model.touch_sets import TouchSet
+from python.journeys.touch_sets import TouchSet
 
 
 def test_the_worked_set() -> None:

@@ -12,7 +12,7 @@ import dealtrail as dt
 from oracle import journeys as journey_oracle
 from oracle import shapley as oracle
 from oracle.attribution import UNITS
-from python.model.touch_sets import TouchSet
+from python.journeys.touch_sets import TouchSet
 
 at = dt.attribution
 

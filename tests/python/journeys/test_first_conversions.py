@@ -12,8 +12,10 @@ from oracle import journeys as journey_oracle
 from oracle import path_transforms as oracle
 from oracle.histories import history
 from python.laws.comparing import library_trail
-from python.model.test_path_transforms import made_of
-from python.model.touch_sets import TouchSet
+from python.journeys.test_path_transforms import made_of
+from python.journeys.touch_sets import TouchSet
+
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
 
 
 @pytest.mark.parametrize("hundred", range(10))

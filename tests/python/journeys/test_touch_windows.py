@@ -11,8 +11,10 @@ import pytest
 
 import dealtrail as dt
 from oracle import journeys as oracle
-from python.model.test_journeys import expected_paths, expected_rows, touches
-from python.model.touch_sets import TouchSet
+from python.journeys.test_journeys import expected_paths, expected_rows, touches
+from python.journeys.touch_sets import TouchSet
+
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
 
 KINDS = ("view", "click", "call", "view ", None)
 

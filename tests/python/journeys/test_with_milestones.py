@@ -14,7 +14,9 @@ import pytest
 import dealtrail as dt
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
-from python.model.touch_sets import BASE, DAY_US, TouchSet, moment
+from python.journeys.touch_sets import BASE, DAY_US, TouchSet, moment
+
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
 
 KINDS = ("lead_created", "deal_created")
 SHARES = {
