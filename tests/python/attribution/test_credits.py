@@ -14,6 +14,8 @@ from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
 from python.journeys.touch_sets import DAY_US, TouchSet
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 at = dt.attribution
 
 MODELS: list[tuple[str, dict[str, object], oracle.Weights | None]] = [
