@@ -59,13 +59,16 @@ def moment_of(us: int) -> datetime:
 
 def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) -> Any:
     """One value as the Trail keeps it."""
-    if field_type == "text":
+    if value == "":
+        return None  # an empty text is no value in every column
+    if field_type == "text" or field_type.startswith("->"):
         return value
+<<<<<<< HEAD
     if field_type.startswith("->"):
         return seen(value) or value or None  # an empty link is null
+=======
+>>>>>>> intake
     if field_type.startswith("choice:"):
-        if value == "":
-            return None
         if value not in choices(field_type):
             raise RefusedError(f"not one of {field_type}")
         return value

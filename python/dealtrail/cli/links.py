@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from dealtrail._files import write_whole
 from dealtrail._show import plain
 from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import say, write_table
-from dealtrail.cli.reading import trail_of, write_snapshot
+from dealtrail.cli.reading import trail_of
 from dealtrail.links import links
 
 COLUMNS = ("announcement", "url", "promo_code", "certain", "unmeasurable", "channel")
@@ -56,10 +57,10 @@ def run(options: argparse.Namespace) -> int:
     if options.out:
         say(f"{options.out}: {len(made.write_pictures(options.out, sorts))} pictures")
     if options.keys:
-        Path(options.keys).write_text(made.source_keys.to_csv(escape_formulas=False), encoding="utf-8")
+        write_whole(Path(options.keys), made.source_keys.to_csv(escape_formulas=False).encode())
     if options.into:
         trail.put("source_keys", made.source_keys)
-        write_snapshot(Path(options.into), trail.snapshot())
+        write_whole(Path(options.into), trail.snapshot())
         say(f"{options.into}: {len(made.source_keys)} keys put")
     elif not options.keys:
         say("nothing is kept: --into FILE puts the keys that these links and codes need, --keys CSV writes them")

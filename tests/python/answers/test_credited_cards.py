@@ -21,6 +21,8 @@ from oracle.money import converted, without_vat
 from oracle.trail_journeys import Maker, TrailJourney
 from python.laws.comparing import library_trail, oracle_trail
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 NOBODY, TOTAL = "(unattributed)", "(total)"
 CREDITED = ("attended", "deals", "won", "amount_won", "margin")
 RULES: dict[str, oracle.Weights] = {

@@ -9,6 +9,8 @@ import pytest
 import dealtrail as dt
 from dealtrail.cli import main
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 def written(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Run a command that goes well."""

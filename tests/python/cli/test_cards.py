@@ -12,6 +12,8 @@ import dealtrail as dt
 from dealtrail.cli import main
 from python.cli.running import read, run
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 @pytest.mark.parametrize("by", ["channel", "month", "city"])
 def test_cards_are_the_cards_of_the_library(by: str, snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,8 @@ import pytest
 import dealtrail as dt
 from dealtrail.cli import main
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -14,6 +14,8 @@ import dealtrail as dt
 from dealtrail.cli import main
 from python.cli.running import read
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 def test_load_then_load_more_then_read(export: Path, snapshot: Path, tmp_path: Path) -> None:
     into = str(tmp_path / "t.dtrail")

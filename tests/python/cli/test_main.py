@@ -15,6 +15,8 @@ from dealtrail.__main__ import main as start
 from dealtrail.cli import GROUPS, main
 from python.cli.running import read, run
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 def test_stdin(snapshot: Path, export: Path) -> None:
     whole = run("cards", str(snapshot), "--format", "csv").stdout

@@ -11,6 +11,8 @@ from dealtrail.cli import main
 from dealtrail.cli.naming import event_of
 from dealtrail.cli.options import UsageError
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 @pytest.fixture
 def trail() -> dt.Trail:

@@ -9,6 +9,8 @@ import pytest
 import dealtrail as dt
 from dealtrail.cli import main
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 @pytest.mark.parametrize(("option", "kind"), [("person", "people"), ("company", "companies"), ("deal", "deals")])
 def test_it_is_the_timeline_of_the_library(

@@ -9,6 +9,8 @@ import pytest
 import dealtrail as dt
 from dealtrail.cli import main
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 def test_trace_adds_its_parts_up(snapshot: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trail = dt.Trail.restore(snapshot.read_bytes())

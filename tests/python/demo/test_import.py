@@ -14,6 +14,8 @@ import dealtrail as dt
 from dealtrail.demo import CardTruth, DemoTruth, write_export
 from dealtrail.demo.pool import POOL
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 MONEY = {"cost", "amount_won", "margin"}
 METRICS = [field.name for field in fields(CardTruth) if not field.name.endswith("_marketing")]
 METRICS.remove("amount_won_known")  # not a column of cards: the part behind margin_known

@@ -16,6 +16,8 @@ from oracle.funnel import exits, funnel, priority
 from oracle.kinds import KINDS
 from python.funnel.comparing import assert_same, oracle_guests
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 PEOPLE = 90
 
 

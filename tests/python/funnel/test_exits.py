@@ -15,6 +15,8 @@ from oracle.guest_histories import guest_history
 from python.funnel.comparing import assert_same, oracle_guests
 from python.laws.comparing import library_trail, oracle_trail
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 
 def times_of(state: Any) -> list[int]:
     """Moments at which something changes for the lists."""

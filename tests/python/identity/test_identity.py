@@ -16,6 +16,8 @@ import dealtrail as dt
 from dealtrail import identity
 from oracle.identity import contact_key
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 Row = dict[str, Any]
 
 # --- the faces ---

@@ -12,6 +12,8 @@ from dealtrail.html_report.figures import Figures
 from dealtrail.html_report.quality import left_out
 from python.report.opening import Opened
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 Open = Callable[..., Opened]
 
 

@@ -19,6 +19,8 @@ from dealtrail.html_report.changed import changed
 from dealtrail.html_report.figures import COLUMNS, KEYS, Figures, with_came
 from dealtrail.html_report.traces import traces
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 LANGS = ("ru", "en")
 
 

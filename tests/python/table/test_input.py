@@ -31,6 +31,8 @@ from python.table.arrow_tables import (
     trail,
 )
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 ROWS: list[dict[str, Any]] = [
     {
         "id": "a",

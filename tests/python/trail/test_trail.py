@@ -14,6 +14,8 @@ import pytest
 
 import dealtrail as dt
 
+pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
+
 MOSCOW = timezone(timedelta(hours=3))
 
 
