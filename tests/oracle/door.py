@@ -61,13 +61,10 @@ def value_inside(value: Any, field_type: str, money_decimals: int, zone: str) ->
     """One value as the Trail keeps it."""
     if value == "":
         return None  # an empty text is no value in every column
-    if field_type == "text" or field_type.startswith("->"):
+    if field_type == "text":
         return value
-<<<<<<< HEAD
     if field_type.startswith("->"):
-        return seen(value) or value or None  # an empty link is null
-=======
->>>>>>> intake
+        return seen(value) or value
     if field_type.startswith("choice:"):
         if value not in choices(field_type):
             raise RefusedError(f"not one of {field_type}")

@@ -13,11 +13,8 @@ from dealtrail.demo import write_export
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
 from python.journeys.touch_sets import DAY_US, TouchSet
-<<<<<<< HEAD
-=======
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 at = dt.attribution
 

@@ -14,13 +14,8 @@ from oracle.histories import history
 from python.journeys.test_path_transforms import made_of
 from python.journeys.touch_sets import TouchSet
 from python.laws.comparing import library_trail
-<<<<<<< HEAD
-=======
-from python.journeys.test_path_transforms import made_of
-from python.journeys.touch_sets import TouchSet
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 
 @pytest.mark.parametrize("hundred", range(10))

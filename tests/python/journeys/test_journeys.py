@@ -14,11 +14,8 @@ import pytest
 import dealtrail as dt
 from oracle import journeys as oracle
 from python.journeys.touch_sets import BASE, TouchSet, moment
-<<<<<<< HEAD
-=======
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 
 def expected_rows(made: list[oracle.Journey], values: bool) -> list[dict[str, Any]]:

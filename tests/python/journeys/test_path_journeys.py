@@ -17,11 +17,8 @@ import pytest
 import dealtrail as dt
 from oracle import journeys as oracle
 from python.journeys.touch_sets import TEXT_TYPES, moment
-<<<<<<< HEAD
-=======
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 SHOP = SHARED / "retentioneering" / "ecom.csv.gz"

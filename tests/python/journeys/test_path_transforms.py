@@ -17,12 +17,8 @@ from oracle.histories import history
 from oracle.journeys import Row
 from python.journeys.touch_sets import CHANNELS, TouchSet
 from python.laws.comparing import library_trail
-<<<<<<< HEAD
-=======
-from python.journeys.touch_sets import CHANNELS, TouchSet
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 Step = tuple[Callable[[dt.Journeys], dt.Journeys], Callable[[oracle.Path], oracle.Path] | None]
 LISTED = ("subject", "converted_at", "conversions", "nulls", "value", "fact", "lead_created_at", "deal_created_at")

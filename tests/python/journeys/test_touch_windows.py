@@ -13,11 +13,8 @@ import dealtrail as dt
 from oracle import journeys as oracle
 from python.journeys.test_journeys import expected_paths, expected_rows, touches
 from python.journeys.touch_sets import TouchSet
-<<<<<<< HEAD
-=======
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 KINDS = ("view", "click", "call", "view ", None)
 

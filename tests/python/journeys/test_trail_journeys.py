@@ -15,12 +15,8 @@ from oracle.histories import history
 from oracle.trail_journeys import Maker, TrailJourney
 from python.journeys.touch_sets import moment
 from python.laws.comparing import library_trail, oracle_trail
-<<<<<<< HEAD
-=======
-from python.journeys.touch_sets import moment
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 TO = ("attended", "deal_created", "won", "paid", "milestone:one")
 SUBJECTS = ("person", "company", "deal")

@@ -15,11 +15,8 @@ import dealtrail as dt
 from oracle import attribution as oracle
 from oracle import journeys as journey_oracle
 from python.journeys.touch_sets import BASE, DAY_US, TouchSet, moment
-<<<<<<< HEAD
-=======
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
->>>>>>> intake
 
 KINDS = ("lead_created", "deal_created")
 SHARES = {
