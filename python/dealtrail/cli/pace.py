@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from dealtrail import pace
 from dealtrail.cli.naming import EVENT_HELP, event_of
 from dealtrail.cli.options import FINE, UsageError, add_command, add_output, add_source, asked
 from dealtrail.cli.output import write_table
 from dealtrail.cli.reading import trail_of
+from dealtrail.pace import pace, pace_curve, pace_editions
 
 COLUMNS = (
     *("event", "days_to_go", "registrations", "past_median", "expected_registrations", "expected_guests", "reason"),
@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> int:
     trail = trail_of(options)
     event = event_of(trail, options.event, as_of=options.as_of)
     if options.editions or options.curve:
-        part = pace.pace_editions if options.editions else pace.pace_curve
+        part = pace_editions if options.editions else pace_curve
         write_table(asked(lambda: part(trail, event or "", as_of=options.as_of)), options)
     else:
-        write_table(asked(lambda: pace.pace(trail, event, as_of=options.as_of)), options, preferred=COLUMNS)
+        write_table(asked(lambda: pace(trail, event, as_of=options.as_of)), options, preferred=COLUMNS)
     return FINE

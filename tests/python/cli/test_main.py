@@ -74,7 +74,7 @@ def test_mistakes_are_told_on_stderr(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [group.__name__.rsplit(".", 1)[1] for group in GROUPS])
+@pytest.mark.parametrize("command", [group.__name__.rsplit(".", 1)[1].replace("_", "-") for group in GROUPS])
 def test_every_command_explains_itself_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])

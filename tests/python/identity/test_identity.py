@@ -40,15 +40,15 @@ def test_the_same_person_under_another_spelling_of_the_phone() -> None:
         {"member": "a", "cluster": "a", "size": 2, "key_kind": "phone", "key": "+79161234567"},
         {"member": "b", "cluster": "a", "size": 2, "key_kind": "phone", "key": "+79161234567"},
     ]
-    assert identity.explain(trail, "people", "a", "b").meta["same"] == "true"
-    assert len(identity.review(trail)) == 0
+    assert identity.explain_identity(trail, "people", "a", "b").meta["same"] == "true"
+    assert len(identity.identity_review(trail)) == 0
 
 
 def test_max_per_key_is_an_option_of_the_trail_and_of_its_snapshot() -> None:
     trail = two_cards(max_per_key=1)
     assert identity.identities(trail).meta["max_per_key"] == "1"
     assert identity.identities(dt.Trail.restore(trail.snapshot())).meta["max_per_key"] == "1"
-    assert identity.review(trail)["reason"] == ["crowded_key"]
+    assert identity.identity_review(trail)["reason"] == ["crowded_key"]
     with pytest.raises(dt.InvalidArgumentError):
         dt.Trail(currency="RUB", max_per_key=101)
 
@@ -57,15 +57,15 @@ def test_what_people_decide_is_put_back() -> None:
     trail = two_cards()
     verdict = {"id": "v", "kind": "people", "one": "a", "other": "b", "verdict": "different"}
     trail.put("identity_links", [verdict])
-    assert identity.explain(trail, "people", "a", "b")["reason"] == ["different"]
+    assert identity.explain_identity(trail, "people", "a", "b")["reason"] == ["different"]
     trail.put("identity_links", [{**verdict, "verdict": "same"}])
-    assert identity.explain(trail, "people", "a", "b")["key_kind"] == ["verdict"]
+    assert identity.explain_identity(trail, "people", "a", "b")["key_kind"] == ["verdict"]
 
 
 def test_refusals() -> None:
     trail = two_cards()
     with pytest.raises(dt.UnknownNameError):
-        identity.explain(trail, "people", "a", "nobody")
+        identity.explain_identity(trail, "people", "a", "nobody")
     with pytest.raises(dt.InvalidArgumentError):
         identity.identities(trail, "deals")  # type: ignore[arg-type]
 
@@ -169,7 +169,7 @@ def test_in_7_two_extensions_are_two_people() -> None:
     trail.put("people", [{"id": "a"}, {"id": "b"}])
     trail.put("contact_points", [{"id": who, "person": who, "kind": "phone", "value": text} for who, text in phones])
     assert identity.identities(trail)["size"] == [1, 1]
-    assert identity.review(trail)["reason"] == ["other_extension"]
+    assert identity.identity_review(trail)["reason"] == ["other_extension"]
     trail.put("people", [{"id": "a", "name": "Анна Петрова"}, {"id": "b", "name": "А. Петрова"}])
     assert identity.identities(trail)["size"] == [2, 2]
 
@@ -364,7 +364,7 @@ def test_precision_and_recall_on_a_portal_with_a_known_truth(record_property: Ca
         record_property(name, value)
     assert figures["precision"] >= 0.999, figures
     assert figures["recall"] >= 0.97, figures
-    reasons = Counter(identity.review(trail)["reason"])
+    reasons = Counter(identity.identity_review(trail)["reason"])
     assert set(reasons) == {"names_differ", "ambiguous_name", "crowded_key"}, reasons
 
 
@@ -387,6 +387,6 @@ def test_the_same_clusters_in_twenty_orders() -> None:
             trail.put("people", [{**gone, "version": 3}])
         for row in portal.people:
             trail.put("people", [{**row, "version": 3}])
-        told = (clusters_of(trail), identity.review(trail).to_dicts())
+        told = (clusters_of(trail), identity.identity_review(trail).to_dicts())
         first = first or told
         assert told == first, order
