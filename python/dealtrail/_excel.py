@@ -34,16 +34,18 @@ def with_tables(sources: Sequence[Any]) -> list[Any]:
 
 
 def _of_path(path: Path, given: str) -> list[Any]:
+    made: list[Any] = []
     if path.is_file():
-        return (_tables(given, path.read_bytes()) if _is_office(path) else None) or [given]
+        made += _tables(given, path.read_bytes()) or [] if _is_office(path) else []
+        return made or [given]
     if not path.is_dir():
         return [given]
     files = sorted((one for one in _files(path)), key=lambda one: _natural(str(one.relative_to(path))))
     if not any(map(_is_office, files)):
         return [given]
-    made: list[Any] = []
     for file in files:
-        made += (_tables(str(file), file.read_bytes()) if _is_office(file) else None) or [str(file)]
+        tables: list[Any] = _tables(str(file), file.read_bytes()) or [] if _is_office(file) else []
+        made += tables or [str(file)]
     return made
 
 

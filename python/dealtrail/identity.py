@@ -169,14 +169,14 @@ def normalise_phone(text: str | None, *, region: str | None = None) -> str | Non
             f"no such region: {region[:64]!r}", code="invalid_argument", hint="two letters, such as DE"
         )
     try:
-        number = phonenumbers.parse(text, region)
+        parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if number.country_code == 7:  # our own rules know what gets lost in typing
-        return _core.normalise_phone(f"+7{number.national_number}")
-    if not phonenumbers.is_valid_number(number):
+    if parsed.country_code == 7:  # our own rules know what gets lost in typing
+        return _core.normalise_phone(f"+7{parsed.national_number}")
+    if not phonenumbers.is_valid_number(parsed):
         return None
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _with_national_zero(text: str) -> str | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from dealtrail._pictures import SORTS, Picture, slug, write_qr
 from dealtrail._rows import table_of
-from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.answers import unmeasurable
+from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 

@@ -1,11 +1,5 @@
 # cmake -DCOMPILER= -DINCLUDE= -DMUST_FAIL= -DMUST_COMPILE= -P run_pair.cmake
-set(
-  compile
-  "${COMPILER}"
-  -std=c++20
-  -fsyntax-only
-  "-I${INCLUDE}"
-)
+set(compile "${COMPILER}" -std=c++20 -fsyntax-only "-I${INCLUDE}")
 
 file(STRINGS "${MUST_FAIL}" expects REGEX "^// expects: " LIMIT_COUNT 1)
 string(REGEX REPLACE "^// expects: " "" expects "${expects}")
