@@ -65,7 +65,7 @@ TEST(DraftTest, MoneyIsInMajorUnitsUnlessSetInMinorOnes) {
   put("major");
   draft.set_minor(fields::costs::amount, 7);
   put("minor");
-  draft.set(fields::costs::amount, Datum::text("19,999.99"));
+  draft.set(fields::costs::amount, Datum::text("19 999.99"));
   put("text");
   draft.set(fields::costs::amount, Datum::decimal(12'345, 3));  // 12.345 is no whole number of kopecks
   draft.id = "inexact";

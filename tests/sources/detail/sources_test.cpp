@@ -140,7 +140,7 @@ TEST(TrailSourceTest, EachKindOfKeyLeadsToItsAnnouncement) {
   EXPECT_EQ(came_by(trail, {.form = "widget", .kind = "form"}), "- - none");  // a chat's key is for chats
   EXPECT_EQ(came_by(trail, {.utm_source = "afisha", .utm_medium = "cpc"}), "three THREE utm");
   EXPECT_EQ(came_by(trail, {.referrer = "https://portal.example/"}), "one ONE referrer");
-  EXPECT_EQ(came_by(trail, {.promo_code = "spring"}), "- - none");  // text is compared as it is
+  EXPECT_EQ(came_by(trail, {.promo_code = " spring"}), "one ONE promo_code");  // without case and blanks
   EXPECT_EQ(came_by(trail, {.promo_code = ""}), "- - none");
 }
 
