@@ -1,9 +1,8 @@
 """Check the certificate of a budget plan with the standard library alone: python verify_certificate.py FILE.
 
 The plan keeps every limit, its value is right, the leaves of the split tree cover every choice, and no leaf holds a
-plan better than the bound. For prices p of money, p[0] for the whole and one for each group, every plan x of a leaf has
-response(x) - p[0] money(x) <= phi: the sum of the greatest f_i(x_i) - p_i x_i of each channel and of what the limits of
-groups cost. On the concave part of a curve the tangent at any point is an upper bound.
+better plan than the bound. For prices p (p[0] for the whole, one for each group) every plan of a leaf has response -
+p[0] money <= phi: the greatest f_i(x_i) - p_i x_i of each channel, and what the limits of groups cost.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import itertools
 import json
 import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ NO_LIMIT = 2**63 - 1
 Box = tuple[list[int], list[int]]
 
 #: Of v = (money - fee) / unit: the response and its slope, both per unit of scale.
-SHAPES: dict[str, tuple[Callable[[float, float], float], Callable[[float, float], float]]] = {
+SHAPES: dict[str, Any] = {
     "linear": (lambda v, _: v, lambda _v, _p: 1.0),
     "log": (lambda v, _: math.log1p(v), lambda v, _: 1 / (1 + v)),
     "power": (lambda v, p: v**p, lambda v, p: p * v ** (p - 1)),
@@ -62,9 +60,8 @@ def slope(c: dict[str, Any], money: float) -> float:
 def greatest(c: dict[str, Any], low: int, high: int, price: float, minors: float) -> float:
     """Give an upper bound of curve - price * money over the amounts of a channel in a leaf."""
     unused = [0.0] if c["least_if_used"] > 0 and low == 0 else []
-    low = max(low, c["least_if_used"])
     costs = [round(point[0] * minors) / minors for point in c["points"]]
-    least, most = low / minors, high / minors
+    least, most = max(low, c["least_if_used"]) / minors, high / minors
     tops = [value(c, x) - price * x for x in unused]
     if least > most:
         return max(tops, default=-math.inf)
@@ -88,7 +85,7 @@ def greatest(c: dict[str, Any], low: int, high: int, price: float, minors: float
 
 
 def leaf_bound(problem: dict[str, Any], box: Box, prices: list[float]) -> tuple[float, float]:
-    """Give the bound of a leaf, and the size of its terms for the tolerance."""
+    """Give the bound of a leaf, and the size of the responses for the tolerance: no price widens it."""
     minors, goal, target, root = 10.0 ** problem["places"], problem["goal"], problem["target"], prices[0]
     require(all(map(math.isfinite, prices)) and root >= 0, "a price is not a number from 0 on")
     require(len(prices) == len(problem["groups"]) + 1, "a leaf does not have a price for each group")
@@ -97,20 +94,19 @@ def leaf_bound(problem: dict[str, Any], box: Box, prices: list[float]) -> tuple[
     for g, group in enumerate(problem["groups"]):
         extra = prices[g + 1] - prices[group["parent"] + 1]
         terms.append(extra * (group["most"] if extra > 0 else group["least"]) / minors if extra else 0.0)
-    sizes = [abs(value(c, c["most"] / minors)) for c in problem["channels"]]
-    phi, size = math.fsum(terms), math.fsum(map(abs, [*terms, *sizes]))
+    phi, size = math.fsum(terms), math.fsum(abs(value(c, c["most"] / minors)) for c in problem["channels"])
+    require(math.fsum(map(abs, terms)) <= 1e4 * (size + target), "prices are too large for a proof")
     if goal in ("most_response", "marginal_return"):
         over = root - target if goal == "marginal_return" else root
         require(over >= 0, "a price is below the target")
-        cost = over * problem["budget"] / minors if over else 0.0
-        return phi + cost, size + cost
+        return phi + (over * problem["budget"] / minors if over else 0.0), size
     if goal == "target_cpa":
         require(root * target < 1, "a price is above the target")
         return phi / (1 - root * target), size / (1 - root * target)
     if root == 0:
-        return (math.inf if phi + TOLERANCE * (size + abs(target)) < target else -math.inf), size
+        return (math.inf if phi + TOLERANCE * (size + target) < target else -math.inf), size
     bound = math.ceil((target - phi) / root * minors - 1e-4) / minors  # plans are whole minor units
-    return max(0.0, bound), (size + abs(target)) / root
+    return (bound, (size + target) / root) if bound > 0 else (0.0, 0.0)
 
 
 def is_empty(problem: dict[str, Any], box: Box) -> bool:
@@ -165,6 +161,11 @@ def verify(problem: dict[str, Any]) -> int:
     """Check a certificate, read from JSON, and give the number of leaves; ValueError tells what is wrong."""
     require(problem["format"] == "dealtrail.budget.certificate/1", "not a certificate of this format")
     require(all(-1 <= group["parent"] < g for g, group in enumerate(problem["groups"])), "groups in a wrong order")
+    for c in problem["channels"]:
+        numbers = [x for name, x in c.items() if name not in ("name", "kind", "base", "points", "group")]
+        numbers += [problem["target"], c["group"] + 1, *itertools.chain(*c["points"])]
+        in_range = all(0 <= x < math.inf for x in numbers)
+        require(in_range and c["points"] == sorted(c["points"]), "a parameter of a channel is out of range")
     check_plan(problem)
     shapes = [{k: v for k, v in c.items() if k != "name"} for c in problem["channels"]]
     alike = [problem["in_order"] and one == other for one, other in itertools.pairwise(shapes)] + [False]
@@ -193,7 +194,7 @@ def verify(problem: dict[str, Any]) -> int:
 
 if __name__ == "__main__":
     try:
-        certificate = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        print(f"valid: {verify(certificate)} leaves, value {certificate['value']}, bound {certificate['bound']}")
+        read = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+        print(f"valid: {verify(read)} leaves, value {read['value']}, bound {read['bound']}")
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         sys.exit(f"not valid: {error}")
