@@ -127,6 +127,39 @@ TEST(CertificateTest, PricesOfAnyKindNeverProveTooMuch) {
   }
 }
 
+TEST(CertificateTest, ASmallPriceDoesNotWidenTheToleranceOfTheLeastBudget) {
+  const std::vector<Channel> channels{{.name = "a", .curve = Curve::log(1, 10)},
+                                      {.name = "b", .curve = Curve::log(2, 10)}};
+  Certificate certificate = allocate(channels, {.response = 2}).certificate;
+  ASSERT_TRUE(verify(certificate).valid);
+  certificate.spend[0] += 100'000;  // a plan that is a thousand units too dear, called the best one
+  certificate.problem.channels[0].most = certificate.problem.channels[1].most = 1'000'000;
+  std::int64_t spent = 0;
+  for (const std::int64_t amount : certificate.spend) spent += amount;
+  certificate.value = certificate.bound = static_cast<double>(spent) / 100;
+  certificate.gap = 0;
+  certificate.nodes.assign(1, SplitNode{.prices = {1e-300}});
+  EXPECT_EQ(verify(certificate).problem, "a leaf may have a better plan than the bound");
+}
+
+TEST(CertificateTest, GreatPricesOfAFullGroupDoNotWidenTheTolerance) {
+  const std::vector<Channel> channels{{.name = "a", .curve = Curve::log(1, 10), .fixed = 50},
+                                      {.name = "b", .curve = Curve::log(2, 10)},
+                                      {.name = "c", .curve = Curve::log(2, 10)}};
+  const AllocateOptions options{.budget = 100, .groups = {{.name = "g", .members = {"a"}, .most = 50}}};
+  for (const double price : {1e9, 1e12, 1e20, -1e12}) {
+    Certificate certificate = allocate(channels, options).certificate;
+    ASSERT_TRUE(verify(certificate).valid);
+    for (std::size_t i = 0; i < 3; ++i) {  // nothing for b and c
+      if (certificate.problem.channels[i].name != "a") certificate.spend[i] = 0;
+    }
+    certificate.value = certificate.bound = std::log(6);
+    certificate.gap = 0;
+    certificate.nodes.assign(1, SplitNode{.prices = {0, price}});
+    EXPECT_EQ(verify(certificate).problem, "a leaf may have a better plan than the bound") << price;
+  }
+}
+
 TEST(CertificateTest, JsonKeepsNumbersAndEscapesNames) {
   const std::vector<Channel> channels{{.name = "a\"\\\n\xff\xd1\x82", .curve = Curve::log(0.1, 3)}};
   const std::string json = to_json(allocate(channels, {.budget = 10}).certificate);

@@ -19,6 +19,8 @@ namespace dealtrail::budget::detail {
 
 inline constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 inline constexpr double proof_tolerance = 1e-11;
+// Prices whose terms are larger than the responses by this factor prove nothing: rounding hides the responses.
+inline constexpr double greatest_term_ratio = 1e4;
 
 [[nodiscard]] inline double major_per_minor(int places) noexcept {
   double power = 1;
@@ -141,15 +143,17 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   return std::fabs(channel.curve.value(static_cast<double>(channel.most) / minors));
 }
 
-/// Phi of a leaf; `magnitude`, if given, becomes the size of the terms.
+/// Phi of a leaf; infinite where its prices are too large for a proof. `magnitude`, if given, becomes the size of the
+/// responses: it does not depend on the prices, so that no choice of prices widens the tolerance.
 [[nodiscard]] inline double phi_of(const Problem& problem, const Box& box, std::span<const double> prices,
                                    double* magnitude = nullptr) {
   const double minors = major_per_minor(problem.places);
   double sum = 0;
   double lost = 0;  // Kahan
-  double size = 0;
+  double terms = 0;
+  double responses = 0;
   const auto add = [&](double term) {
-    size += std::fabs(term);
+    terms += std::fabs(term);
     const double next = term - lost;
     const double total = sum + next;
     lost = (total - sum) - next;
@@ -158,7 +162,7 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   for (std::size_t i = 0; i < problem.channels.size(); ++i) {
     const ProblemChannel& channel = problem.channels[i];
     add(channel_bound(channel, box.least[i], box.most[i], prices[static_cast<std::size_t>(channel.group + 1)], minors));
-    if (magnitude != nullptr) size += channel_size(channel, minors);
+    if (magnitude != nullptr) responses += channel_size(channel, minors);
   }
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const ProblemGroup& group = problem.groups[g];
@@ -169,8 +173,10 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
     }
     if (extra < 0) add(extra * (static_cast<double>(group.least) / minors));
   }
-  if (magnitude != nullptr) *magnitude = size;
-  return sum;
+  if (magnitude == nullptr) return sum;
+  *magnitude = responses;
+  const bool too_large = terms > greatest_term_ratio * (responses + std::fabs(problem.target));
+  return too_large ? std::numeric_limits<double>::infinity() : sum;
 }
 
 /// True if the goal is to make its value small.
@@ -196,14 +202,12 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   switch (problem.goal) {
     case Goal::most_response:
       if (root == 0 || problem.budget != no_limit) bound = root == 0 ? phi : phi + root * budget;
-      size += root == 0 ? 0 : root * budget;
       break;
     case Goal::marginal_return: {  // the price has the target and, above it, what the cap costs
       const double over = root - problem.target;
       if (over == 0) bound = phi;
       if (over > 0 && problem.budget != no_limit) {
         bound = phi + over * budget;
-        size += over * budget;
       }
       break;
     }
@@ -216,8 +220,9 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
     case Goal::least_budget:
       if (root > 0) {
         // Plans are whole minor units, so the least money is the next whole number of them.
-        bound = std::max(0.0, std::ceil((problem.target - phi) / root * minors - 1e-4) / minors);
-        size = (size + std::fabs(problem.target)) / root;
+        const double least = std::ceil((problem.target - phi) / root * minors - 1e-4) / minors;
+        bound = std::max(0.0, least);
+        size = least > 0 ? (size + std::fabs(problem.target)) / root : 0;  // no tolerance for a bound of 0
       } else if (phi + proof_tolerance * (size + std::fabs(problem.target)) < problem.target) {
         bound = infinite;  // no plan reaches the response
       }
