@@ -529,10 +529,6 @@ TEST(TrailPutTableTest, AWrongTableIsAnErrorAndNothingIsKept) {
   TableBuilder no_name;
   no_name.text("id").append_text("a");
   EXPECT_EQ(code(no_name), ErrorCode::missing_column);
-  TableBuilder real_name;
-  real_name.text("id").append_text("a");
-  real_name.real("name").append_real(1.5);
-  EXPECT_EQ(code(real_name), ErrorCode::type_mismatch);
   for (const char* twice : {"name", "id"}) {
     TableBuilder builder;
     builder.text("id").append_text("a");

@@ -143,10 +143,10 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   return std::fabs(channel.curve.value(static_cast<double>(channel.most) / minors));
 }
 
-/// Phi of a leaf; infinite where its prices are too large for a proof. `magnitude`, if given, becomes the size of the
+/// Phi of a leaf; for a proof infinite where its prices are too large. `magnitude`, if given, becomes the size of the
 /// responses: it does not depend on the prices, so that no choice of prices widens the tolerance.
 [[nodiscard]] inline double phi_of(const Problem& problem, const Box& box, std::span<const double> prices,
-                                   double* magnitude = nullptr) {
+                                   double* magnitude = nullptr, bool proof = false) {
   const double minors = major_per_minor(problem.places);
   double sum = 0;
   double lost = 0;  // Kahan
@@ -175,8 +175,14 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   }
   if (magnitude == nullptr) return sum;
   *magnitude = responses;
-  const bool too_large = terms > greatest_term_ratio * (responses + std::fabs(problem.target));
-  return too_large ? std::numeric_limits<double>::infinity() : sum;
+  if (!proof) return sum;
+  // A least budget is divided by its price, so what the price multiplies is no larger than it should be.
+  double allowed = responses + std::fabs(problem.target);
+  if (problem.goal == Goal::least_budget) {
+    for (const ProblemChannel& channel : problem.channels)
+      allowed += prices[0] * (static_cast<double>(channel.most) / minors);
+  }
+  return terms > greatest_term_ratio * allowed ? std::numeric_limits<double>::infinity() : sum;
 }
 
 /// True if the goal is to make its value small.
@@ -195,7 +201,7 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   if (root < 0) return useless;
   double size = 0;
   const bool with_size = magnitude != nullptr || is_least(problem.goal);
-  const double phi = phi_of(problem, box, prices, with_size ? &size : nullptr);
+  const double phi = phi_of(problem, box, prices, with_size ? &size : nullptr, magnitude != nullptr);
   const double minors = major_per_minor(problem.places);
   const double budget = static_cast<double>(problem.budget) / minors;
   double bound = useless;
