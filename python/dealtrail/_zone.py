@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from dealtrail.errors import UnknownNameError
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # Looked at so often that no pair of changes is missed: the closest pair of all zones is seven days apart.
 _STEP_S = 2 * 86_400
@@ -20,7 +20,7 @@ Zone = tuple[str, list[tuple[int, int]], int]
 
 @lru_cache(maxsize=32)
 def zone_of(name: str) -> Zone:
-    """Give the changes of a zone between 1900 and 2100.
+    """Give the changes of a zone between 1900 and 2200.
 
     Parameters
     ----------

@@ -107,7 +107,7 @@ class Table:
     def _remarks(self) -> list[str]:
         """Say what the figures do not contain."""
         meta = self.meta
-        return [f"{name}={meta[name]}" for name in ("left_out", "costs_without_journeys") if name in meta]
+        return [f"{name}={meta[name]}" for name in ("left_out", "costs_without_journeys") if meta.get(name, "0") != "0"]
 
     def __reduce__(self) -> tuple[object, ...]:
         shapes = self._core.columns()

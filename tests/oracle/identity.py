@@ -421,6 +421,6 @@ def note_identity(state: State) -> None:
         if row["kind"] is None or row["value"] is None or contact_keys(row["kind"], row["value"]):
             continue
         if is_placeholder(row["value"]):
-            state.note("placeholder_contact", "contact_points", row["value"])
+            state.note("placeholder_contact", "contact_points", row["id"])
         else:
             state.note("invalid_contact", "contact_points", row["id"])

@@ -239,8 +239,8 @@ def test_a_session_shows_its_part_in_its_own_row_only() -> None:
 
 def test_parents_in_a_circle_are_topmost_themselves() -> None:
     trail = market()
-    trail.put("events", [{"id": "e1", "name": "", "parent": "e2"}, {"id": "e2", "name": "", "parent": "e1"}])
-    trail.put("events", [{"id": "s", "name": "", "parent": "e1"}])
+    trail.put("events", [{"id": "e1", "name": "n", "parent": "e2"}, {"id": "e2", "name": "n", "parent": "e1"}])
+    trail.put("events", [{"id": "s", "name": "n", "parent": "e1"}])
     trail.put(
         "costs",
         [

@@ -157,7 +157,8 @@ def test_announcements_are_counted_in_every_event_they_serve_but_once_in_the_tot
     # a serves session s of e2, and e3. Counted on e2 (topmost of s, the first by id), and for the eye on s and e3.
     trail = shop()
     trail.put(
-        "events", [{"id": "e2", "name": ""}, {"id": "e3", "name": ""}, {"id": "d-session", "name": "", "parent": "e2"}]
+        "events",
+        [{"id": "e2", "name": "n"}, {"id": "e3", "name": "n"}, {"id": "d-session", "name": "n", "parent": "e2"}],
     )
     for event in ("d-session", "e3", "ghost"):
         trail.put("announcement_events", [{"id": event, "announcement": "a", "event": event}])
@@ -175,7 +176,7 @@ def test_open_until_the_look_back_is_over_and_the_event_has_ended() -> None:
     assert figures(trail, "open", as_of=day(1)) == (1,)
     assert figures(trail, "open", as_of="2026-03-31T11:59:59.999999+00:00") == (1,)
     assert figures(trail, "open", as_of=day(31)) == (0,)
-    trail.put("events", [{"id": "e", "name": "", "starts_at": day(1, 4), "ends_at": day(5, 4)}])
+    trail.put("events", [{"id": "e", "name": "n", "starts_at": day(1, 4), "ends_at": day(5, 4)}])
     trail.put("announcements", [{"id": "a", "channel": "tg", "event": "e", "published_at": day(1)}])
     assert figures(trail, "open", as_of=day(4, 4)) == (1,)
     assert figures(trail, "open", as_of=day(5, 4)) == (0,)

@@ -50,8 +50,8 @@ def test_they_fit_the_width(command: str, snapshot: Path, capsys: pytest.Capture
     ("arguments", "message"),
     [
         (["funnel", "--by", "colour"], "nothing to group by"),
-        (["funnel", "--first", "bought"], "no such step"),
-        (["exits", "--list", "gone"], "no such list"),
+        (["funnel", "--first", "bought"], "unknown step"),
+        (["exits", "--list", "gone"], "unknown list"),
         (["exits", "--event", "nothing"], "no topmost event"),
         (["priority", "--event", "nothing"], "no topmost event"),
     ],

@@ -22,7 +22,7 @@ def test_stdin(snapshot: Path, export: Path) -> None:
     whole = run("cards", str(snapshot), "--format", "csv").stdout
     assert run("cards", "-", "--format", "csv", stdin=snapshot.read_bytes()).stdout == whole
     calls = (export / "calltracking" / "calls_2026.csv").read_bytes()
-    profile = ["--profile", str(export / "calltracking.json"), "--as", "calls"]
+    profile = ["--profile", str(export / "calltracking.json"), "--method", "calls"]
     ran = run("cards", "-", *profile, "--by", "month", "--format", "csv", stdin=calls)
     assert ran.stdout.startswith(b"key,")
 

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows
     [
         ([], "pace"),
         (["--event", "{event}"], "pace"),
-        (["--event", "{event}", "--editions"], "editions"),
-        (["--event", "{event}", "--curve"], "curve"),
+        (["--event", "{event}", "--editions"], "pace_editions"),
+        (["--event", "{event}", "--curve"], "pace_curve"),
     ],
 )
 def test_pace_is_that_of_the_library(
@@ -29,7 +29,7 @@ def test_pace_is_that_of_the_library(
     as_of = "2026-02-20"
     named = {"event": event} if arguments else {}
     asked = [word.format(event=event) for word in arguments]
-    table = getattr(dt.pace, part)(trail, **named, as_of=as_of)
+    table = getattr(dt, part)(trail, **named, as_of=as_of)
     assert main(["pace", str(snapshot), *asked, "--as-of", as_of, "--format", "json"]) == 0
     assert capsys.readouterr().out == table.to_json()
     assert len(table) >= 1

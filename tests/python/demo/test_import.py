@@ -68,13 +68,15 @@ def test_the_report_counts_every_record(demo: Demo) -> None:
         name = file.split("/")[1]
         assert records[name] == (0 if f"{name}" in {Path(one).name for one in unused} else count), name
     problems = [(row["code"], row["kind"], row["count"]) for row in demo.portal.problems]
-    assert sorted(problems) == [
+    # A record that stands on two pages makes a dump that is not proven whole.
+    assert [code for code, _, _ in problems].count("truncated_dump") == 2
+    assert sorted(problem for problem in problems if problem[0] != "truncated_dump") == [
         ("method_without_file", "", 9),
         ("missing_id", "registrations", 1),
         ("missing_id", "touches", 1),
-        ("source_error", problems[-1][1], 1),
+        ("source_error", "", 1),
     ]
-    assert len(demo.calls.problems) == 0
+    assert [problem["code"] for problem in demo.calls.problems] == ["repeated_column"]
     assert demo.portal.incomplete, "a command of the batch has failed"
     assert not demo.calls.incomplete
 

@@ -161,7 +161,7 @@ def test_refusals(trail: dt.Trail) -> None:
         dt.funnel.funnel(trail, event="closed")
     with pytest.raises(dt.UnknownNameError, match="nothing to group by"):
         dt.funnel.funnel(trail, by="colour")
-    with pytest.raises(dt.UnknownNameError, match="no such step"):
+    with pytest.raises(dt.UnknownNameError, match="unknown step"):
         dt.funnel.funnel(trail, first="bought")  # type: ignore[arg-type]
     with pytest.raises(dt.UnknownNameError, match="no such order"):
         dt.funnel.funnel(trail, order="loose")  # type: ignore[arg-type]

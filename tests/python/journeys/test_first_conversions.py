@@ -12,7 +12,7 @@ from oracle import journeys as journey_oracle
 from oracle import path_transforms as oracle
 from oracle.histories import history
 from python.journeys.test_path_transforms import made_of
-from python.journeys.touch_sets import TouchSet
+from python.journeys.touch_sets import TouchSet, path_text
 from python.laws.comparing import library_trail
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
@@ -26,7 +26,7 @@ def test_a_thousand_random_sets_equal_the_model_whose_rows_end_there(hundred: in
         model = journey_oracle.journeys(journey_oracle.until_first_conversion(made.rows), made.lookback_days)
         got = journeys.table()
         assert list(zip(got["subject"], got["path"], got["conversions"], strict=True)) == [
-            (one.subject, " > ".join(one.path), int(one.converted)) for one in model
+            (one.subject, path_text(one.path), int(one.converted)) for one in model
         ], seed
         assert journeys.channels == journey_oracle.channels(model)
         everything = journey_oracle.journeys(made.rows, made.lookback_days)

@@ -13,7 +13,7 @@ import pytest
 
 import dealtrail as dt
 from oracle import journeys as oracle
-from python.journeys.touch_sets import BASE, TouchSet, moment
+from python.journeys.touch_sets import BASE, TouchSet, moment, path_text
 
 pytestmark = pytest.mark.filterwarnings("ignore::dealtrail.LossWarning")  # rows are left out on purpose
 
@@ -24,7 +24,7 @@ def expected_rows(made: list[oracle.Journey], values: bool) -> list[dict[str, An
         {
             "journey": number,
             "subject": journey.subject,
-            "path": " > ".join(journey.path),
+            "path": path_text(journey.path),
             "touches": len(journey.touches),
             "first_at": moment(journey.touches[0][0]),
             "last_at": moment(journey.touches[-1][0]),
@@ -45,7 +45,7 @@ def expected_paths(made: list[oracle.Journey], values: bool) -> list[dict[str, A
     )
     return [
         {
-            "path": " > ".join(path),
+            "path": path_text(path),
             "touches": len(path),
             "journeys": conversions + nulls,
             "conversions": conversions,

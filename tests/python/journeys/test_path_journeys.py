@@ -137,7 +137,7 @@ def test_fractional_values_keep_every_conversion() -> None:
         again = dt.Journeys.from_bytes(journeys.to_bytes())
         assert again == journeys
         linear = dt.attribution.linear(journeys, intervals=False).to_dicts()
-        assert sum(row["value"] for row in linear) == Decimal("4.2575")
+        assert sum(row["value"] for row in linear if row["channel"] != "(total)") == Decimal("4.2575")
     thirds = dt.Journeys.from_paths(table.set_column(2, "value", pa.array([1 / 3, 1.0, 2 / 3, None])), value="value")
     assert [(problem["code"], problem["count"]) for problem in thirds.problems] == [("rounded_money", 2)]
     assert sum(row["value"] for row in thirds.paths()) == Decimal("2.000000000")
@@ -148,9 +148,9 @@ def test_places_are_fixed_for_journeys_that_merge() -> None:
     shards = [pa.table({"path": ["a"], "conversions": [1], "value": [value]}) for value in (1.5, 0.125)]
     one, other = (dt.Journeys.from_paths(shard, value="value") for shard in shards)
     with pytest.raises(dt.Error, match="places"):
-        one.merged(other)
+        one.merge(other)
     one, other = (dt.Journeys.from_paths(shard, value="value", places=3) for shard in shards)
-    assert one.merged(other).paths()["value"] == [Decimal("1.625")]
+    assert one.merge(other).paths()["value"] == [Decimal("1.625")]
     with pytest.raises(dt.InvalidArgumentError, match="places"):
         dt.Journeys.from_paths(shards[0], value="value", places=10)
     with pytest.raises(dt.InvalidArgumentError, match="places"):

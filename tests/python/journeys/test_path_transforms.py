@@ -205,7 +205,7 @@ def test_what_was_done_is_said_and_must_be_the_same_to_merge() -> None:
 
 def test_mistakes_are_named() -> None:
     journeys = dt.Journeys.from_paths(pl.DataFrame({"path": ["a"], "conversions": [1]}))
-    with pytest.raises(dt.UnknownNameError, match="exposure or frequency"):
+    with pytest.raises(dt.UnknownNameError, match="exposure, frequency"):
         journeys.transform("exposed")  # type: ignore[arg-type]
     with pytest.raises(dt.UnknownNameError, match="not_alone"):
         journeys.exclude(["a"], when="never")  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from decimal import Decimal
 from random import Random
@@ -136,3 +137,8 @@ def moment(us: int | None) -> datetime | None:
         if us is None
         else datetime.fromtimestamp(us // 1_000_000, timezone.utc).replace(microsecond=us % 1_000_000)
     )
+
+
+def path_text(channels: Iterable[str]) -> str:
+    """The text of a path: a separator inside a name has a backslash before it."""
+    return " > ".join(channel.replace(">", "\\>") for channel in channels)

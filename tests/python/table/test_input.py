@@ -99,7 +99,7 @@ def test_a_table_is_read_as_its_rows_are(producer: str) -> None:
     assert made.snapshot() == expected.snapshot()
     back = rows_of(made)
     for row, given_row in zip(back, ROWS, strict=True):
-        assert row == given_row
+        assert row == {name: None if value == "" else value for name, value in given_row.items()}
 
 
 @STEADY
@@ -125,7 +125,7 @@ def put_one(column: str, array: pa.Array | pa.ChunkedArray) -> list[Any]:
 @pytest.mark.parametrize("type_", TEXT_TYPES, ids=str)
 def test_text(type_: pa.DataType) -> None:
     texts = ["", "a", None, "двенадцать!!", "more than twelve bytes, so a view points into a buffer", "💌" * 9]
-    assert put_one("word", pa.array(texts).cast(type_)) == texts
+    assert put_one("word", pa.array(texts).cast(type_)) == [None, *texts[1:]]  # an empty text is no value
 
 
 @pytest.mark.parametrize("type_", INTEGER_TYPES, ids=str)
@@ -244,11 +244,9 @@ def test_a_column_that_is_not_there_is_an_error_and_nothing_is_kept() -> None:
 @pytest.mark.parametrize(
     ("column", "array"),
     [
-        ("word", pa.array([1.5])),
         ("word", pa.array([b"bytes"])),
         ("number", pa.array([True])),
         ("moment", pa.array([1])),
-        ("yes", pa.array([1.5])),
         ("price", pa.array([timedelta(1)])),
         ("rate", pa.array([["list"]])),
         ("share", pa.array([{"a": 1}])),

@@ -73,7 +73,7 @@ def test_the_index_of_a_frame_is_no_column() -> None:
     frame = pd.DataFrame({"id": ["1", "2"], "created_at": [DAY] * 2, "at": [DAY] * 2, "sum": [1, 2]}, index=[7, 9])
     report = dt.Trail("RUB").put("deals", frame[["id", "created_at"]])
     assert len(report.problems) == 0
-    loaded = dt.Trail("RUB").load(frame, CSV, as_="deals")
+    loaded = dt.Trail("RUB").load(frame, CSV, method="deals")
     assert loaded.columns_not_read["column"] == ["created_at"]
 
 
@@ -106,7 +106,7 @@ def test_a_misspelt_column_is_named_with_the_closest_one() -> None:
     """IN.5: in a file and in a table."""
     for source in (("deals.csv", b"id;att;sum\n1;2026-03-01;5\n"), pl.DataFrame({"id": [1], "att": [DAY], "sum": [5]})):
         with pytest.warns(dt.LossWarning, match="1 of 1 rows are lost"):
-            report = dt.Trail("RUB").load(source, CSV, as_="deals")
+            report = dt.Trail("RUB").load(source, CSV, method="deals")
         found = next(row for row in report.problems if row["code"] == "column_not_there")
         assert (found["column"], found["first_values"]) == ("at", "att")
         assert found["hint"].startswith('did you mean "att"?')
