@@ -214,7 +214,6 @@ class FactEncoder {
 
   // The first currency that a text amount of the row names. Amounts of digits alone are not read for it.
   [[nodiscard]] Currency currency_in_texts() const {
-    const auto declared = fields_of(draft_->kind());
     for (std::uint64_t left = needs_of(draft_->kind()).money & draft_->fields_set(); left != 0; left &= left - 1) {
       const Datum& datum = (*draft_)[static_cast<std::size_t>(std::countr_zero(left))];
       if (datum.kind() != DatumKind::text) continue;
