@@ -139,7 +139,8 @@ TEST(ProfileTest, UnitsOfAMillionthAndRounding) {
   EXPECT_EQ(value(R"({"money":"A","unit":"micro","round":2})", R"({"A":69960488})", "amount"), "69.96 | currency=RUB");
   EXPECT_EQ(value(R"({"number":"A","round":1})", R"({"A":"0.25"})", "amount"), "0.2 | currency=RUB");
   EXPECT_EQ(value(R"({"mul":["A","A"],"round":0})", R"({"A":"1.5"})", "amount"), "2 | currency=RUB");
-  EXPECT_THROW(Profile::parse(with_put(R"({"put":"deals","id":"ID","set":{"amount":{"money":"A","round":10}}})")),
+  EXPECT_THROW(static_cast<void>(
+                   Profile::parse(with_put(R"({"put":"deals","id":"ID","set":{"amount":{"money":"A","round":10}}})"))),
                Error);
 }
 

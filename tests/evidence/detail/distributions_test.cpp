@@ -127,8 +127,11 @@ TEST(BetaFunctions, BinomialSums) {
 
 TEST(BetaFunctions, QuadratureOfTheDensity) {
   const double cases[][3] = {{2.5, 7.25, 0.3}, {40, 3.5, 0.9}, {350, 900, 0.29}, {3000, 2000, 0.6}};
-  for (const auto& [a, b, x] : cases) {
-    const auto density = [&, a = a, b = b](double u) {
+  for (const auto& one : cases) {
+    const double a = one[0];
+    const double b = one[1];
+    const double x = one[2];
+    const auto density = [&](double u) {
       return u <= 0 || u >= 1 ? 0 : std::exp((a - 1) * std::log(u) + (b - 1) * std::log1p(-u) - log_beta(a, b));
     };
     expect_close(incomplete_beta(a, b, x, 1 - x).lower, integral(density, 0, x), 1e-9);
