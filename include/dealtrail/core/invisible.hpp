@@ -39,9 +39,8 @@ struct UnseenAtFront {
     if ((last >= 0xA0 && last <= 0xA4) || (last >= 0xA6 && last <= 0xA9)) return {Unseen::letter, 3};
   } else if (byte(0) == 0xE3 && byte(1) == 0x80 && last == 0x80) {
     return {Unseen::blank, 3};
-  } else if (byte(0) == 0xE1 && byte(1) == 0xA0 && last == 0x8E) {
-    return {Unseen::letter, 3};
-  } else if (byte(0) == 0xEF && byte(1) == 0xBB && last == 0xBF) {
+  } else if ((byte(0) == 0xE1 && byte(1) == 0xA0 && last == 0x8E) ||
+             (byte(0) == 0xEF && byte(1) == 0xBB && last == 0xBF)) {
     return {Unseen::letter, 3};
   }
   return {};

@@ -81,7 +81,7 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   };
   for (std::size_t i = 0; i < problem.channels.size(); ++i) {
     if (box.least[i] > box.most[i]) return true;
-    const auto group = static_cast<std::size_t>(problem.channels[i].group + 1);
+    const auto group = static_cast<std::size_t>(problem.channels[i].group + std::int64_t{1});
     std::int64_t least = box.least[i];
     if (least > 0) least = std::max(least, problem.channels[i].least_if_used);
     if (least > box.most[i]) return true;
@@ -92,7 +92,7 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
     const std::int64_t least = std::max(low[g + 1], problem.groups[g].least);
     const std::int64_t most = std::min(high[g + 1], problem.groups[g].most);
     if (least > most) return true;
-    const auto parent = static_cast<std::size_t>(problem.groups[g].parent + 1);
+    const auto parent = static_cast<std::size_t>(problem.groups[g].parent + std::int64_t{1});
     add(low[parent], least);
     add(high[parent], most);
   }
@@ -161,12 +161,13 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
   };
   for (std::size_t i = 0; i < problem.channels.size(); ++i) {
     const ProblemChannel& channel = problem.channels[i];
-    add(channel_bound(channel, box.least[i], box.most[i], prices[static_cast<std::size_t>(channel.group + 1)], minors));
+    add(channel_bound(channel, box.least[i], box.most[i],
+                      prices[static_cast<std::size_t>(channel.group + std::int64_t{1})], minors));
     if (magnitude != nullptr) responses += channel_size(channel, minors);
   }
   for (std::size_t g = 0; g < problem.groups.size(); ++g) {
     const ProblemGroup& group = problem.groups[g];
-    const double extra = prices[g + 1] - prices[static_cast<std::size_t>(group.parent + 1)];
+    const double extra = prices[g + 1] - prices[static_cast<std::size_t>(group.parent + std::int64_t{1})];
     if (extra > 0) {
       if (group.most == no_limit) return std::numeric_limits<double>::infinity();
       add(extra * (static_cast<double>(group.most) / minors));

@@ -64,12 +64,12 @@ struct PlanSums {
     const ProblemChannel& channel = problem.channels[i];
     if (spend[i] < channel.least || spend[i] > channel.most) return "limits of channel '" + channel.name + "'";
     if (spend[i] > 0 && spend[i] < channel.least_if_used) return "minimum if used of channel '" + channel.name + "'";
-    totals[static_cast<std::size_t>(channel.group + 1)] += spend[i];
+    totals[static_cast<std::size_t>(channel.group + std::int64_t{1})] += spend[i];
   }
   for (std::size_t g = problem.groups.size(); g-- > 0;) {
     const ProblemGroup& group = problem.groups[g];
     if (totals[g + 1] < group.least || totals[g + 1] > group.most) return "limits of group '" + group.name + "'";
-    totals[static_cast<std::size_t>(group.parent + 1)] += totals[g + 1];
+    totals[static_cast<std::size_t>(group.parent + std::int64_t{1})] += totals[g + 1];
   }
   if (totals[0] > problem.budget) return "the budget";
   const bool has_target = problem.goal == Goal::least_budget || problem.goal == Goal::target_cpa;

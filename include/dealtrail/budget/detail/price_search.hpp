@@ -33,9 +33,9 @@ class PriceSearch {
     members_.resize(problem.groups.size() + 1);
     inner_.resize(problem.groups.size() + 1);
     for (std::size_t i = 0; i < problem.channels.size(); ++i)
-      members_[static_cast<std::size_t>(problem.channels[i].group + 1)].push_back(i);
+      members_[static_cast<std::size_t>(problem.channels[i].group + std::int64_t{1})].push_back(i);
     for (std::size_t g = 0; g < problem.groups.size(); ++g)
-      inner_[static_cast<std::size_t>(problem.groups[g].parent + 1)].push_back(g + 1);
+      inner_[static_cast<std::size_t>(problem.groups[g].parent + std::int64_t{1})].push_back(g + 1);
     root_ = root_box(problem);
     root_states_ = states_of(root_);
     states_ = root_states_;
@@ -364,7 +364,7 @@ class PriceSearch {
   [[nodiscard]] std::vector<double> prices_of(double root) const {
     std::vector<double> prices(problem_.groups.size() + 1, std::max(0.0, root));
     for (std::size_t g = 0; g < problem_.groups.size(); ++g) {
-      const double around = prices[static_cast<std::size_t>(problem_.groups[g].parent + 1)];
+      const double around = prices[static_cast<std::size_t>(problem_.groups[g].parent + std::int64_t{1})];
       prices[g + 1] = around;
       if (const Clamp* clamp = clamp_at(g + 1, around)) {
         prices[g + 1] = clamp == &clamps_[g + 1].most ? std::max(around, clamp->bracket.high.price)

@@ -34,7 +34,7 @@ inline void require_room(const Made& made) {
     throw Error(ErrorCode::invalid_argument, message, {"allocate", column, static_cast<std::int64_t>(row)}, hint);
   };
   for (std::size_t i = 0; i < problem.channels.size(); ++i) {
-    const auto group = static_cast<std::size_t>(problem.channels[i].group + 1);
+    const auto group = static_cast<std::size_t>(problem.channels[i].group + std::int64_t{1});
     low[group] += problem.channels[i].least;
     high[group] += problem.channels[i].most;
   }
@@ -55,7 +55,7 @@ inline void require_room(const Made& made) {
                shown(high[g + 1]) + ", " + shown(group.least - high[g + 1]) + " less",
            "groups", g, "lower the limit of the group or raise those of its members");
     }
-    const auto parent = static_cast<std::size_t>(group.parent + 1);
+    const auto parent = static_cast<std::size_t>(group.parent + std::int64_t{1});
     low[parent] += std::max<int128>(low[g + 1], group.least);
     high[parent] += std::min<int128>(high[g + 1], group.most);
   }

@@ -28,14 +28,14 @@ class Rounding {
     for (std::size_t i = 0; i < n; ++i) parts[i] = part_of(i, money[i], up);
     std::vector<Part> groups(problem_.groups.size() + 1);
     for (std::size_t i = 0; i < n; ++i)
-      join(groups[static_cast<std::size_t>(problem_.channels[i].group + 1)], parts[i]);
+      join(groups[static_cast<std::size_t>(problem_.channels[i].group + std::int64_t{1})], parts[i]);
     for (std::size_t g = problem_.groups.size(); g-- > 0;)
-      join(groups[static_cast<std::size_t>(problem_.groups[g].parent + 1)], groups[g + 1]);
+      join(groups[static_cast<std::size_t>(problem_.groups[g].parent + std::int64_t{1})], groups[g + 1]);
     std::vector<std::vector<Part*>> inside(groups.size());
     for (std::size_t g = 0; g < problem_.groups.size(); ++g)
-      inside[static_cast<std::size_t>(problem_.groups[g].parent + 1)].push_back(&groups[g + 1]);
+      inside[static_cast<std::size_t>(problem_.groups[g].parent + std::int64_t{1})].push_back(&groups[g + 1]);
     for (std::size_t i = 0; i < n; ++i)
-      inside[static_cast<std::size_t>(problem_.channels[i].group + 1)].push_back(&parts[i]);
+      inside[static_cast<std::size_t>(problem_.channels[i].group + std::int64_t{1})].push_back(&parts[i]);
     for (std::size_t g = 0; g < groups.size(); ++g) {
       snap(groups[g]);
       if (g == 0) groups[0].given = groups[0].floor + (up && groups[0].rest > 0 ? 1 : 0);

@@ -103,8 +103,9 @@ template <class Function>
   std::array<double, points> log_weights{};
   double top = -std::numeric_limits<double>::infinity();
   const double middle = std::asin(std::sqrt(centre));
+  constexpr int half = points / 2;
   for (int i = 0; i < points; ++i) {
-    const double angle = std::min(std::max(middle + 3.2 * spread * (i - points / 2) / (points / 2), 1e-6), 1.5707);
+    const double angle = std::min(std::max(middle + 3.2 * spread * (i - half) / half, 1e-6), 1.5707);
     const auto at = static_cast<std::size_t>(i);
     shares[at] = std::sin(angle) * std::sin(angle);
     log_weights[at] = (a - 0.5) * std::log(shares[at]) + (b - 0.5) * std::log1p(-shares[at]);

@@ -129,7 +129,7 @@ class Judge {
   [[nodiscard]] std::optional<double> given_rate(Basis basis) const {
     if (!options_.benchmark) return std::nullopt;
     if (basis == Basis::money) return 1 / (*options_.benchmark * minor_per_major());
-    if (basis == Basis::share || !view_.has_spend()) return *options_.benchmark;
+    if (basis == Basis::share || !view_.has_spend()) return options_.benchmark;
     return std::nullopt;
   }
 
