@@ -31,9 +31,6 @@ namespace dealtrail::detail {
 // Room to add and take away a few amounts without leaving 64 bits.
 inline constexpr std::int64_t largest_money = std::int64_t{1} << 61;
 
-// Up to here every whole number is a double.
-inline constexpr double exact_reals = 9'007'199'254'740'992.0;
-
 // Turns a Draft into stored cells, or says why it cannot. Everything that is refused at the door is refused here.
 class FactEncoder {
  public:

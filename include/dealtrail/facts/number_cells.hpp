@@ -33,15 +33,22 @@ namespace dealtrail::detail {
   return name.starts_with("__index_level_") && name.ends_with("__");
 }
 
+/// 2^53: up to here every whole number is a real.
+inline constexpr double exact_reals = 9'007'199'254'740'992.0;
+
+/// A number that is written with a point, such as 410.0.
+[[nodiscard]] inline bool has_point(const Datum& value) noexcept {
+  return value.kind() == DatumKind::real || (value.kind() == DatumKind::decimal && value.as_decimal().scale > 0);
+}
+
 /// A whole number; nothing for a real beyond 2^53, where reals skip whole numbers.
 [[nodiscard]] inline std::optional<std::int64_t> whole_number(const Datum& value) {
-  constexpr double limit = 9'007'199'254'740'992.0;
   switch (value.kind()) {
     case DatumKind::integer: return value.as_integer();
     case DatumKind::decimal: return to_units(value.as_decimal(), 0);
     case DatumKind::real: {
       const double real = value.as_real();
-      if (!(absolute(real) < limit) || real != floor_of(real)) return std::nullopt;
+      if (!(absolute(real) < exact_reals) || real != floor_of(real)) return std::nullopt;
       return static_cast<std::int64_t>(real);
     }
     case DatumKind::text: return parse_integer(value.as_text());
@@ -69,9 +76,7 @@ inline NumberForm text_of_number(const Datum& value, std::string& text) {
   const auto whole = whole_number(value);
   if (!whole.has_value()) return NumberForm::unreadable;
   text = std::to_string(*whole);
-  const bool point =
-      value.kind() == DatumKind::real || (value.kind() == DatumKind::decimal && value.as_decimal().scale > 0);
-  return point ? NumberForm::real : NumberForm::plain;
+  return has_point(value) ? NumberForm::real : NumberForm::plain;
 }
 
 }  // namespace dealtrail::detail

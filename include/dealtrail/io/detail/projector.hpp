@@ -308,9 +308,7 @@ class Projector {
     // The first position is 0 and means a record.
     const bool may_mean_none = !names_position(expression);
     if (text.empty() || (may_mean_none && Evaluator::is_empty(Datum::text(text), profile_.empty_links))) return {};
-    const bool real =
-        value.kind() == DatumKind::real || (value.kind() == DatumKind::decimal && value.as_decimal().scale > 0);
-    if (real && whole_number(value)) {
+    if (has_point(value) && whole_number(value)) {
       evaluator_.complain(ValueTrouble::id_as_real,
                           expression.op == Operator::column ? std::string_view{expression.column.text} : name, value);
     }
