@@ -2,9 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "dealtrail/core/detail/scan.hpp"
 
 namespace dealtrail {
 
@@ -52,13 +53,9 @@ struct UnseenAtFront {
 /// step.
 [[nodiscard]] inline bool has_invisible(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size();) {
-    if (text.size() - i >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data() + i, 8);
-      if ((eight & 0x8080808080808080U) == 0) {
-        i += 8;
-        continue;
-      }
+    if (text.size() - i >= 8 && detail::is_ascii<8>(text.data() + i)) {
+      i += 8;
+      continue;
     }
     if (static_cast<unsigned char>(text[i]) >= 0x80 &&
         detail::unseen_at_front(text.substr(i)).sort != detail::Unseen::none)

@@ -69,6 +69,8 @@ class FactEncoder {
         spare_ = mode_ == PutMode::listed && info.need != Need::needed && is_number(info.type);
         const bool taken = info.type == FieldType::link && datum.kind() == DatumKind::text
                                ? link_text(info.name, info.target, datum.as_text(), hashes_[field], cells[field])
+                           : info.type == FieldType::text && !is_blank(datum)
+                               ? text(info.name, datum, (needs.compared & bit) != 0, cells[field])
                                : encode_cell(info.name, info.type, info.target, info.choices, datum,
                                              draft.is_minor(field), cells[field]);
         spare_ = false;
@@ -109,7 +111,7 @@ class FactEncoder {
   }
 
   // Ids, links, keys and addresses are kept without letters that nobody sees; `seen_` holds the text.
-  [[nodiscard]] static bool is_compared(std::string_view name) noexcept {
+  [[nodiscard]] static constexpr bool is_compared(std::string_view name) noexcept {
     constexpr std::array<std::string_view, 15> names{
         "value",        "inn",         "kpp",          "phone",          "client_id",
         "utm_source",   "utm_medium",  "utm_campaign", "utm_term",       "promo_code",
@@ -241,7 +243,7 @@ class FactEncoder {
                    bool minor, Cell& cell) {
     if (is_blank(datum)) return true;
     switch (type) {
-      case FieldType::text: return text(name, datum, cell);
+      case FieldType::text: return text(name, datum, is_compared(name), cell);
       case FieldType::link: return link(name, target, datum, cell);
       case FieldType::choice: return chosen(name, choices, datum, cell);
       case FieldType::integer: return whole(name, datum, cell);
@@ -269,13 +271,13 @@ class FactEncoder {
     return number_text_;
   }
 
-  bool text(std::string_view name, const Datum& datum, Cell& cell) {
+  bool text(std::string_view name, const Datum& datum, bool compared, Cell& cell) {
     const auto value = as_text(name, datum);
     if (!value.has_value()) return wrong_type(name, datum, "text");
     if (value->empty() && name == "currency") return true;  // not given
     if (!utf8_valid(*value)) return bad_text(name);
     if (value->size() > Interner::longest_text) return too_long(name);
-    cell = static_cast<Cell>(store_.texts().intern(is_compared(name) ? seen(name, *value) : *value));
+    cell = static_cast<Cell>(store_.texts().intern(compared ? seen(name, *value) : *value));
     return true;
   }
   bool bad_text(std::string_view name) {
@@ -321,6 +323,7 @@ class FactEncoder {
     std::uint64_t needed = 0;
     std::uint64_t defaulted = 0;
     std::uint64_t money = 0;
+    std::uint64_t compared = 0;
   };
   [[nodiscard]] static const FieldNeeds& needs_of(Kind kind) noexcept {
     static constexpr auto all = [] {
@@ -333,6 +336,7 @@ class FactEncoder {
           if (declared[field].need == Need::needed) made[k].needed |= bit;
           if (declared[field].need == Need::defaulted) made[k].defaulted |= bit;
           if (declared[field].type == FieldType::money) made[k].money |= bit;
+          if (declared[field].type == FieldType::text && is_compared(declared[field].name)) made[k].compared |= bit;
         }
       }
       return made;

@@ -94,15 +94,15 @@ class CsvReader {
   }
   /// Whether the row is the last one and its first field that is not empty is a word for a total.
   [[nodiscard]] bool is_total() {
+    if (!is_last()) return false;
     const auto first =
         std::find_if(fields_.begin(), fields_.end(), [](std::string_view field) { return !field.empty(); });
     if (first == fields_.end() || fields_.size() < 2) return false;
     std::string word = column_name(*first);
     if (word.ends_with(':')) word.pop_back();
-    const bool named = std::any_of(options_.totals.begin(), options_.totals.end(), [&](const std::string& total) {
+    return std::any_of(options_.totals.begin(), options_.totals.end(), [&](const std::string& total) {
       return detail::small_letters(total) == detail::small_letters(word);
     });
-    return named && is_last();
   }
   /// Rows before the header that were passed over, and the first fields of the first of them.
   [[nodiscard]] std::uint64_t title_rows() const noexcept { return title_rows_; }

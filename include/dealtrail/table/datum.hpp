@@ -171,6 +171,8 @@ class Datum {
   std::int32_t scale_ = 0;
   DatumKind kind_ = DatumKind::null;
   bool approximate_ = false;
+  // Every byte belongs to a member: else a copy moves 6 bytes and 8 more across them, which stalls the next load.
+  [[maybe_unused]] std::uint16_t rest_ = 0;
 };
 
 static_assert(sizeof(Datum) == 24 && std::is_trivially_copyable_v<Datum>);

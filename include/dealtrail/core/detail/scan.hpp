@@ -1,9 +1,21 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace dealtrail::detail {
+
+// Whether the `Bytes` at `at` (a multiple of 8) are all ASCII.
+template <std::size_t Bytes>
+[[nodiscard]] inline bool is_ascii(const void* at) noexcept {
+  std::uint64_t words[Bytes / 8];
+  std::memcpy(words, at, Bytes);
+  std::uint64_t any = 0;
+  for (const std::uint64_t word : words) any |= word;
+  return (any & 0x8080808080808080U) == 0;
+}
 
 [[nodiscard]] constexpr bool is_digit(char letter) noexcept { return letter >= '0' && letter <= '9'; }
 

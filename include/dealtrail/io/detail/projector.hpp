@@ -379,7 +379,7 @@ class Projector {
   }
 
   [[nodiscard]] static bool ends_with_code(const Datum& value) {
-    if (value.kind() != DatumKind::text || value.as_text().size() < 4) return false;
+    if (value.kind() != DatumKind::text || value.as_text().size() < 4 || is_digit(value.as_text().back())) return false;
     return Currency::find(value.as_text().substr(value.as_text().size() - 3)).has_value();
   }
 

@@ -49,13 +49,18 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
   Card card{.key = row.key, .name = row.name, .state = row.state, .part_of = row.part_of};
   [[maybe_unused]] const int places = decimals(state_->currency);
 #define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
-#define DEALTRAIL_MONEY(column, meaning)                                   \
-  if (const auto minor = money_of(*find_card_column(#column), row.sums)) { \
-    card.column = Money{*minor, state_->currency};                         \
+#define DEALTRAIL_MONEY(column, meaning)                           \
+  {                                                                \
+    constexpr const CardColumn& made = *find_card_column(#column); \
+    const auto minor = money_of(made, row.sums);                   \
+    if (minor) card.column = Money{*minor, state_->currency};      \
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
 #define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) \
-  card.column = ratio(*find_card_column(#column), row.sums, places, row.unpaid);
+  {                                                                \
+    constexpr const CardColumn& made = *find_card_column(#column); \
+    card.column = ratio(made, row.sums, places, row.unpaid);       \
+  }
 #include "dealtrail/cards/cards.def"
   return card;
 }
