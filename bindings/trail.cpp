@@ -76,16 +76,20 @@ std::optional<Timestamp> moment_of(const py::object& value, const Zone& zone) {
   if (value.is_none()) return std::nullopt;
   CellReader reader;
   const Datum cell = reader.read(value.ptr(), {}, "as_of", -1);
+  // As of a day: the day is in.
+  const auto local = [&](std::int64_t us, bool day) {
+    return day ? detail::end_of_day(detail::floor_divide(us, us_per_day), zone) : zone.to_utc(us);
+  };
   switch (cell.kind()) {
     case DatumKind::null: return std::nullopt;
     case DatumKind::time: return from_us(cell.as_time_us());
-    case DatumKind::local_time: return zone.to_utc(cell.as_local_time_us());
+    case DatumKind::local_time: return local(cell.as_local_time_us(), cell.is_day());
     case DatumKind::text:
       if (const auto read = TimeFormat{}.read(cell.as_text()))
-        return read->local ? zone.to_utc(read->us) : from_us(read->us);
+        return read->local ? local(read->us, read->day) : from_us(read->us);
       throw Error(
           ErrorCode::parse_error, "as_of is no moment", {{}, "as_of", -1},
-          "2026-03-10, 2026-03-10T18:00 (in the zone of the Trail) or 2026-03-10T18:00:00+03:00; or a datetime");
+          "2026-03-10 (its end), 2026-03-10T18:00 (in the zone of the Trail) or 2026-03-10T18:00:00+03:00; or a datetime");
     default: break;
   }
   throw Error(ErrorCode::type_mismatch, "as_of is no moment", {{}, "as_of", -1}, "a datetime, or a text in ISO 8601");
@@ -237,9 +241,9 @@ void bind_trail(py::module_& module) {
       .def_property_readonly("lookback_days",
                              [](const SharedTrail& self) { return self.trail.options().lookback_days; })
       .def_property_readonly("max_per_key", [](const SharedTrail& self) { return self.trail.options().max_per_key; })
-      .def_property_readonly("as_of",
+      .def_property_readonly("now",
                              [](const SharedTrail& self) {
-                               const auto latest = reading(self, [](const Trail& trail) { return trail.as_of(); });
+                               const auto latest = reading(self, [](const Trail& trail) { return trail.now(); });
                                return latest.has_value() ? to_python(Datum::time(to_us(*latest))) : py::none();
                              })
       .def("size",

@@ -21,7 +21,7 @@ class ArrowTable(Protocol):
 Rows: TypeAlias = ArrowTable | Iterable[Mapping[str, Any]]
 View: TypeAlias = Literal["marketing", "finance"]
 Clock: TypeAlias = Literal["activity", "placement", "approval"]
-Moment: TypeAlias = datetime | str | None
+Moment: TypeAlias = date | str | None
 Source: TypeAlias = "str | os.PathLike[str] | tuple[str, bytes] | ArrowTable"
 
 OWN_TYPES: dict[object, str] = {

@@ -60,7 +60,7 @@ def phone_audit(trail: Trail, *, as_of: Moment = None, window_days: int = 30) ->
     trail
         The facts.
     as_of
-        A moment; default the latest happening. What is later does not count.
+        What is dated later does not count. Default: everything counts, and now is the latest activity.
     window_days
         A number of a placement with cost that nobody called for so long is silent; 1 to 36500.
 
@@ -103,14 +103,14 @@ def missed_calls(
     state
         ``all``, or ``waiting``: only those that nobody has answered yet.
     as_of
-        A moment; default the latest happening. What is later does not count.
+        What is dated later does not count. Default: everything counts, and now is the latest activity.
     view
         Of the won amounts.
 
     Returns
     -------
     Table with a row per request, by time: ``touch``, ``kind``, ``person``, ``phone``, ``client_id``, ``at``,
-    ``answered_at`` and ``answered_by`` (null: not yet), ``minutes_waited`` (float, to the answer or to ``as_of``),
+    ``answered_at`` and ``answered_by`` (null: not yet), ``minutes_waited`` (float, to the answer or to now),
     ``called_back``, ``channel``, ``announcement``, ``brand``, ``pipeline``, ``manager``; ``won_of_channel``,
     ``leads_of_channel`` and their ratio ``won_per_lead`` (major units; null without leads): what such requests bring on
     average.
@@ -152,7 +152,7 @@ def venue_report(
     cost
         Of which cost ``cpm`` and ``cost_per_click`` are made: ``ours`` or the ``reported`` one.
     as_of
-        A moment; default the latest happening.
+        What is dated later does not count. Default: everything counts.
     period
         Reports that begin in it, and our facts of it: ``2026-03``, ``2026-Q1``.
 

@@ -34,7 +34,7 @@ def guests(trail: Trail, *, by: str = "event", view: View = "marketing", as_of: 
     view
         Whose outcomes of deals: ``marketing`` or ``finance``.
     as_of
-        What happened later does not count; default: the latest happening.
+        What is dated later does not count. Default: everything counts, and now is the latest activity.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def funnel(
     exclude_managers
         Leave out guests of this manager, or of these.
     exclude_left
-        Leave out guests whose manager has left by ``as_of``.
+        Leave out guests whose manager has left by now.
     order
         ``any``: a step counts every guest who did it; ``strict``: only guests who did all steps from ``first`` on.
     first

@@ -20,7 +20,7 @@ def pace(trail: Trail, event: str | None = None, *, as_of: Moment = None) -> Tab
     event
         Its id; a session is compared with sessions. Default: every whole event to come that is not cancelled.
     as_of
-        What happened later does not count. Default: the latest happening.
+        What is dated later does not count. Default: everything counts, and now is the latest activity.
 
     Returns
     -------

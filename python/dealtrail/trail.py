@@ -100,9 +100,9 @@ class Trail(Intake):
         return self._core.lookback_days
 
     @property
-    def as_of(self) -> datetime | None:
+    def now(self) -> datetime | None:
         """The latest time at which something happened, in UTC; ``None`` if nothing did."""
-        return self._core.as_of
+        return self._core.now
 
     def __len__(self) -> int:
         """Count the facts, stubs among them."""
@@ -235,7 +235,8 @@ class Trail(Intake):
             Which time a figure is grouped by: each fact's own, its announcement's publication, or for cost the
             approval.
         as_of
-            What happened later does not count. Default: the latest happening.
+            What is dated later does not count; a day is in. Default: every fact that is not planned counts, and what needs
+            a now (begun, over, open) takes the latest activity.
         period
             Only what lies in ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1`` or ``2026``.
         credit

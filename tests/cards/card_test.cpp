@@ -217,7 +217,8 @@ TEST(CardTest, TheTableNamesWhatItWasComputedWith) {
                                    {"period", ""},
                                    {"computed", "live"},
                                    {"revenue", "amount_won"},
-                                   {"as_of", "2026-04-21T00:00:00Z"}}) {
+                                   {"as_of", ""},
+                                   {"now", "2026-04-21T00:00:00Z"}}) {
     EXPECT_EQ(cards.meta(key), value) << key;
   }
   EXPECT_TRUE(cards.meta("source_precedence").has_value());
@@ -248,7 +249,7 @@ TEST(CardTest, AScanSaysTheSameAsTheLiveCards) {
   const Trail trail = story();
   for (const std::string by : {"channel", "announcement", "event", "partner", "month"}) {
     const Table live = trail.cards({.by = by});
-    const Table scan = trail.cards({.by = by, .as_of = trail.as_of()});
+    const Table scan = trail.cards({.by = by, .as_of = trail.now()});
     ASSERT_EQ(live.rows(), scan.rows());
     for (std::int64_t row = 0; row < live.rows(); ++row) {
       for (std::size_t c = 0; c < live.columns().size(); ++c)

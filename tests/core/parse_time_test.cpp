@@ -55,6 +55,24 @@ TEST(ParseIsoTest, WithoutAnOffsetTheZoneOfTheFormatHolds) {
   EXPECT_EQ(moscow.read("2026-03-02 10:00Z"), (TimeReading{utc(2026, 3, 2, 10), false}));
 }
 
+// IN.9: a date without a time is a day; a midnight that is written is a moment.
+TEST(ParseTimeTest, ADateWithoutATimeIsADay) {
+  const auto is_day = [](std::string_view text, std::string_view format) {
+    const auto reading = TimeFormat::declared(format).read(text);
+    EXPECT_TRUE(reading.has_value()) << text;
+    return reading.has_value() && reading->day;
+  };
+  EXPECT_TRUE(is_day("2026-03-02", "iso"));
+  EXPECT_TRUE(is_day(" 2026-03-02 ", "iso"));
+  EXPECT_FALSE(is_day("2026-03-02T00:00", "iso"));
+  EXPECT_FALSE(is_day("2026-03-02T00:00:00+03:00", "iso"));
+  EXPECT_FALSE(is_day("2026-03-02T24:00", "iso"));
+  EXPECT_FALSE(is_day("1772409600", "unix_s"));
+  EXPECT_TRUE(is_day("02.03.2026", "dd.mm.yyyy"));
+  EXPECT_TRUE(is_day("02.03.2026", "dd.mm.yyyy[ hh:mm]"));
+  EXPECT_FALSE(is_day("02.03.2026 00:00", "dd.mm.yyyy[ hh:mm]"));
+}
+
 TEST(ParseIsoTest, MidnightAtTheEndOfADay) {
   EXPECT_EQ(us_of("2026-12-31T24:00:00Z"), utc(2027, 1, 1));
   EXPECT_FALSE(us_of("2026-12-31T24:00:01Z"));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <limits>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,35 @@ TEST(PeriodTest, NamesAMomentInEveryKind) {
   EXPECT_EQ(to_text(period_of(at, PeriodKind::month)), "2026-03");
   EXPECT_EQ(to_text(period_of(at, PeriodKind::quarter)), "2026-Q1");
   EXPECT_EQ(to_text(period_of(at, PeriodKind::year)), "2026");
+}
+
+// IN.8, IN.9: as of a day the whole day counts.
+TEST(PeriodTest, ADayEndsWithItsLastMicrosecond) {
+  using namespace std::chrono_literals;
+  using std::chrono::March;
+  const auto microsecond = std::chrono::microseconds{1};
+  EXPECT_EQ(end_of_day(2026y / March / 31), moment(2026, 4, 1) - microsecond);
+  const Zone moscow = Zone::fixed(3 * 3600);
+  EXPECT_EQ(end_of_day(2026y / March / 31, moscow), moment(2026, 3, 31, 21) - microsecond);
+  // 24 hours less the one that is skipped on 29 March in Berlin.
+  const Zone berlin = Zone::from_transitions("Berlin", {{to_us(moment(2026, 3, 29, 1)), 7200}}, 3600);
+  EXPECT_EQ(end_of_day(2026y / March / 29, berlin), moment(2026, 3, 29, 22) - microsecond);
+  EXPECT_EQ(end_of_day(2026y / March / 28, berlin), moment(2026, 3, 28, 23) - microsecond);
+  EXPECT_EQ(testing::refusal_code([] { static_cast<void>(end_of_day(2026y / March / 32)); }),
+            ErrorCode::invalid_argument);
+}
+
+// A day is kept as its first moment where a field begins something, as its last where it ends something.
+TEST(PeriodTest, TheEndsOfADayAreKnown) {
+  const Zone moscow = Zone::fixed(3 * 3600);
+  const std::int64_t midnight = to_us(moment(2026, 3, 30, 21));
+  for (const auto& [at, begins, ends] : {std::tuple{midnight, true, false}, std::tuple{midnight - 1, false, true},
+                                         std::tuple{midnight + 1, false, false}}) {
+    EXPECT_EQ(detail::is_day_begin(at, moscow), begins);
+    EXPECT_EQ(detail::is_day_end(at, moscow), ends);
+  }
+  EXPECT_FALSE(detail::is_day_end(midnight - 1, Zone{}));
+  EXPECT_FALSE(detail::is_day_end(greatest, Zone{}));
 }
 
 TEST(PeriodTest, TheEpochIsOrdinalZeroAndTimeOrdersPeriods) {

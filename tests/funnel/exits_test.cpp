@@ -15,7 +15,7 @@ using Texts = std::vector<std::string>;
 Guests of(std::vector<Guest> rows) {
   Guests guests;
   guests.currency = RUB;
-  guests.as_of = utc("2026-03-31");
+  guests.now = utc("2026-03-31");
   guests.rows = std::move(rows);
   return guests;
 }

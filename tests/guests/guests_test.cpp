@@ -35,6 +35,7 @@ TEST(GuestsTest, AnEmptyTrailHasNone) {
   const Guests none = guests(trail);
   EXPECT_TRUE(none.rows.empty());
   EXPECT_EQ(none.as_of, std::nullopt);
+  EXPECT_EQ(none.now, std::nullopt);
   EXPECT_EQ(guests_table(none).rows(), 0);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -205,6 +206,8 @@ def cost_row_postings(state: State, clock: str, row: Row) -> list[Posting]:
     for at, part in zip(times, split(money, [1] * len(times)), strict=True):
         shown = time_of(state, clock, credit.announcement, at)
         result += divided(state, ("costs", row["id"]), "cost", part, shown, at, credit)
+    if len(times) > 1:  # days to come are not spent yet
+        result = [replace(posting, waits=True) for posting in result]
     return marked(result, "cost_left_out") if counted is None else result
 
 

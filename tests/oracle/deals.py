@@ -54,6 +54,7 @@ def announcement_postings(state: State, row: Row) -> list[Posting]:
             credit.partner,
             "all" if event == main else "event",
             value,
+            value < 0,
         )
         for metric, active_from, value in counts
         for event in [main, *sorted(other for other in others if other is not None)]

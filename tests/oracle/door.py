@@ -6,8 +6,9 @@ Inside: time is microseconds UTC, money minor units, a decimal its value times 1
 
 from __future__ import annotations
 
+import re
 import struct
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,9 +48,26 @@ def exact(value: Any, scale: int) -> int:
 def utc_us(value: Any, zone: str) -> int:
     """Turn a moment into microseconds UTC; without a zone it is a wall clock of the Trail's zone."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time())
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
     return (moment.astimezone(timezone.utc) - EPOCH) // timedelta(microseconds=1)
+
+
+def is_day(value: Any) -> bool:
+    """Whether a value is a date without a time."""
+    if isinstance(value, str):
+        return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def end_us(value: Any, zone: str) -> int:
+    """Turn a moment into microseconds UTC; a date without a time is its last one."""
+    if not is_day(value):
+        return utc_us(value, zone)
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return utc_us(datetime.combine(day + timedelta(days=1), time()), zone) - 1
 
 
 def moment_of(us: int) -> datetime:

@@ -5,7 +5,7 @@
 * ``{"trail": {seed, currency, zone, vat, lookback_days, rules}}`` first;
 * ``{"put": kind, "stub": bool, "rows": [...]}``, ``{"remove": kind, "id": ..., "version": ...}`` or ``{"merge": kind,
 "one", "other"}``;
-* ``{"cards": by, "after": operations so far, "view", "clock", "as_of", "rows": [...]}`` after every ``--every``
+* ``{"cards": by, "after": operations so far, "view", "clock", "now", "rows": [...]}`` after every ``--every``
 operations and at the end.
 
 Money in rows of facts is text in major units, in cards whole minor units; times are ISO 8601 (without an offset: a
@@ -74,7 +74,7 @@ def main() -> None:
         for view, clock in (("marketing", "activity"), ("finance", "placement"), ("marketing", "approval")):
             state, postings = trail.state(), trail.postings(view, clock)
             for by, rows in tables(state, postings).items():
-                write({"cards": by, "after": place, "view": view, "clock": clock, "as_of": trail.as_of(), "rows": rows})
+                write({"cards": by, "after": place, "view": view, "clock": clock, "now": trail.now(), "rows": rows})
 
 
 if __name__ == "__main__":

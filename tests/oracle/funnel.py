@@ -185,7 +185,7 @@ def exits(
     state: State,
     guests: list[Guest],
     promises: list[Row],
-    as_of: int | None,
+    now: int | None,
     event: str | None = None,
     manager: list[str] | None = None,
     lists: list[str] | None = None,
@@ -196,7 +196,7 @@ def exits(
     found: list[Row] = []
 
     def days_since(at: int | None) -> int | None:
-        return None if at is None or as_of is None else (as_of - at) // DAY_US
+        return None if at is None or now is None else (now - at) // DAY_US
 
     def add(guest: Guest, name: str, since: int | None, reason: str, promise: Row | None = None) -> None:
         owner = guest["manager"] if promise is None else promise["manager"]
@@ -224,8 +224,8 @@ def exits(
                 "waitlist": "invited, on the waiting list",
                 "cancelled": "invited, cancelled the registration",
             }[guest["status"]]
-            if guest["starts_at"] is not None and as_of is not None:
-                reason += f"; days to the event: {(guest['starts_at'] - as_of) // DAY_US}"
+            if guest["starts_at"] is not None and now is not None:
+                reason += f"; days to the event: {(guest['starts_at'] - now) // DAY_US}"
             add(guest, "not_registered", guest["invited_at"], reason)
         if guest["over"] and guest["registered"] and not guest["came"]:
             add(guest, "did_not_come", guest["starts_at"], "registered, did not come")

@@ -26,10 +26,11 @@ KNOWN_SIGNALS = {
 class Book:
     """Guests on the way, by (event, kind, id)."""
 
-    def __init__(self, state: State, view: str, as_of: int | None) -> None:
+    def __init__(self, state: State, view: str, as_of: int | None, now: int | None) -> None:
         self.state = state
         self.view = view
         self.as_of = as_of
+        self.now = now
         self.guests: dict[tuple[str | None, str, str], Guest] = {}
         self.deals_without_event = 0
         self.promises: list[dict[str, Any]] = []
@@ -223,7 +224,7 @@ class Book:
                     guest["contacts"].append(contact)
                     if row["kind"] == "offer":
                         guest["offers"].append(contact)
-                late = row["due_at"] is not None and self.as_of is not None and row["due_at"] < self.as_of
+                late = row["due_at"] is not None and self.now is not None and row["due_at"] < self.now
                 if about_event and late and not done:
                     self.promises.append({"guest": guest, "activity": row})
 
@@ -321,7 +322,7 @@ def manager_of(state: State, guest: Guest) -> str | None:
     return who
 
 
-def contact_of(state: State, guest: Guest, kind: str, as_of: int | None) -> str | None:
+def contact_of(state: State, guest: Guest, kind: str, now: int | None) -> str | None:
     """The contact point that holds now, the latest first; the person's before the company's."""
     person = guest["guest"] if guest["kind"] == "person" else None
     for field, of, root in (("person", "people", person), ("company", "companies", guest["company"])):
@@ -334,7 +335,7 @@ def contact_of(state: State, guest: Guest, kind: str, as_of: int | None) -> str 
             and state.cluster(of, row[field]) == root
             and row["kind"] == kind
             and row["value"] is not None
-            and in_force(row, as_of)
+            and in_force(row, now)
         ]
         if points:
             latest = max(points, key=lambda row: -(2**70) if row["from"] is None else row["from"])
@@ -358,7 +359,7 @@ def source_of_guest(state: State, guest: Guest) -> Source:
 
 def finished(book: Book, guest: Guest) -> Guest:
     """All columns of a guest: times in microseconds, money in minor units."""
-    state, as_of = book.state, book.as_of
+    state, now = book.state, book.now
     event = state.find("events", guest["event"]) or dict.fromkeys(("name", "status", "starts_at", "ends_at", "brand"))
     company, person = guest["company"], guest["guest"] if guest["kind"] == "person" else None
     live = event["status"] != "cancelled"
@@ -370,8 +371,8 @@ def finished(book: Book, guest: Guest) -> Guest:
         "event_status": event["status"],
         "starts_at": event["starts_at"],
         "ends_at": event["ends_at"],
-        "begun": live and (held or (None not in (event["starts_at"], as_of) and event["starts_at"] <= as_of)),
-        "over": live and (held or (end is not None and as_of is not None and end <= as_of)),
+        "begun": live and (held or (None not in (event["starts_at"], now) and event["starts_at"] <= now)),
+        "over": live and (held or (end is not None and now is not None and end <= now)),
         "kind": guest["kind"],
         "guest": guest["guest"],
         "person": person,
@@ -379,8 +380,8 @@ def finished(book: Book, guest: Guest) -> Guest:
         "company_name": said(state, "companies", company, "name"),
     }
     row["name"] = first_not_none(said(state, "people", person, "name"), row["company_name"])
-    row["phone"] = contact_of(state, guest, "phone", as_of)
-    row["email"] = contact_of(state, guest, "email", as_of)
+    row["phone"] = contact_of(state, guest, "phone", now)
+    row["email"] = contact_of(state, guest, "email", now)
     for field in ("segment_potential", "segment_format", "region"):
         row[field] = first_not_none(said(state, "companies", company, field), said(state, "people", person, field))
     invitations = sorted(guest["invitations"], key=sent)
@@ -431,13 +432,15 @@ def finished(book: Book, guest: Guest) -> Guest:
     manager = state.find("managers", row["manager"]) or {}
     row["manager_name"] = manager.get("name")
     left = manager.get("active_until")
-    row["manager_left"] = left is not None and as_of is not None and left <= as_of
+    row["manager_left"] = left is not None and now is not None and left <= now
     return row
 
 
-def guests(state: State, view: str, as_of: int | None) -> tuple[list[Guest], list[dict[str, Any]], int]:
+def guests(
+    state: State, view: str, as_of: int | None, now: int | None
+) -> tuple[list[Guest], list[dict[str, Any]], int]:
     """Guests by event, id and kind; promises whose time has come; deals that belong to no event."""
-    book = Book(state, view, as_of)
+    book = Book(state, view, as_of, now)
     book.take_visits()
     book.take_invitations_and_marks()
     book.take_deals()

@@ -50,26 +50,30 @@ class Pace:
 
     def __init__(self, trail: OracleTrail, as_of: int | None = None) -> None:
         self.state: State = trail.state()
-        self.as_of = trail.as_of() if as_of is None else as_of
+        self.given = as_of
+        self.now = trail.now() if as_of is None else as_of
         self.every = trail.postings(as_of=10**18)  # all of them, with the time each is active from
 
-    def count(self, event: str, metric: str, at: int | None) -> int:
-        """A cell of the card by event as of a moment."""
-        return sum(posting.value for posting in self.parts(event, metric, at))
+    def count(self, event: str, metric: str, *then: int) -> int:
+        """A cell of the card by event: of now, or as of another moment."""
+        return sum(posting.value for posting in self.parts(event, metric, *then))
 
-    def parts(self, event: str, metric: str, at: int | None) -> list[Posting]:
+    def parts(self, event: str, metric: str, *then: int) -> list[Posting]:
         """The postings of that cell."""
         return [
             posting
             for posting in self.every
             if posting.metric == metric
             and posting.event == event
-            and (posting.active_from is None or at is None or posting.active_from <= at)
+            and all(
+                at is None or posting.active_from is None or posting.active_from <= at
+                for at in (*then, self.now if posting.waits else self.given)
+            )
         ]
 
     def promotion(self, event: str) -> int:
         """Cost that reaches the event through a channel or announcement."""
-        parts = self.parts(event, "cost", self.as_of)
+        parts = self.parts(event, "cost")
         return sum(part.value for part in parts if part.channel is not None or part.announcement is not None)
 
     def is_session(self, event: Row) -> bool:
@@ -97,7 +101,7 @@ class Pace:
             if self.is_session(other) != self.is_session(event) or start >= event["starts_at"]:
                 continue
             ends = start if other["ends_at"] is None else max(start, other["ends_at"])
-            if ends <= self.as_of and self.count(other["id"], "registrations", self.as_of) > 0:
+            if ends <= self.now and self.count(other["id"], "registrations") > 0:
                 candidates.append(other)
         candidates.sort(key=lambda row: (row["starts_at"], row["id"]))
         family = self.family(event)
@@ -119,7 +123,7 @@ class Pace:
             return "cancelled"
         if event["starts_at"] is None:
             return "no_start"
-        return "nothing_happened" if self.as_of is None else None
+        return "nothing_happened" if self.now is None else None
 
     def editions(self, event: Row) -> tuple[str | None, list[Row]]:
         """Rows of ``pace_editions``; ``share`` and ``show_rate`` as fractions with their intervals."""
@@ -128,12 +132,12 @@ class Pace:
         basis, past = self.past(event)
         rows = []
         for other in past:
-            then = other["starts_at"] - (event["starts_at"] - self.as_of)
+            then = other["starts_at"] - (event["starts_at"] - self.now)
             known, final = (
                 self.count(other["id"], "registrations", then),
-                self.count(other["id"], "registrations", self.as_of),
+                self.count(other["id"], "registrations"),
             )
-            shown = self.count(other["id"], "attended_begun", self.as_of)
+            shown = self.count(other["id"], "attended_begun")
             rows.append(
                 {
                     "event": other["id"],
@@ -144,8 +148,8 @@ class Pace:
                     "attended": shown,
                     "show_rate": Fraction(shown, final),
                     "show_range": score_interval(shown, final),
-                    "walk_ins": self.count(other["id"], "walk_ins", self.as_of),
-                    "announcements": self.count(other["id"], "announcements", self.as_of),
+                    "walk_ins": self.count(other["id"], "walk_ins"),
+                    "announcements": self.count(other["id"], "announcements"),
                     "promotion_cost": self.promotion(other["id"]),
                 }
             )
@@ -154,8 +158,8 @@ class Pace:
     def row(self, event: Row) -> Row:
         """The row of ``pace``; money in minor units."""
         basis, editions = self.editions(event)
-        known = self.count(event["id"], "registrations", self.as_of)
-        came = self.count(event["id"], "attended", self.as_of) + self.count(event["id"], "walk_ins", self.as_of)
+        known = self.count(event["id"], "registrations")
+        came = self.count(event["id"], "attended") + self.count(event["id"], "walk_ins")
         row: Row = {
             "event": event["id"],
             "basis": basis,
@@ -168,8 +172,8 @@ class Pace:
             "capacity": event["capacity"],
             "reason": self.reason(event) or (None if editions else "no_past_edition"),
         }
-        if event["starts_at"] is not None and self.as_of is not None:
-            row["days_to_go"] = ceil(Fraction(event["starts_at"] - self.as_of, DAY))
+        if event["starts_at"] is not None and self.now is not None:
+            row["days_to_go"] = ceil(Fraction(event["starts_at"] - self.now, DAY))
         if editions:
             self.compare(row, editions)
         if row["registrations_needed"] is not None:
@@ -234,21 +238,21 @@ class Pace:
         first = 0
         for one in (event, *editions):
             assert one is not None
-            for posting in self.parts(one["id"], "registrations", self.as_of):
+            for posting in self.parts(one["id"], "registrations"):
                 if posting.at is not None:
                     first = max(first, ceil(Fraction(one["starts_at"] - posting.at, DAY)))
         rows = []
         for day in range(min(first, longest), -1, -1):
             at = event["starts_at"] - day * DAY
             row: Row = {"days_to_go": day, "registrations": None}
-            if self.as_of is None or at <= self.as_of:
+            if self.now is None or at <= self.now:
                 row["registrations"] = self.count(event["id"], "registrations", at)
             counts = [
                 (self.count(one["id"], "registrations", one["starts_at"] - day * DAY), one) for one in editions if one
             ]
             if counts:
                 then = [Fraction(count) for count, _ in counts]
-                share = [Fraction(count, self.count(one["id"], "registrations", self.as_of)) for count, one in counts]
+                share = [Fraction(count, self.count(one["id"], "registrations")) for count, one in counts]
                 row.update(past_median=median(then), past_low=min(then), past_high=max(then))
                 row.update(share=median(share), share_low=min(share), share_high=max(share))
             rows.append(row)

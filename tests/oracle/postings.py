@@ -26,6 +26,7 @@ class Posting:
     partner: str | None
     scope: str  # "all", or "event" for a session posting: in the event's own row only, in no total
     value: int
+    waits: bool = False  # needs a now: counts when now, not only a given as_of, has come to active_from
 
 
 @dataclass(frozen=True)

@@ -245,14 +245,13 @@ def sooner(*moments: int | None) -> int | None:
 
 def phone_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, ...]]:
     """(problem, number, key id, to key id, from, until, ids of calls, callers, cost) of each problem."""
-    state, as_of = trail.state(), trail.as_of()
+    state, now = trail.state(), trail.now()
     keys = [key for key in all_keys(state) if key.kind in ("number", "number_pool") and well_formed(key)]
     calls = [
         touch
         for touch in state.all("touches")
         if touch["dialled_number"]
         and touch["kind"] != "visit"
-        and (as_of is None or touch["at"] is None or touch["at"] <= as_of)
     ]
     calls.sort(key=lambda call: (call["at"] is not None, call["at"], call["id"]))
     found: list[tuple[Any, ...]] = []
@@ -297,15 +296,15 @@ def phone_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, ..
     cards = tables(state, trail.postings())
     costs = {by: {row["key"]: row["cost"] or 0 for row in cards[by]} for by in ("channel", "announcement")}
     for key in by_number:
-        if not key.source.decided or as_of is None:
+        if not key.source.decided or now is None:
             continue
         where = key.source.announcement
         cost = costs["announcement"][where] if where is not None else costs["channel"][key.source.channel]
         published = (state.find("announcements", where) or {}).get("published_at")
-        start = later(as_of - window_days * DAY_US, key.start, published)
-        end = None if key.until is None else min(key.until, as_of)
+        start = later(now - window_days * DAY_US, key.start, published)
+        end = None if key.until is None else min(key.until, now)
         assert start is not None
-        if cost > 0 and start <= as_of and (end is None or start < end) and not called(key, start, end):
+        if cost > 0 and start <= now and (end is None or start < end) and not called(key, start, end):
             add("silent", number_text(key), (key, None), (start, end), [], cost)
 
     for after in by_number:
@@ -374,7 +373,7 @@ def overlapping(keys: list[Key]) -> list[tuple[Key, Key]]:
 # --- missed ---
 
 
-def contact_times(state: State, as_of: int | None) -> list[tuple[int, str, str, set[str]]]:
+def contact_times(state: State) -> list[tuple[int, str, str, set[str]]]:
     """(time, kind, id, whom with) of every answered request and every activity that happened."""
     found: list[tuple[int | None, str, str, set[str]]] = [
         (touch["at"], "touches", touch["id"], names(state, touch))
@@ -391,9 +390,7 @@ def contact_times(state: State, as_of: int | None) -> list[tuple[int, str, str, 
         touches = {fact.get("touch") for fact in (deal, *leads)} - {None}
         whom = {person_mark(state, str(person)) for person in people} | {f"u{touch}" for touch in touches}
         found.append((at, "activities", row["id"], whom))
-    return [
-        (at, kind, fact, whom) for at, kind, fact, whom in found if at is not None and (as_of is None or at <= as_of)
-    ]
+    return [(at, kind, fact, whom) for at, kind, fact, whom in found if at is not None]
 
 
 def names(state: State, touch: Row) -> set[str]:
@@ -413,13 +410,13 @@ def names(state: State, touch: Row) -> set[str]:
 
 def missed(trail: OracleTrail) -> list[Row]:
     """Rows of ``missed``."""
-    state, as_of = trail.state(), trail.as_of()
-    contacts = contact_times(state, as_of)
+    state, now = trail.state(), trail.now()
+    contacts = contact_times(state)
     channels = {row["key"]: row for row in tables(state, trail.postings())["channel"]}
     rows = []
     for touch in sorted(state.all("touches"), key=lambda row: (row["at"] or 0, row["id"])):
         kind, at = touch["kind"], touch["at"]
-        if at is None or as_of is None or at > as_of or kind not in ("call", "form", "chat") or touch["answered"]:
+        if at is None or now is None or at > now or kind not in ("call", "form", "chat") or touch["answered"]:
             continue
         if kind == "call" and touch["answered"] is None:
             continue
@@ -441,7 +438,7 @@ def missed(trail: OracleTrail) -> list[Row]:
                 "at": at,
                 "answered_at": answer and answer[0],
                 "answered_by": answer and answer[2],
-                "minutes_waited": ((answer[0] if answer else as_of) - at) / 60e6,
+                "minutes_waited": ((answer[0] if answer else now) - at) / 60e6,
                 "channel": source.channel,
                 "announcement": source.announcement,
                 "brand": announcement.get("brand") if brand is None else brand,
@@ -461,7 +458,6 @@ def venue_report(trail: OracleTrail, by: str) -> list[Row]:
     """Rows of ``venue_report`` but the total: sums of the reports and our counts, by key."""
     state = trail.state()
     cards = {row["key"]: row for row in tables(state, trail.postings())[by]}
-    as_of = trail.as_of()
     reports: dict[str | None, list[Row]] = {}
     for row in state.all("placement_reports"):
         announcement = state.present("announcements", row["announcement"])
@@ -482,7 +478,6 @@ def venue_report(trail: OracleTrail, by: str) -> list[Row]:
             touch
             for touch in state.all("touches")
             if touch["kind"] in ("click", "visit")
-            and (as_of is None or touch["at"] is None or touch["at"] <= as_of)
             and getattr(source_of_touch(state, touch), by) == key
         ]
         card = cards[key] if key is not None else None

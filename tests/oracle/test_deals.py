@@ -182,9 +182,9 @@ def test_open_until_the_look_back_is_over_and_the_event_has_ended() -> None:
     assert figures(trail, "open", as_of=day(5, 4)) == (0,)
 
 
-def test_as_of_is_the_latest_time_at_which_something_happened() -> None:
+def test_now_is_the_latest_time_at_which_something_happened() -> None:
     trail = shop()
-    assert trail.as_of() is None
+    assert trail.now() is None
     trail.put("activities", [{"id": "1", "kind": "task", "at": day(20), "due_at": day(25), "done_at": day(4)}])
     trail.put(
         "touches",

@@ -9,7 +9,7 @@ from typing import Any
 from . import cards as card_tables
 from .costs import cost_postings
 from .deals import deal_and_lead_postings, note_disagreements
-from .door import RefusedError, Row, canonical_bytes, row_inside, utc_us
+from .door import RefusedError, Row, canonical_bytes, end_us, row_inside, utc_us
 from .identity import note_identity, seen
 from .kinds import KINDS
 from .postings import Posting
@@ -132,7 +132,7 @@ class OracleTrail:
         """Present rows of a kind, ordered by id."""
         return self.state().all(kind)
 
-    def as_of(self) -> int | None:
+    def now(self) -> int | None:
         """The latest time at which something happened, from 1990-01-01 to before 2100-01-01."""
         state = self.state()
         happened = [
@@ -150,13 +150,20 @@ class OracleTrail:
         return max((time for time in times if first <= time < end), default=None)
 
     def postings(self, view: str = "marketing", clock: str = "activity", as_of: Any = None) -> list[Posting]:
-        """Every posting that counts: active from a time at or before as_of, or from none, or when there is no as_of."""
+        """Every posting that counts: without an as_of whatever its date, else active from a time at or before it.
+
+        What needs a now waits for as_of, else for the latest activity.
+        """
         state = self.state()
-        until = self.as_of() if as_of is None else as_of if isinstance(as_of, int) else utc_us(as_of, self.zone)
+        until = as_of if as_of is None or isinstance(as_of, int) else end_us(as_of, self.zone)
+        now = self.now() if until is None else until
         every = deal_and_lead_postings(state, clock, view) + visit_postings(state, clock) + cost_postings(state, clock)
-        return [
-            posting for posting in every if until is None or posting.active_from is None or posting.active_from <= until
-        ]
+
+        def counts(posting: Posting) -> bool:
+            limit = now if posting.waits else until
+            return limit is None or posting.active_from is None or posting.active_from <= limit
+
+        return [posting for posting in every if counts(posting)]
 
     def cards(
         self,

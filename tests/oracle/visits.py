@@ -103,12 +103,9 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     came = bool(group.arrivals)
     result: list[Posting] = []
 
-    def post(fact: tuple[str, str], metric: str, at: int | None, active_from: int | None) -> None:
-        result.append(
-            Posting(
-                *fact, metric, at, active_from, credit.channel, credit.announcement, event, credit.partner, "all", 1
-            )
-        )
+    def post(fact: tuple[str, str], metric: str, at: int | None, active_from: int | None, waits: bool = False) -> None:
+        where = (credit.channel, credit.announcement, event, credit.partner)
+        result.append(Posting(*fact, metric, at, active_from, *where, "all", 1, waits))
 
     def shown(at: int | None) -> int | None:
         return time_of(state, clock, credit.announcement, at)
@@ -127,9 +124,9 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     row = state.find("events", group.event)
     begins: int | None = None if row is None else row["starts_at"]
     if begins is not None:
-        post(fact, "registrations_begun", registered_at, latest(registered_at, begins))
+        post(fact, "registrations_begun", registered_at, latest(registered_at, begins), True)
         if came:
-            post(first_arrival, "attended_begun", registered_at, latest(registered_at, begins, when_came))
+            post(first_arrival, "attended_begun", registered_at, latest(registered_at, begins, when_came), True)
     return result
 
 

@@ -12,16 +12,16 @@ namespace dealtrail {
 enum class MissedState : std::uint8_t { all, waiting };  // waiting: those that nobody has answered yet
 
 struct MissedCallsOptions {
-  std::optional<Timestamp> as_of{};  // default: the latest happening in the Trail
+  std::optional<Timestamp> as_of{};  // none: every touch counts, and now is the latest activity
   MissedState state = MissedState::all;
   View view = View::marketing;  // of the won amounts
 };
 
 /// Requests that were not answered at once (M3.1; docs/sources/sources.md): calls with `answered` false, forms and
-/// chats whose `answered` is not true, at or before as_of, by time, then id. A row each:
+/// chats whose `answered` is not true, up to now, by time, then id. A row each:
 ///
 /// touch, kind, person, phone, client_id, at, answered_at (the next contact with them; null: none yet), answered_by
-/// (the touch or activity), minutes_waited (to answered_at, else to as_of), called_back, channel, announcement, brand,
+/// (the touch or activity), minutes_waited (to answered_at, else to now), called_back, channel, announcement, brand,
 /// pipeline (of its source), manager (the touch's), won_of_channel, leads_of_channel, won_per_lead: what requests of
 /// that channel bring on average: its won amount over all its leads, those without a channel together; null without
 /// leads, in major units. Both amounts are null where won deals have amounts and none could be summed: another currency

@@ -14,7 +14,7 @@ namespace dealtrail {
 /// Which event, seen when.
 struct PaceOptions {
   std::string event{};               // empty: every event to come, sessions and cancelled ones apart
-  std::optional<Timestamp> as_of{};  // default: the latest happening in the Trail
+  std::optional<Timestamp> as_of{};  // none: every fact counts, and now is the latest activity
   std::int64_t longest_days = 366;   // how far before the start a curve may begin
 };
 
@@ -22,7 +22,7 @@ struct PaceOptions {
 /// their start, what that leads to, and what is missing to the goal. A row per event, by start, then id.
 ///
 /// Columns: docs/answers/pace.md. Counts are exact; a rate without past editions is null, and `reason` says why. Past
-/// editions: events over by `as_of` that began before this one and had registrations; those of its `series`, else those
+/// editions: events over by now that began before this one and had registrations; those of its `series`, else those
 /// alike (mode, and what the event says of product, brand and city), else all: `basis` says which. Of a past edition
 /// only what was known at the same time before its start is compared: `registrations_then` is its card's
 /// `registrations` as of that moment.
@@ -38,7 +38,7 @@ struct PaceOptions {
 [[nodiscard]] Table pace_editions(const Trail& trail, const PaceOptions& options);
 
 /// The registrations of one event by whole days to go, from the first one of it or a past edition to its start, beside
-/// the median, lowest and highest of the past editions: for a chart. What lies after `as_of` is null; empty for an
+/// the median, lowest and highest of the past editions: for a chart. What lies after now is null; empty for an
 /// event without a start. @throws Error as `pace_editions`.
 [[nodiscard]] Table pace_curve(const Trail& trail, const PaceOptions& options);
 

@@ -10,8 +10,8 @@ namespace dealtrail {
 
 /// As of when numbers are audited, and how long one may be silent.
 struct PhoneAuditOptions {
-  std::optional<Timestamp> as_of{};  // default: the latest happening in the Trail
-  std::int64_t window_days = 30;     // a number without a call this long before as_of is silent
+  std::optional<Timestamp> as_of{};  // none: every touch counts, and now is the latest activity
+  std::int64_t window_days = 30;     // a number without a call this long before now is silent
 };
 
 /// What is wrong with telephone numbers (M3.2; docs/sources/sources.md), a row each, ordered by problem, number, key:
@@ -25,7 +25,7 @@ struct PhoneAuditOptions {
 ///
 /// Columns: problem, number, key, announcement, channel, to_key, to_announcement, to_channel, from, until (open: null),
 /// calls, callers, first_call, last_call, cost. A key is the id of source_keys, null for a phone_number on the
-/// announcement. A call is a touch that is no visit and names a dialled_number, at or before as_of; a caller is a
+/// announcement. A call is a touch that is no visit and names a dialled_number, not after as_of; a caller is a
 /// person (cluster), else a phone, else a client_id, else that call alone. O(facts + calls × keys of their number).
 /// @throws Error invalid_argument for a window that is not 1 to 36500 days.
 [[nodiscard]] Table phone_audit(const Trail& trail, const PhoneAuditOptions& options = {});

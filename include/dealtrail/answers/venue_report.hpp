@@ -14,7 +14,7 @@ enum class VenueCost : std::uint8_t { ours, reported };
 struct VenueReportOptions {
   std::string by = "announcement";  // or channel
   VenueCost cost = VenueCost::ours;
-  std::optional<Timestamp> as_of{};  // default: all reports, and our facts up to the latest happening
+  std::optional<Timestamp> as_of{};  // none: all reports and facts
   std::optional<Period> period{};    // reports that begin in it, and our facts of it
 };
 

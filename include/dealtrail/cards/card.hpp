@@ -33,7 +33,7 @@ struct CardsOptions {
   std::string by = "channel";
   View view = View::marketing;
   Clock clock = Clock::activity;
-  std::optional<Timestamp> as_of{};  // default: the latest happening in the Trail
+  std::optional<Timestamp> as_of{};  // none: every fact that is not planned counts
   std::optional<Period> period{};    // only postings of that day, week, month, quarter or year
 };
 

@@ -19,11 +19,11 @@ class Postings;
 // adding its new ones after it:
 //   mark(unit)  before anything that the unit's postings depend on is written: takes them away, once
 //   settle()    after the writes: adds the postings of every marked unit anew
-// A posting whose active-from time lies ahead of as_of waits; the unit is computed again when as_of gets there.
+// A posting that needs a now waits while its active-from time lies ahead; the unit is computed again when now gets there.
 class LiveCards {
  public:
   [[nodiscard]] const CardSums& cells() const noexcept { return cells_; }
-  [[nodiscard]] Cell as_of() const noexcept { return as_of_; }
+  [[nodiscard]] Cell now() const noexcept { return now_; }
 
   /// From here to `settle` nothing is worth marking: everything will be computed anew.
   void mark_all() noexcept { all_ = true; }
@@ -73,12 +73,12 @@ class LiveCards {
 
   void apply(const Postings& postings, Unit unit, bool add);
 
-  void move_as_of(const Postings& postings, Cell to);
+  void move_now(const Postings& postings, Cell to);
 
   void rebuild(const Postings& postings);
 
   CardSums cells_;
-  Cell as_of_ = null_cell;
+  Cell now_ = null_cell;
   Cell latest_ = null_cell;
   bool latest_is_known_ = true;
   bool all_ = false;

@@ -9,6 +9,7 @@
 #include "dealtrail/cards/postings.hpp"
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/core/zone.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/table/datum_text.hpp"
 #include "dealtrail/table/table.hpp"
 
@@ -18,20 +19,22 @@ namespace dealtrail::detail {
 
 /// Which postings a table of cards takes.
 struct PostingFilter {
-  Cell as_of = null_cell;
-  Cell from = null_cell;  // of the period
-  Cell until = null_cell;
+  Cell as_of = null_cell;  // null: facts count whatever their date
+  Cell now = null_cell;    // as_of, else the latest activity
+  Cell from = null_cell;   // of the period
+  Cell before = null_cell;
 
-  PostingFilter(const CardsOptions& options, const Zone& zone, Cell latest) : as_of(latest) {
-    if (options.as_of.has_value()) as_of = to_us(*options.as_of);
+  PostingFilter(const CardsOptions& options, const Zone& zone, Cell latest) : now(latest) {
+    if (options.as_of.has_value()) now = as_of = to_us(*options.as_of);
     if (options.period.has_value()) {
       from = to_us(begin(*options.period, zone));
-      until = to_us(end(*options.period, zone));
+      before = to_us(end(*options.period, zone));
     }
   }
   [[nodiscard]] bool takes(const Posting& posting) const noexcept {
-    if (posting.active_from != null_cell && as_of != null_cell && posting.active_from > as_of) return false;
-    return from == null_cell || (posting.at != null_cell && posting.at >= from && posting.at < until);
+    const Cell until = posting.waits ? now : as_of;
+    if (posting.active_from != null_cell && until != null_cell && posting.active_from > until) return false;
+    return from == null_cell || (posting.at != null_cell && posting.at >= from && posting.at < before);
   }
 };
 
@@ -55,8 +58,7 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const F
   builder.meta("by", options.by);
   builder.meta("view", std::string{to_string(options.view)});
   builder.meta("clock", std::string{to_string(options.clock)});
-  const Cell as_of = options.as_of.has_value() ? to_us(*options.as_of) : latest;
-  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
+  add_times(builder, options.as_of, latest);
   builder.meta("period", options.period.has_value() ? to_text(*options.period) : "");
   builder.meta("currency", std::string{facts.currency.code()});
   builder.meta("zone", facts.zone.name());

@@ -48,7 +48,7 @@ inline constexpr std::int64_t longest_spread_days = 3660;
   return day(until) - day(at) + 1;
 }
 
-/// The postings of each unit, as docs/cards/cards.md defines them. Pure; knows nothing of as_of, periods or keys.
+/// The postings of each unit, as docs/cards/cards.md defines them. Pure; knows nothing of as_of, now, periods or keys.
 class Postings {
  public:
   Postings(const FactsView& facts, View view, Clock clock)
@@ -214,7 +214,8 @@ class Postings {
                    .partner = place.partner,
                    .kind = fact.kind,
                    .metric = metric,
-                   .scope = scope});
+                   .scope = scope,
+                   .waits = needs_now(metric, value)});
   }
 
   /// On the topmost event everywhere, and once more on the session itself in its own row.

@@ -22,6 +22,7 @@ enum class TimeForm : std::uint8_t { iso, unix_s, unix_ms, pattern };
 struct TimeReading {
   std::int64_t us = 0;
   bool local = false;
+  bool day = false;  // a date without a time: that whole day; `us` is its 00:00
   friend constexpr bool operator==(const TimeReading&, const TimeReading&) noexcept = default;
 };
 
@@ -30,7 +31,7 @@ struct TimeReading {
 ///
 /// - "iso": 2026-03-14T10:00:00+03:00; `T`, `t` or a space; seconds, fraction (digits beyond the sixth are dropped) and
 /// offset
-///   (Z, +03, +03:00, +0300) may be missing; a date alone is its 00:00; 24:00 is the next day's 00:00. Years 0001 to
+///   (Z, +03, +03:00, +0300) may be missing; a date alone is that day; 24:00 is the next day's 00:00. Years 0001 to
 ///   9999.
 /// - "unix_s", "unix_ms": seconds or milliseconds since 1970, UTC, with or without a fraction.
 /// - a pattern: `yyyy mm dd hh mm ss` with two digits, `m d h` with one or two, `f` a fraction, `[...]` may be missing,
@@ -85,6 +86,7 @@ class TimeFormat {
   struct Fields {
     int year = -1, month = -1, day = -1, hour = 0, minute = 0, second = 0;
     std::int64_t fraction_us = 0;
+    bool timed = false;  // there is an hour
   };
 
   // Wall-clock microseconds of fields that name a real date and time.
@@ -138,12 +140,12 @@ class TimeFormat {
     fields.month = detail::take_number(text, 2);
     if (!detail::take_char(text, '-')) return std::nullopt;
     fields.day = detail::take_number(text, 2);
-    const auto local = [&fields]() -> std::optional<TimeReading> {
+    const auto local = [&fields](bool day) -> std::optional<TimeReading> {
       const auto us = assemble(fields);
       if (!us) return std::nullopt;
-      return TimeReading{*us, true};
+      return TimeReading{*us, true, day};
     };
-    if (text.empty()) return local();
+    if (text.empty()) return local(true);
     if (text.front() != 'T' && text.front() != ' ' && text.front() != 't') return std::nullopt;
     text.remove_prefix(1);
     fields.hour = detail::take_number(text, 2);
@@ -156,7 +158,7 @@ class TimeFormat {
         if (fields.fraction_us < 0) return std::nullopt;
       }
     }
-    auto reading = local();
+    auto reading = local(false);
     if (!reading || text.empty()) return reading;
     static_cast<void>(detail::take_char(text, ' '));  // PostgreSQL and logs put one before the offset
     const auto offset_s = offset_of(text);
@@ -223,7 +225,7 @@ class TimeFormat {
     if (!text.empty()) return std::nullopt;
     const auto us = assemble(fields);
     if (!us) return std::nullopt;
-    return TimeReading{*us, true};
+    return TimeReading{*us, true, !fields.timed};
   }
 
   [[nodiscard]] static bool take_step(const Step& step, std::string_view& text, Fields& fields) noexcept {
@@ -237,7 +239,7 @@ class TimeFormat {
       case Part::year: return (fields.year = detail::take_number(text, 4)) >= 0;
       case Part::month: return number(fields.month);
       case Part::day: return number(fields.day);
-      case Part::hour: return number(fields.hour);
+      case Part::hour: return fields.timed = number(fields.hour);
       case Part::minute: return number(fields.minute);
       case Part::second: return number(fields.second);
       case Part::fraction: return (fields.fraction_us = take_fraction(text)) >= 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -92,6 +93,23 @@ inline constexpr std::int64_t week_zero_monday = -3;
 
 /// The first moment after a period: the begin of the next one.
 [[nodiscard]] Timestamp end(const Period& period, const Zone& zone = {}) noexcept;
+
+/// The last microsecond of a day on the wall clock of the zone: as of then the whole day counts.
+/// @throws Error invalid_argument for a day that is not in the calendar.
+[[nodiscard]] Timestamp end_of_day(std::chrono::year_month_day day, const Zone& zone = {});
+
+namespace detail {
+/// The same by the number of the day since 1970-01-01.
+[[nodiscard]] Timestamp end_of_day(std::int64_t day, const Zone& zone) noexcept;
+/// Whether a moment is the first, or the last, of its day: how a day without a time is kept where a field begins, or
+/// ends, something.
+[[nodiscard]] inline bool is_day_begin(std::int64_t at_us, const Zone& zone) noexcept {
+  return zone.to_local(from_us(at_us)) % us_per_day == 0;
+}
+[[nodiscard]] inline bool is_day_end(std::int64_t at_us, const Zone& zone) noexcept {
+  return at_us != std::numeric_limits<std::int64_t>::max() && is_day_begin(at_us + 1, zone);
+}
+}  // namespace detail
 
 /// "2026-03-14", "2026-W11", "2026-03", "2026-Q1" or "2026"; years before 0 and after 9999 carry a sign ("+10000-01").
 [[nodiscard]] std::string to_text(const Period& period);

@@ -40,7 +40,7 @@ struct ExitsOptions {
 ///
 /// `at_stake` is the amount of the guest's open deals; without any the average amount of a won deal of the guest's
 /// segment, rounded half to even, with its sum and count beside; null when neither is known. `since` is when the wait
-/// began, `days` whole days from then to as_of. Definitions: docs/funnel/exits.md. O(guests log guests).
+/// began, `days` whole days from then to now. Definitions: docs/funnel/exits.md. O(guests log guests).
 /// @throws Error unknown_name for an event that is not there or is a session, invalid_argument for negative days.
 [[nodiscard]] Table exits(const Guests& guests, const ExitsOptions& options = {});
 

@@ -96,7 +96,7 @@ struct GuestsOptions {
   std::string by = "event";          // event, channel, announcement, partner, month (of the event), segment, brand,
                                      // manager, company, person, or a column as cards take it
   View view = View::marketing;       // whose outcomes of deals
-  std::optional<Timestamp> as_of{};  // default: the latest happening in the Trail
+  std::optional<Timestamp> as_of{};  // none: every fact counts, and now is the latest activity
 };
 
 /// Guests of all events, by event and id: what the calculators of the room `funnel` see. Borrows texts from the Trail:
@@ -116,6 +116,7 @@ struct Guests {
   std::string by = "event";
   View view = View::marketing;
   std::optional<Timestamp> as_of{};
+  std::optional<Timestamp> now{};  // as of which events have begun and promises are overdue: as_of, else the latest activity
   Currency currency{};
   Zone zone{};
   std::int64_t deals_without_event = 0;  // sales that belong to no event, and so to no guest

@@ -62,7 +62,7 @@ struct TrailJourneyOptions {
   std::string by = "channel";        // what touches are named by: a key of cards but month, or a column
   std::string value = "amount";      // of a deal won also: margin, amount_won_known, amount_won_left_out
   std::optional<Period> period{};    // only what converted then, and what did not and was touched last then
-  std::optional<Timestamp> as_of{};  // none: the Trail's
+  std::optional<Timestamp> as_of{};  // none: every fact counts
 };
 
 /// Who was touched by what, in order of time, and what came of it: the view that attribution models read. Checked once

@@ -58,7 +58,7 @@ class Datum {
   [[nodiscard]] static constexpr Datum local_time(std::int64_t local_us) noexcept {
     return of_integer(DatumKind::local_time, local_us);
   }
-  /// A calendar day (days since 1970-01-01) = its midnight by the wall clock.
+  /// A calendar day (days since 1970-01-01) = its midnight by the wall clock, known to be a whole day.
   /// @throws Error overflow beyond ±292 000 years, where microseconds leave 64 bits.
   [[nodiscard]] static constexpr Datum date(std::int64_t days) {
     constexpr std::int64_t day_us = 86'400'000'000;
@@ -66,7 +66,13 @@ class Datum {
     if (__builtin_mul_overflow(days, day_us, &us)) {
       throw Error(ErrorCode::overflow, "a date is out of range: " + std::to_string(days) + " days from 1970-01-01");
     }
-    return local_time(us);
+    return day(us);
+  }
+  /// The same by its midnight.
+  [[nodiscard]] static constexpr Datum day(std::int64_t local_midnight_us) noexcept {
+    Datum result = local_time(local_midnight_us);
+    result.whole_day_ = true;
+    return result;
   }
   /// mantissa · 10^-scale, exact.
   [[nodiscard]] static constexpr Datum decimal(Int128 mantissa, std::int32_t scale) noexcept {
@@ -85,6 +91,8 @@ class Datum {
 
   [[nodiscard]] constexpr DatumKind kind() const noexcept { return kind_; }
   [[nodiscard]] constexpr bool is_null() const noexcept { return kind_ == DatumKind::null; }
+  /// True for a local time that is a date without a time.
+  [[nodiscard]] constexpr bool is_day() const noexcept { return whole_day_; }
   /// True for a decimal made by `approximate`.
   [[nodiscard]] constexpr bool is_approximate() const noexcept { return approximate_; }
 
@@ -171,8 +179,9 @@ class Datum {
   std::int32_t scale_ = 0;
   DatumKind kind_ = DatumKind::null;
   bool approximate_ = false;
-  // Every byte belongs to a member: else a copy moves 6 bytes and 8 more across them, which stalls the next load.
-  [[maybe_unused]] std::uint16_t rest_ = 0;
+  bool whole_day_ = false;
+  // Every byte belongs to a member: else a copy moves some bytes and 8 more across them, which stalls the next load.
+  [[maybe_unused]] std::uint8_t rest_ = 0;
 };
 
 static_assert(sizeof(Datum) == 24 && std::is_trivially_copyable_v<Datum>);

@@ -46,10 +46,11 @@ struct NumberProblem {
 // Everything that is wrong with numbers; see answers/phone_audit.hpp.
 class PhoneProblems {
  public:
-  PhoneProblems(const FactsView& facts, const std::vector<StatedKey>& keys, const CardSums& cells, Cell as_of,
+  /// Calls after `as_of` (null: none) do not count; a number is silent by `now`.
+  PhoneProblems(const FactsView& facts, const std::vector<StatedKey>& keys, const CardSums& cells, Cell as_of, Cell now,
                 std::int64_t window_us)
-      : store_(facts.store), sources_(facts.store, facts.index), callers_(facts), cells_(cells), as_of_(as_of) {
-    window_from_ = as_of == null_cell || as_of < null_cell + window_us ? null_cell : as_of - window_us;
+      : store_(facts.store), sources_(facts.store, facts.index), callers_(facts), cells_(cells), now_(now) {
+    window_from_ = now == null_cell || now < null_cell + window_us ? null_cell : now - window_us;
     for (const StatedKey& key : keys) {
       if (key.step == KeyStep::number) keys_.push_back(&key);
     }
@@ -58,7 +59,7 @@ class PhoneProblems {
       const Cell cell = store_.get(Kind::touches, slot, f::dialled_number);
       if (cell == null_cell || store_.text(cell).empty()) return;
       if (store_.get(Kind::touches, slot, f::kind) == choice(Kind::touches, f::kind, "visit")) return;
-      if (as_of_ != null_cell && at(slot) > as_of_) return;
+      if (as_of != null_cell && at(slot) > as_of) return;
       calls_[normalised_number(store_.text(cell))].push_back(slot);
     });
     for (auto& [number, calls] : calls_) in_order(calls);
@@ -87,7 +88,7 @@ class PhoneProblems {
   [[nodiscard]] std::vector<NumberProblem> silent() const {
     std::vector<NumberProblem> found;
     for (const StatedKey* key : keys_) {
-      if (!key->lead.has_value() || as_of_ == null_cell) continue;
+      if (!key->lead.has_value() || now_ == null_cell) continue;
       const Source& lead = *key->lead;
       const Sums* sums = lead.announcement != no_row ? cells_.by(CardKey::announcement).at(lead.announcement)
                                                      : cells_.by(CardKey::channel).at(lead.channel);
@@ -97,8 +98,8 @@ class PhoneProblems {
       if (lead.announcement != no_row)
         problem.from = std::max(
             problem.from, store_.get(Kind::announcements, lead.announcement, fields::announcements::published_at));
-      problem.until = key->until == null_cell ? null_cell : std::min(key->until, as_of_);
-      if (problem.from > as_of_ || (problem.until != null_cell && problem.from >= problem.until)) continue;
+      problem.until = key->until == null_cell ? null_cell : std::min(key->until, now_);
+      if (problem.from > now_ || (problem.until != null_cell && problem.from >= problem.until)) continue;
       if (!calls_to(*key, problem.from, problem.until).empty()) continue;
       problem.cost = (*sums)[Metric::cost].total();
       found.push_back(std::move(problem));
@@ -201,7 +202,7 @@ class PhoneProblems {
   const Sources sources_;
   const Callers callers_;
   const CardSums& cells_;
-  Cell as_of_;
+  Cell now_;
   Cell window_from_ = null_cell;
   std::vector<const StatedKey*> keys_;
   std::map<std::string, std::vector<RowId>> calls_;

@@ -48,7 +48,7 @@ class Trail {
   [[nodiscard]] std::size_t size(Kind kind) const noexcept;
   [[nodiscard]] bool contains(Kind kind, std::string_view id) const noexcept;
   /// The latest time at which something happened; none if nothing did. See docs/cards/cards.md.
-  [[nodiscard]] std::optional<Timestamp> as_of() const noexcept;
+  [[nodiscard]] std::optional<Timestamp> now() const noexcept;
 
   /// Facts put one after another, with the cards settled once at the end: for loads. Facts without an id are numbered
   /// within it. Ends with `finish` or its destructor; one at a time. The Trail may be moved meanwhile, not assigned to

@@ -54,21 +54,21 @@ struct VenueRow {
 
 /// Rows by key's id, the one without a key last. `cells`: our sums by the same options.
 [[nodiscard]] inline std::vector<VenueRow> venue_rows(const FactsView& facts, const CardSums& cells, CardKey by,
-                                                      const PostingFilter& filter, bool bounded) {
+                                                      const PostingFilter& filter) {
   namespace r = fields::placement_reports;
   const FactStore& store = facts.store;
   const Kind kind = by == CardKey::channel ? Kind::channels : Kind::announcements;
   std::map<RowId, VenueRow> rows;
-  const auto within = [&](Cell at, bool until_as_of) {
-    if (until_as_of && filter.as_of != null_cell && at > filter.as_of) return false;
-    return filter.from == null_cell || (at != null_cell && at >= filter.from && at < filter.until);
+  const auto within = [&](Cell at) {
+    if (filter.as_of != null_cell && at > filter.as_of) return false;
+    return filter.from == null_cell || (at != null_cell && at >= filter.from && at < filter.before);
   };
   for (const RowId slot : store.sorted_rows(Kind::placement_reports)) {
     const auto cell = [&](std::size_t field) -> std::optional<std::int64_t> {
       const Cell value = store.get(Kind::placement_reports, slot, field);
       return value == null_cell ? std::nullopt : std::optional{value};
     };
-    if (!within(cell(r::at).value_or(null_cell), bounded)) continue;
+    if (!within(cell(r::at).value_or(null_cell))) continue;
     const RowId announcement = store.live_link(Kind::placement_reports, slot, r::announcement);
     RowId key = announcement;
     if (by == CardKey::channel) {
@@ -99,7 +99,7 @@ struct VenueRow {
   store.for_each_row(Kind::touches, [&](RowId slot) {
     const Cell sort = store.get(Kind::touches, slot, t::kind);
     if (sort != choice(Kind::touches, t::kind, "click") && sort != choice(Kind::touches, t::kind, "visit")) return;
-    if (!within(store.get(Kind::touches, slot, t::at), true)) return;
+    if (!within(store.get(Kind::touches, slot, t::at))) return;
     const Source source = sources.of_touch(slot);
     const auto row = rows.find(by == CardKey::channel ? source.channel : source.announcement);
     if (row != rows.end() && row->first != no_row) VenueRow::add(row->second.clicks_ours, 1);

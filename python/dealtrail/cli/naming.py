@@ -25,7 +25,7 @@ def event_of(trail: Trail, said: str | None, *, as_of: str | None = None, sessio
         An id, the end of one after the colon, a name or an unmistakable part of one, ``last`` or ``next``. ``None``
         stays ``None``.
     as_of
-        What the last and the next one are told by; default: the latest happening.
+        What the last and the next one are told by; default: the latest activity.
     sessions
         Whether a session may be meant, too.
 
@@ -61,7 +61,7 @@ def event_of(trail: Trail, said: str | None, *, as_of: str | None = None, sessio
 
 
 def _by_time(trail: Trail, said: str, rows: list[dict[str, Any]], as_of: str | None) -> str:
-    text = asked(lambda: trail.goals(as_of=as_of)).meta.get("as_of", "")
+    text = asked(lambda: trail.goals(as_of=as_of)).meta.get("now", "")
     now = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
     dated = [row for row in rows if row["starts_at"] is not None and row["status"] != "cancelled"]
     if said == "last":

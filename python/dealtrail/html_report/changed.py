@@ -18,9 +18,9 @@ CHANGED = (
 def changed(f: Figures) -> Row | None:
     """Give the last full month against the one before, by the cards and their diff."""
     months = [key for key in f.cards("month")["key"] if not key.startswith("(")]
-    if f.as_of is None or not months:
+    if f.now is None or not months:
         return None
-    here = f.as_of.astimezone(f.writing.place)
+    here = f.now.astimezone(f.writing.place)
     now = month_before(f"{here.year:04d}-{here.month:02d}")
     before = month_before(now)
     if now < months[0]:

@@ -54,7 +54,7 @@ def exit_counts(f: Figures) -> Row | None:
     over = [
         (row["starts_at"], row["key"])
         for row in f.funnel_table
-        if row["came"] and row["starts_at"] and f.as_of and row["starts_at"] <= f.as_of
+        if row["came"] and row["starts_at"] and f.now and row["starts_at"] <= f.now
     ]
     if not over:
         return None
@@ -117,7 +117,7 @@ def goal_rows(f: Figures) -> list[Row]:
     rows = [
         row
         for row in f.trail.goals(**f.cut)
-        if row["figure"] == "registrations" or not (row["starts_at"] and f.as_of and row["starts_at"] > f.as_of)
+        if row["figure"] == "registrations" or not (row["starts_at"] and f.now and row["starts_at"] > f.now)
     ]
     rows.sort(key=lambda row: (row["starts_at"] is not None, row["starts_at"], row["event"]), reverse=True)
     return [

@@ -53,8 +53,8 @@ class Figures:
         self.sorts = {column["name"]: _sort(column) for column in self.columns} | {"came": "count"}
         self.titles = figure_words(lang)
         self.words = words(lang)
-        said = self.meta["as_of"]
-        self.as_of = datetime.fromisoformat(said.replace("Z", "+00:00")) if said else None
+        said = self.meta["now"]
+        self.now = datetime.fromisoformat(said.replace("Z", "+00:00")) if said else None
         self.events = {row["id"]: row for row in self.rows_of("events", "id", "name", "starts_at", "parent", "status")}
         self.managers = {row["id"]: row["name"] for row in self.rows_of("managers", "id", "name")}
         self.unpaid = {row["id"] for row in self.rows_of("channels", "id", "paid") if row["paid"] in ("own", "barter")}

@@ -1,4 +1,4 @@
-// Laws 2 and 7: cards stay true while facts change and as_of moves, forward and back.
+// Laws 2 and 7: cards stay true while facts change and now moves, forward and back.
 #include "dealtrail/cards/live_cards.hpp"
 
 #include <string>
@@ -25,16 +25,16 @@ void happen(Trail& trail, std::string_view at) {
   trail.put(Move{.id = "now", .deal = "d", .field = "stage", .to = "x", .at = utc(at)});
 }
 
-TEST(TrailAsOfTest, IsTheLatestTimeAtWhichSomethingHappened) {
+TEST(TrailNowTest, IsTheLatestTimeAtWhichSomethingHappened) {
   Trail trail = channel();
-  EXPECT_EQ(trail.as_of(), std::nullopt);
+  EXPECT_EQ(trail.now(), std::nullopt);
   trail.put(Event{.id = "e", .name = "E", .starts_at = utc("2027-01-01")});
   trail.put(Invoice{.id = "i", .amount = rub(1), .issued_at = utc("2027-01-01")});
   trail.put(Activity{.id = "a", .kind = "call", .at = utc("2027-01-01"), .due_at = utc("2027-01-01")});
-  EXPECT_EQ(trail.as_of(), std::nullopt);  // planned, due and issued are not happenings
+  EXPECT_EQ(trail.now(), std::nullopt);  // planned, due and issued are not happenings
   const auto is = [&](std::string_view at) {
     EXPECT_TRUE(live_is_batch(trail));
-    return trail.as_of() == utc(at);
+    return trail.now() == utc(at);
   };
   trail.put(Touch{.id = "t", .at = utc("2026-01-01"), .kind = "click"});
   EXPECT_TRUE(is("2026-01-01"));
@@ -64,44 +64,64 @@ TEST(TrailAsOfTest, IsTheLatestTimeAtWhichSomethingHappened) {
   EXPECT_TRUE(is("2026-01-08"));
 }
 
-TEST(TrailAsOfTest, TimesThatNobodyCanBelieveDoNotMoveIt) {
+TEST(TrailNowTest, TimesThatNobodyCanBelieveDoNotMoveIt) {
   Trail trail = channel();
   happen(trail, "2026-01-01");
   trail.put(Deal{.id = "old", .created_at = utc("1989-12-31T23:59:59")});
   trail.put(Deal{.id = "far", .created_at = utc("2100-01-01")});
-  EXPECT_EQ(trail.as_of(), utc("2026-01-01"));
-  EXPECT_EQ(trail.card("(total)").deals, 1);  // the one of 2100 has not happened yet
+  EXPECT_EQ(trail.now(), utc("2026-01-01"));
+  EXPECT_EQ(trail.card("(total)").deals, 2);  // whatever their dates
   trail.put(Deal{.id = "edge", .created_at = utc("1990-01-01")});
   trail.put(Deal{.id = "last", .created_at = utc("2099-12-31T23:59:59")});
-  EXPECT_EQ(trail.as_of(), utc("2099-12-31T23:59:59"));
+  EXPECT_EQ(trail.now(), utc("2099-12-31T23:59:59"));
   EXPECT_EQ(testing::finding(trail, "absurd_time", "deals", "created_at").ids, "far, old");
   EXPECT_TRUE(live_is_batch(trail));
 }
 
-TEST(TrailAsOfTest, AFutureAnnouncementCountsWhenItsTimeComes) {
+// IN.8: a fact that is not planned counts, whatever its date; a given as_of leaves out what is later.
+TEST(TrailNowTest, AFactDatedAfterTheLastActivityCounts) {
   Trail trail = channel();
   happen(trail, "2026-01-01");
   trail.put(Announcement{.id = "a", .channel = "c", .published_at = utc("2026-02-01")});
   trail.put(Cost{.id = "k", .kind = "marketing", .announcement = "a", .amount = rub(7), .at = utc("2026-02-01")});
-  EXPECT_EQ(trail.card("c").announcements, 0);
-  EXPECT_EQ(trail.card("c").cost, rub(0));
-  happen(trail, "2026-01-31T23:59:59");
-  EXPECT_EQ(trail.card("c").announcements, 0);
-  happen(trail, "2026-02-01");
+  trail.put(Invoice{.id = "i", .amount = rub(5), .issued_at = utc("2026-02-02")});
+  trail.put(InvoiceLine{.id = "l", .invoice = "i", .announcement = "a"});
+  trail.put(Cost{.id = "p", .kind = "marketing", .channel = "c", .amount = rub(9), .planned = true, .at = utc("2026-01-01")});
   EXPECT_EQ(trail.card("c").announcements, 1);
-  EXPECT_EQ(trail.card("c").cost, rub(7));
+  EXPECT_EQ(trail.card("c").cost, rub(12));
   EXPECT_EQ(trail.card("c").open, 1);
   EXPECT_TRUE(live_is_batch(trail));
-  happen(trail, "2026-01-15");  // the source moves the date back
-  EXPECT_EQ(trail.card("c").announcements, 0);
+  const Table then = trail.cards({.as_of = utc("2026-01-31")});
+  EXPECT_EQ(testing::count_of(then, "c", "announcements"), 0);
+  EXPECT_EQ(testing::minor_of(then, "c", "cost"), 0);
+  happen(trail, "2026-03-01");
+  EXPECT_EQ(trail.card("c").cost, rub(12));
+  EXPECT_TRUE(live_is_batch(trail));
+}
+
+// IN.8: what is spread over days counts to now only, without an as_of too.
+TEST(TrailNowTest, ACostSpreadOverDaysCountsToNow) {
+  Trail trail = channel();
+  trail.put(Cost{.id = "k", .kind = "salary", .channel = "c", .amount = rub(31), .at = utc("2026-03-01"), .until = utc("2026-03-31")});
+  EXPECT_EQ(trail.card("c").cost, rub(31));  // nothing happened: there is no now
+  happen(trail, "2026-02-28");
   EXPECT_EQ(trail.card("c").cost, rub(0));
-  trail.remove(Kind::moves, "now");
-  EXPECT_EQ(trail.card("c").announcements, 1);  // without as_of everything counts
+  happen(trail, "2026-03-10T12:00");
+  EXPECT_EQ(trail.card("c").cost, rub(10));
+  EXPECT_TRUE(live_is_batch(trail));
+  EXPECT_EQ(testing::minor_of(trail.cards({.as_of = utc("2026-03-05T12:00")}), "c", "cost"), 500);
+  EXPECT_EQ(testing::minor_of(trail.cards({.as_of = utc("2026-03-20T12:00")}), "c", "cost"), 2000);
+  EXPECT_EQ(testing::finding(trail, "days_to_come", "costs", "until").ids, "k");
+  happen(trail, "2026-03-31");
+  EXPECT_EQ(trail.card("c").cost, rub(31));
+  EXPECT_EQ(testing::finding(trail, "days_to_come", "costs", "until").count, 0);
+  happen(trail, "2026-03-02");  // the source moves the date back
+  EXPECT_EQ(trail.card("c").cost, rub(2));
   EXPECT_TRUE(live_is_batch(trail));
 }
 
 // Young until the later of publication + 90 days and the end of its event.
-TEST(TrailAsOfTest, AnAnnouncementIsOpenWhileItIsYoung) {
+TEST(TrailNowTest, AnAnnouncementIsOpenWhileItIsYoung) {
   Trail trail = channel();
   trail.put(Event{.id = "e", .name = "E", .starts_at = utc("2026-02-01"), .ends_at = utc("2026-08-01")});
   trail.put(Announcement{.id = "a", .channel = "c", .published_at = utc("2026-01-01")});
@@ -119,7 +139,7 @@ TEST(TrailAsOfTest, AnAnnouncementIsOpenWhileItIsYoung) {
   EXPECT_TRUE(live_is_batch(trail));
 }
 
-TEST(TrailAsOfTest, MayBeAskedForByHand) {
+TEST(TrailNowTest, MayBeAskedForByHand) {
   Trail trail = channel();
   trail.put(Announcement{.id = "a", .channel = "c", .published_at = utc("2026-02-01")});
   happen(trail, "2026-03-01");
@@ -130,11 +150,15 @@ TEST(TrailAsOfTest, MayBeAskedForByHand) {
   EXPECT_EQ(announcements("2026-02-01"), 1);
   const Table cards = trail.cards({.as_of = utc("2026-01-31")});
   EXPECT_EQ(cards.meta("as_of"), "2026-01-31T00:00:00Z");
+  EXPECT_EQ(cards.meta("now"), "2026-01-31T00:00:00Z");
+  const Table live = trail.cards();
+  EXPECT_EQ(live.meta("as_of"), "");
+  EXPECT_EQ(live.meta("now"), "2026-03-01T00:00:00Z");
   EXPECT_EQ(cards.meta("computed"), "scan");
 }
 
-// A batch may move as_of far ahead and back again before it settles.
-TEST(TrailAsOfTest, WaitingFactsSurviveBatchesThatGoBackAndForth) {
+// A batch may move now far ahead and back again before it settles.
+TEST(TrailNowTest, WaitingFactsSurviveBatchesThatGoBackAndForth) {
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed " << seed);
     dealtrail::Random random{seed};

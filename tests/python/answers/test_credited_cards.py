@@ -96,7 +96,7 @@ def test_random_trails_equal_the_model_and_add_up(seed: int) -> None:
         subject, view = rng.choice(("person", "company")), rng.choice(("marketing", "finance"))
         period = rng.choice((None, None, "2026", "2026-Q1", "2026-03"))
         makers = {
-            to: Maker(state, to, subject, made.lookback_days, (), view, whole.as_of(), by)
+            to: Maker(state, to, subject, made.lookback_days, (), view, None, by)
             for to in ("attended", "deal_created", "won")
         }
         slow = SlowCards(makers, RULES[model], period)

@@ -119,7 +119,7 @@ def assert_same_pace(library: dt.Trail, oracle: OracleTrail, as_of: int | None, 
                     assert ours[column] == theirs[column], (where, ours)
                 for column in ("past_median", "past_low", "past_high", "share", "share_low", "share_high"):
                     assert near(ours[column], theirs.get(column)), (where, column, ours)
-        dated = event["starts_at"] is not None and (seen.as_of is None or event["starts_at"] > seen.as_of)
+        dated = event["starts_at"] is not None and (seen.now is None or event["starts_at"] > seen.now)
         if dated and event["status"] != "cancelled" and not seen.is_session(event):
             coming.append((event["starts_at"], event["id"]))
     assert dt.pace(library, as_of=moment)["event"] == [id_ for _, id_ in sorted(coming)], about
@@ -215,7 +215,7 @@ def test_pace_of_any_history_equals_the_oracle(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_what_was_known_then_is_the_card_of_that_moment(seed: int) -> None:
     library, _ = both(editions(seed))
-    now = library.as_of
+    now = library.now
     for event in library.table("events").to_dicts():
         for row in dt.pace_editions(library, event["id"]).to_dicts():
             then = row["starts_at"] - (event["starts_at"] - now)

@@ -84,8 +84,8 @@ def test_the_report_counts_every_record(demo: Demo) -> None:
 def test_facts_by_kind(demo: Demo) -> None:
     assert {kind: demo.trail.size(kind) for kind in demo.truth.facts} == demo.truth.facts
     assert len(demo.trail) == sum(demo.truth.facts.values())
-    assert demo.trail.as_of is not None
-    assert demo.trail.as_of.timestamp() == 1793466000, "the mistyped year 2206 does not move as_of"
+    assert demo.trail.now is not None
+    assert demo.trail.now.timestamp() == 1793466000, "the mistyped year 2206 does not move now"
 
 
 def test_cards_equal_the_truth(demo: Demo) -> None:

@@ -73,9 +73,9 @@ def test_facts_by_kind(loaded: tuple[OracleTrail, DemoTruth]) -> None:
     trail, truth = loaded
     state = trail.state()
     assert {kind: len(state.all(kind)) for kind in truth.facts} == truth.facts
-    as_of = trail.as_of()
-    assert as_of is not None
-    assert moment_of(as_of).timestamp() == 1793466000, "2026-10-31 20:00 in Moscow, and not the mistyped year 2206"
+    now = trail.now()
+    assert now is not None
+    assert moment_of(now).timestamp() == 1793466000, "2026-10-31 20:00 in Moscow, and not the mistyped year 2206"
 
 
 @pytest.mark.parametrize("by", ["channel", "announcement", "event"])

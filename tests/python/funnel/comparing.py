@@ -56,7 +56,7 @@ def oracle_guests(
     trail: OracleTrail, view: str = "marketing", as_of: int | None = None
 ) -> tuple[Rows, list[dict[str, Any]], int]:
     """The oracle's guests, promises, and deals without an event."""
-    return guests(trail.state(), view, trail.as_of() if as_of is None else as_of)
+    return guests(trail.state(), view, as_of, trail.now() if as_of is None else as_of)
 
 
 def assert_same(table: dt.Table, expected: Rows, currency: str, about: object) -> None:

@@ -50,7 +50,7 @@ def test_the_demo_equals_the_oracle(both: tuple[dt.Trail, OracleTrail]) -> None:
     for by in ("event", "channel", "segment", "brand", "manager", "month"):
         options: dict[str, Any] = {"exclude_left": by == "manager"}
         assert_same(dt.funnel.funnel(trail, by=by, **options), funnel(state, rows, by, **options), "RUB", by)
-    assert_same(dt.funnel.exits(trail), exits(state, rows, promises, oracle.as_of()), "RUB", "exits")
+    assert_same(dt.funnel.exits(trail), exits(state, rows, promises, oracle.now()), "RUB", "exits")
     assert "overdue" in dt.funnel.exits(trail)["list"]
     rules = dt.funnel.default_rules()
     assert_same(dt.funnel.priority(trail), priority(rows, rules, decimals_of("RUB")), "RUB", "priority")

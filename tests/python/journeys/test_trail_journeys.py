@@ -72,7 +72,7 @@ def test_random_histories_equal_the_model(seed: int) -> None:
             if isinstance(days, dict):
                 other = rng.choice(({}, {"other": 4}))
                 days, lookback = {"other": made.lookback_days, **days, **other}, {**days, **other}
-            maker = Maker(state, to, subject, days, kinds, view, oracle.as_of())
+            maker = Maker(state, to, subject, days, kinds, view, None)
             expected = [shown(journey, to, made.currency) for journey in maker.make()]
             journeys = trail.journeys(to, subject=subject, lookback_days=lookback, kinds=kinds, view=view)
             columns = ["subject", "path", "first_at", "last_at", "converted_at", "conversions", "value", "fact"]
@@ -95,7 +95,7 @@ def test_touches_by_announcement_event_and_partner_equal_the_model(seed: int) ->
     state = oracle.state()
     for by in ("announcement", "event", "partner"):
         for to, subject in (("won", "person"), ("attended", "company"), ("deal_created", "deal")):
-            maker = Maker(state, to, subject, made.lookback_days, (), "marketing", oracle.as_of(), by)
+            maker = Maker(state, to, subject, made.lookback_days, (), "marketing", None, by)
             expected = [shown(journey, to, made.currency) for journey in maker.make()]
             got = trail.journeys(to, subject=subject, by=by).table()
             for column in ("subject", "path", "conversions", "value", "fact"):

@@ -274,7 +274,7 @@ def test_where_all_amounts_are_left_out_there_is_no_value() -> None:
     trail.put("invoices", [{"id": "i", "amount": 100, "currency": "RUB", "issued_at": "2026-03-01"}])
     trail.put("invoice_lines", [{"id": "l", "invoice": "i", "channel": "tg"}])
     trail.put("deals", [deal(created_at="2026-03-20", amount=100, currency="RUB", outcome="won", announcement="a1")])
-    for card in (trail.card("tg"), {**trail.cards(as_of=trail.as_of).to_dicts()[1]}, trail.card("(total)")):
+    for card in (trail.card("tg"), {**trail.cards(as_of=trail.now).to_dicts()[1]}, trail.card("(total)")):
         assert (card["cost"], card["amount_won"], card["won"]) == (None, None, 1)
         nulls = ("cost_per_announcement", "cost_per_deal", "cac", "roas", "roi_revenue")
         assert {card[name] for name in nulls} == {None}
@@ -293,10 +293,10 @@ def test_where_all_amounts_are_left_out_there_is_no_value() -> None:
 
 
 @pytest.mark.parametrize("at", ["0001-01-01", "1023-05-17", "9999-12-31T23:59:59", datetime.max, datetime.min])
-def test_absurd_dates_are_found_and_move_no_as_of(at: Any) -> None:
+def test_absurd_dates_are_found_and_move_no_now(at: Any) -> None:
     trail = dt.Trail("RUB", "Asia/Tokyo")
     trail.put("deals", [deal(created_at=at), deal(id="e")])
-    assert trail.as_of == datetime(2026, 2, 28, 15, tzinfo=timezone.utc)
+    assert trail.now == datetime(2026, 2, 28, 15, tzinfo=timezone.utc)
     assert "absurd_time" in trail.findings()["code"]
     assert len(trail.table("deals").to_dicts()) == 2
     assert trail.cards(by="month")["key"][-1] == "(total)"

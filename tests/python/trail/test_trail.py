@@ -62,7 +62,9 @@ def test_options_are_named_in_meta() -> None:
     cards = small().cards(by="event", view="finance", clock="placement", as_of="2026-03-21T00:00", period="2026-Q1")
     expected = {"by": "event", "view": "finance", "clock": "placement", "period": "2026-Q1", "zone": "Europe/Moscow"}
     assert {key: cards.meta[key] for key in expected} == expected
-    assert cards.meta["as_of"] == "2026-03-20T21:00:00Z"
+    assert cards.meta["as_of"] == cards.meta["now"] == "2026-03-20T21:00:00Z"
+    plain = small().cards()
+    assert (plain.meta["as_of"], plain.meta["now"]) == ("", "2026-04-01T21:00:00Z")
 
 
 def test_as_of_takes_moments_of_every_sort() -> None:
@@ -82,6 +84,48 @@ def test_as_of_takes_moments_of_every_sort() -> None:
         trail.cards(as_of="soon")
     with pytest.raises(dt.SchemaError):
         trail.cards(as_of=20260320)  # type: ignore[arg-type]
+
+
+def test_as_of_a_day_has_that_day_in_it() -> None:
+    """IN.8: text, date and the command line's word alike; the zone's day, and not the next one."""
+    trail = dt.Trail("RUB", zone="Europe/Moscow")
+    trail.put("costs", [{"id": "1", "kind": "marketing", "amount": 100, "at": "2026-03-31T15:00"}])
+    trail.put("costs", [{"id": "2", "kind": "marketing", "amount": 7, "at": "2026-03-31T23:59:59.999999"}])
+    trail.put("costs", [{"id": "3", "kind": "marketing", "amount": 1, "at": "2026-04-01T00:00"}])
+    for day in ("2026-03-31", date(2026, 3, 31)):
+        assert trail.cards(as_of=day)["cost"][-1] == Decimal("107.00")
+        assert trail.cards(as_of=day).meta["as_of"] == "2026-03-31T20:59:59.999999Z"
+    assert trail.cards(as_of="2026-03-31T00:00")["cost"][-1] == 0
+    assert trail.cards(period="2026-03")["cost"][-1] == Decimal("107.00")
+    assert trail.cards()["cost"][-1] == Decimal("108.00")
+
+
+def test_facts_count_whatever_their_date() -> None:
+    """IN.8, as real sets have it: spend, invoices and arrivals after the last dated activity."""
+
+    def base() -> dt.Trail:
+        trail = dt.Trail(currency="USD")
+        trail.put("channels", [{"id": "m", "name": "Mail"}])
+        trail.put("events", [{"id": "e", "name": "Expo", "starts_at": "2026-03-20"}])
+        trail.put("announcements", [{"id": "a", "channel": "m", "event": "e", "published_at": "2026-03-01"}])
+        trail.put("registrations", [{"id": "r", "event": "e", "announcement": "a", "at": "2026-03-05"}])
+        return trail
+
+    trail = base()
+    trail.put("attendances", [{"id": "s", "registration": "r"}])
+    assert (trail.card("m")["attended"], trail.card("m")["show_rate"]) == (1, None)  # it has not begun by now
+    trail = base()
+    trail.put("costs", [{"id": "c", "kind": "marketing", "channel": "m", "at": "2026-03-06", "amount": 100}])
+    assert trail.card("m")["cost"] == trail.trace(key="m", metric="cost")["part"][0] == Decimal("100.00")
+    assert trail.cards(as_of="2026-03-05")["cost"][-1] == 0
+    trail = base()
+    trail.put("invoices", [{"id": "i", "issued_at": "2026-03-31", "amount": 100}])
+    trail.put("invoice_lines", [{"id": "l", "invoice": "i", "event": "e"}])
+    assert trail.card("(total)")["cost"] == Decimal("100.00")
+    trail.put("costs", [{"id": "x", "kind": "marketing", "at": "2027-03-06", "amount": 12}])
+    found = [row for row in trail.findings() if row["code"] == "far_ahead"]
+    assert [(row["kind"], row["first_ids"], row["count"]) for row in found] == [("costs", "x", 1)]
+    assert "12.00 USD" in found[0]["message"]
 
 
 def test_months_are_of_the_zone() -> None:

@@ -96,6 +96,31 @@ TEST(TrailFindingsTest, AbsurdTime) {
   EXPECT_EQ(finding(trail, "absurd_time").column, "at");
 }
 
+// IN.8: what is dated more than a month after the last activity counts, and is told with its sum.
+TEST(TrailFindingsTest, FarAhead) {
+  Trail trail = clean();
+  const Timestamp now = *trail.now();
+  const auto days = [&](int count) { return now + std::chrono::hours{24 * count}; };
+  const auto cost = [&](std::string id, int ahead, bool planned = false) {
+    trail.put(Cost{.id = std::move(id), .kind = "x", .channel = "c", .amount = rub(40), .planned = planned, .at = days(ahead)});
+  };
+  cost("near", 31);
+  EXPECT_EQ(codes(trail), Codes{});
+  cost("plan", 400, true);
+  trail.put(Invoice{.id = "draft", .amount = rub(7), .issued_at = days(400), .status = "draft"});
+  trail.put(Announcement{.id = "later", .channel = "c", .published_at = days(400), .status = "planned", .promo_code = "L"});
+  EXPECT_EQ(codes(trail), Codes{});
+  cost("far", 32);
+  cost("farther", 4000);
+  EXPECT_EQ(codes(trail), Codes{"far_ahead"});
+  EXPECT_EQ(finding(trail, "far_ahead").ids, "far, farther");
+  EXPECT_EQ(finding(trail, "far_ahead").column, "at");
+  const Table found = trail.findings();
+  EXPECT_TRUE(found.text_at(0, "message")->ends_with("in all 80.00 RUB")) << *found.text_at(0, "message");
+  trail.put(Invitation{.id = "i", .event = "e", .person = "p", .sent_at = days(32)});
+  EXPECT_EQ(finding(trail, "far_ahead", "invitations").count, 1);
+}
+
 TEST(TrailFindingsTest, NoSubject) {
   Trail trail = clean();
   trail.put(Move{.id = "m", .field = "stage", .to = "x", .at = utc("2026-03-05")});
@@ -249,7 +274,7 @@ TEST(TrailFindingsTest, TimesAtTheEndsOfTheWorldCrashNothing) {
                    .amount = rub(1)});
     trail.put(Lead{.id = id, .person = "p", .created_at = from_us(us)});
   }
-  EXPECT_EQ(trail.as_of(), std::nullopt);
+  EXPECT_EQ(trail.now(), std::nullopt);
   EXPECT_GT(finding(trail, "absurd_time", "costs", "at").count, 0);
   EXPECT_EQ(finding(trail, "absurd_span").count, 1);
   for (const std::string& month : column(trail.cards({.by = "month"}), "key"))

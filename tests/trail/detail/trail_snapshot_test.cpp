@@ -122,7 +122,7 @@ TEST(TrailSnapshotTest, GivesEverythingBack) {
   EXPECT_EQ(restored.options().lookback_days, 30);
   EXPECT_EQ(restored.rules(), trail.rules());
   EXPECT_EQ(restored.size(), trail.size());
-  EXPECT_EQ(restored.as_of(), trail.as_of());
+  EXPECT_EQ(restored.now(), trail.now());
   EXPECT_EQ(restored.findings(), trail.findings());
   EXPECT_EQ(restored.table(Kind::deals), trail.table(Kind::deals));
   for (const char* by : {"channel", "announcement", "event", "partner", "month", "town"})

@@ -34,7 +34,7 @@ class GivenCards {
       : trail_(trail), options_(options), live_key_(find_card_key(options.by)) {
     for (const CardFigure& figure : figures) given_[static_cast<std::size_t>(figure.metric)] = true;
     const FactsView facts = trail.view();
-    const Cell latest = trail.as_of() ? to_us(*trail.as_of()) : null_cell;
+    const Cell latest = trail.now() ? to_us(*trail.now()) : null_cell;
     for (CardRow& row : scanned_card_rows(facts, latest, options)) take(std::move(row));
     for (const CardFigure& figure : figures) take(facts, figure);
   }
@@ -152,7 +152,7 @@ class GivenCards {
 DEALTRAIL_INLINE Table cards_with(const Trail& trail, std::span<const CardFigure> figures, const CardsOptions& options,
                                   std::span<const std::pair<std::string, std::string>> said) {
   TableBuilder builder{"cards"};
-  detail::add_meta(builder, options, trail.view(), trail.as_of() ? to_us(*trail.as_of()) : detail::null_cell, false);
+  detail::add_meta(builder, options, trail.view(), trail.now() ? to_us(*trail.now()) : detail::null_cell, false);
   for (const auto& [name, value] : said) builder.meta(name, value);
   return detail::GivenCards{trail, figures, options}.table(std::move(builder));
 }

@@ -26,7 +26,7 @@ DEALTRAIL_INLINE Table card_parts(const Trail& trail, std::span<const std::strin
   if (keys.empty())
     throw Error(ErrorCode::invalid_argument, "card_parts needs a key", {"card_parts", "by", -1}, "for example month");
 
-  const Cell latest = trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell;
+  const Cell latest = trail.now().has_value() ? to_us(*trail.now()) : null_cell;
   std::map<std::vector<std::string>, Sums> sums;
   std::vector<std::string> place(keys.size());
   for_each_posting(trail.view(), latest, options, [&](const Posting& posting) {

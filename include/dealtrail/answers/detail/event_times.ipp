@@ -17,7 +17,7 @@ DEALTRAIL_INLINE std::int64_t EventTimes::known(std::int64_t at_us) const noexce
 DEALTRAIL_INLINE std::map<std::string, EventTimes, std::less<>> event_times(const Trail& trail,
                                                                             const CardsOptions& options) {
   using namespace detail;
-  const Cell latest = trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell;
+  const Cell latest = trail.now().has_value() ? to_us(*trail.now()) : null_cell;
   std::vector<EventTimes> of_slot;
   std::vector<bool> has;
   for_each_posting(trail.view(), latest, options, [&](const Posting& posting) {

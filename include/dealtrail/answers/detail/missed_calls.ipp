@@ -136,14 +136,14 @@ DEALTRAIL_INLINE Table missed_calls(const Trail& trail, const MissedCallsOptions
   namespace f = fields::touches;
   const FactsView facts = trail.view();
   const FactStore& store = facts.store;
-  const auto latest = options.as_of.has_value() ? options.as_of : trail.as_of();
-  const Cell as_of = latest.has_value() ? to_us(*latest) : null_cell;
+  const Cell latest = trail.now().has_value() ? to_us(*trail.now()) : null_cell;
   CardsOptions cards;
   cards.as_of = options.as_of;
   cards.view = options.view;
-  const CardSums cells = cells_of(facts, cards, as_of);
+  const PostingFilter times(cards, facts.zone, latest);
+  const CardSums cells = cells_of(facts, cards, latest);
   const Sources found(store, facts.index);
-  const Contacts contacts(facts, as_of);
+  const Contacts contacts(facts, times.as_of);
   const PostingKeys brands(store, facts.index, facts.zone, "brand");
   const PostingKeys pipelines(store, facts.index, facts.zone, "pipeline");
 
@@ -152,7 +152,7 @@ DEALTRAIL_INLINE Table missed_calls(const Trail& trail, const MissedCallsOptions
     const Cell at = store.get(Kind::touches, slot, f::at);
     const Cell answered = store.get(Kind::touches, slot, f::answered);
     const bool call = store.get(Kind::touches, slot, f::kind) == choice(Kind::touches, f::kind, "call");
-    if (at == null_cell || at > as_of || !contacts.asks(slot) || answered == 1 || (call && answered == null_cell))
+    if (at == null_cell || at > times.now || !contacts.asks(slot) || answered == 1 || (call && answered == null_cell))
       return;
     rows.push_back(slot);
   });
@@ -163,7 +163,7 @@ DEALTRAIL_INLINE Table missed_calls(const Trail& trail, const MissedCallsOptions
   });
 
   TableBuilder builder{"missed_calls"};
-  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
+  add_times(builder, options.as_of, latest);
   builder.meta("state", options.state == MissedState::all ? "all" : "waiting");
   builder.meta("view", std::string{to_string(options.view)});
   builder.meta("currency", std::string{trail.currency().code()});
@@ -206,7 +206,7 @@ DEALTRAIL_INLINE Table missed_calls(const Trail& trail, const MissedCallsOptions
     at.append_time(from_us(came));
     answered_at.append_time(next.has_value() ? std::optional{from_us(next->at)} : std::nullopt);
     answered_by.append_text(next.has_value() ? std::optional{store.id(next->kind, next->slot)} : std::nullopt);
-    minutes.append_real(static_cast<double>((next.has_value() ? next->at : as_of) - came) / 60e6);
+    minutes.append_real(static_cast<double>((next.has_value() ? next->at : times.now) - came) / 60e6);
     called_back.append_boolean(next.has_value());
     const Source source = found.of_touch(slot);
     place(channel, Kind::channels, source.channel);

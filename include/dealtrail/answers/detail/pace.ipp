@@ -99,8 +99,8 @@ template <class Part>
   return static_cast<std::int64_t>(whole);
 }
 
-[[nodiscard]] inline std::int64_t days_to_go(std::int64_t starts, std::int64_t as_of) noexcept {
-  const int128 left = int128{starts} - as_of;
+[[nodiscard]] inline std::int64_t days_to_go(std::int64_t starts, std::int64_t now) noexcept {
+  const int128 left = int128{starts} - now;
   const int128 days = left / us_per_day;
   return static_cast<std::int64_t>(left > 0 && left % us_per_day != 0 ? days + 1 : days);
 }
@@ -128,7 +128,7 @@ class Pace {
     std::vector<const PaceEvent*> coming;
     for (const PaceEvent& one : facts_.events()) {
       if (one.session || one.status == "cancelled" || !one.starts.has_value()) continue;
-      if (!facts_.as_of().has_value() || *one.starts > *facts_.as_of()) coming.push_back(&one);
+      if (!facts_.now().has_value() || *one.starts > *facts_.now()) coming.push_back(&one);
     }
     std::sort(coming.begin(), coming.end(), sooner);
     return coming;
@@ -140,7 +140,7 @@ class Pace {
       found.reason = "cancelled";
     } else if (!event.starts.has_value()) {
       found.reason = "no_start";
-    } else if (!facts_.as_of().has_value()) {
+    } else if (!facts_.now().has_value()) {
       found.reason = "nothing_happened";
     }
     if (!found.reason.empty()) return found;
@@ -163,8 +163,7 @@ class Pace {
   }
 
   void add_meta(TableBuilder& builder) const {
-    const auto as_of = facts_.as_of();
-    builder.meta("as_of", as_of.has_value() ? to_text(Datum::time(*as_of)) : "");
+    add_times(builder, facts_.as_of(), facts_.now().value_or(null_cell));
     builder.meta("zone", trail_.options().zone.name());
     builder.meta("currency", std::string{trail_.currency().code()});
     builder.meta("vat", std::string{to_string(trail_.options().vat)});
@@ -183,7 +182,7 @@ class Pace {
   [[nodiscard]] bool is_past(const PaceEvent& other, const PaceEvent& event) const {
     if (&other == &event || other.session != event.session || other.status == "cancelled") return false;
     if (!other.starts.has_value() || *other.starts >= *event.starts) return false;
-    return std::max(*other.starts, other.ends.value_or(*other.starts)) <= *facts_.as_of();
+    return std::max(*other.starts, other.ends.value_or(*other.starts)) <= *facts_.now();
   }
   [[nodiscard]] static bool is_alike(const PaceEvent& event, const PaceEvent& other) {
     bool said = false;
@@ -198,7 +197,7 @@ class Pace {
   template <class Wanted>
   bool take(const PaceEvent& event, const std::vector<const PaceEvent*>& past, Wanted&& wanted, PaceComparison& found,
             std::string_view basis) {
-    const int128 before_start = int128{*event.starts} - *facts_.as_of();
+    const int128 before_start = int128{*event.starts} - *facts_.now();
     for (const PaceEvent* other : past) {
       if (!wanted(*other)) continue;
       PaceEdition edition{.event = other, .counts = &facts_.counts(*other)};
@@ -291,7 +290,7 @@ inline void append(const PaceColumns::Three& to, const std::optional<Spread>& sp
 }
 
 inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCounts& counts, const PaceComparison& found,
-                         std::optional<std::int64_t> as_of, const Currency& currency) {
+                         std::optional<std::int64_t> now, const Currency& currency) {
   const auto& editions = found.editions;
   const auto then = [](const PaceEdition& edition) { return static_cast<double>(edition.then); };
   const auto past = spread_of(editions, then);
@@ -343,8 +342,8 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   to.name.append_text(event.name);
   to.starts_at.append_time(event.starts.has_value() ? std::optional{from_us(*event.starts)} : std::nullopt);
   to.status.append_text(event.status);
-  const bool dated = event.starts.has_value() && as_of.has_value();
-  to.days.append_integer(dated ? std::optional{days_to_go(*event.starts, *as_of)} : std::nullopt);
+  const bool dated = event.starts.has_value() && now.has_value();
+  to.days.append_integer(dated ? std::optional{days_to_go(*event.starts, *now)} : std::nullopt);
   to.basis.append_text(found.basis.empty() ? std::nullopt : std::optional{found.basis});
   to.editions.append_integer(static_cast<std::int64_t>(editions.size()));
   to.registrations.append_integer(known);
@@ -392,7 +391,7 @@ DEALTRAIL_INLINE Table pace(const Trail& trail, const PaceOptions& options) {
   work.add_meta(builder);
   detail::PaceColumns columns(builder, trail.currency());
   for (const detail::PaceEvent* event : work.asked(options)) {
-    detail::add_pace_row(columns, *event, work.facts().counts(*event), work.compare(*event), work.facts().as_of(),
+    detail::add_pace_row(columns, *event, work.facts().counts(*event), work.compare(*event), work.facts().now(),
                          trail.currency());
   }
   return builder.finish();
@@ -466,13 +465,13 @@ DEALTRAIL_INLINE Table pace_curve(const Trail& trail, const PaceOptions& options
   };
   reach(*event.starts, counts);
   for (const PaceEdition& edition : found.editions) reach(*edition.event->starts, *edition.counts);
-  const auto as_of = work.facts().as_of();
+  const auto now = work.facts().now();
   for (std::int64_t day = std::min(longest, options.longest_days); day >= 0; --day) {
     const int128 before = int128{day} * us_per_day;
     const std::int64_t moment = shifted(*event.starts, -before);
     days.append_integer(day);
     at.append_time(from_us(moment));
-    const bool known = !as_of.has_value() || moment <= *as_of;
+    const bool known = !now.has_value() || moment <= *now;
     registrations.append_integer(known ? std::optional{counts.times.known(moment)} : std::nullopt);
     for (PaceEdition& edition : found.editions)
       edition.then = edition.counts->times.known(shifted(*edition.event->starts, -before));

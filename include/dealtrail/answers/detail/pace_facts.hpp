@@ -45,14 +45,16 @@ class PaceFacts {
   PaceFacts(const Trail& trail, std::optional<Timestamp> as_of) : trail_(trail) {
     cut_.by = "event";
     cut_.as_of = as_of;
-    const auto seen = as_of.has_value() ? as_of : trail.as_of();
-    if (seen.has_value()) as_of_ = to_us(*seen);
+    const auto seen = as_of.has_value() ? as_of : trail.now();
+    if (seen.has_value()) now_ = to_us(*seen);
     read_events();
     read_counts();
   }
 
   [[nodiscard]] const std::vector<PaceEvent>& events() const noexcept { return events_; }
-  [[nodiscard]] std::optional<std::int64_t> as_of() const noexcept { return as_of_; }
+  [[nodiscard]] std::optional<Timestamp> as_of() const noexcept { return cut_.as_of; }
+  /// As of which events have begun and are over: as_of, else the latest activity.
+  [[nodiscard]] std::optional<std::int64_t> now() const noexcept { return now_; }
   [[nodiscard]] const PaceEvent* find(std::string_view id) const noexcept {
     const auto at = std::lower_bound(events_.begin(), events_.end(), id,
                                      [](const PaceEvent& event, std::string_view wanted) { return event.id < wanted; });
@@ -131,7 +133,7 @@ class PaceFacts {
 
   const Trail& trail_;
   CardsOptions cut_;
-  std::optional<std::int64_t> as_of_{};
+  std::optional<std::int64_t> now_{};
   std::vector<PaceEvent> events_;  // by id
   std::map<std::string, PaceCounts> counts_;
 };

@@ -17,16 +17,16 @@ DEALTRAIL_INLINE Table phone_audit(const Trail& trail, const PhoneAuditOptions& 
   }
   const FactsView facts = trail.view();
   const FactStore& store = facts.store;
-  const auto latest = options.as_of.has_value() ? options.as_of : trail.as_of();
-  const Cell as_of = latest.has_value() ? to_us(*latest) : null_cell;
+  const Cell latest = trail.now().has_value() ? to_us(*trail.now()) : null_cell;
   CardsOptions cards;
   cards.as_of = options.as_of;
-  const CardSums cells = cells_of(facts, cards, as_of);
+  const PostingFilter times(cards, facts.zone, latest);
+  const CardSums cells = cells_of(facts, cards, latest);
   const auto keys = declared_keys(store, Sources(store, facts.index));
-  const PhoneProblems audit(facts, keys, cells, as_of, options.window_days * us_per_day);
+  const PhoneProblems audit(facts, keys, cells, times.as_of, times.now, options.window_days * us_per_day);
 
   TableBuilder builder{"phone_audit"};
-  builder.meta("as_of", as_of == null_cell ? "" : to_text(Datum::time(as_of)));
+  add_times(builder, options.as_of, latest);
   builder.meta("window_days", std::to_string(options.window_days));
   builder.meta("currency", std::string{trail.currency().code()});
   builder.meta("callers", "by person, else phone, else client_id, else the call alone");

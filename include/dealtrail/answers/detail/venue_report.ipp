@@ -26,9 +26,9 @@ DEALTRAIL_INLINE Table venue_report(const Trail& trail, const VenueReportOptions
   cards.by = options.by;
   cards.as_of = options.as_of;
   cards.period = options.period;
-  const Cell latest = trail.as_of().has_value() ? to_us(*trail.as_of()) : null_cell;
+  const Cell latest = trail.now().has_value() ? to_us(*trail.now()) : null_cell;
   const CardSums cells = cells_of(facts, cards, latest);
-  auto rows = venue_rows(facts, cells, by, PostingFilter(cards, facts.zone, latest), options.as_of.has_value());
+  auto rows = venue_rows(facts, cells, by, PostingFilter(cards, facts.zone, latest));
   const bool lost = !rows.empty() && rows.back().key == no_row;
   if (!lost) rows.push_back({});
   VenueRow total;

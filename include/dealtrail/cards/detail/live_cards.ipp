@@ -15,7 +15,7 @@ DEALTRAIL_INLINE void LiveCards::mark(const Postings& postings, Unit unit) {
 DEALTRAIL_INLINE void LiveCards::settle(const Postings& postings) {
   if (!latest_is_known_) latest_ = latest_of_all(postings.view().store);
   latest_is_known_ = true;
-  if (latest_ != as_of_) move_as_of(postings, latest_);
+  if (latest_ != now_) move_now(postings, latest_);
   if (all_) {
     rebuild(postings);
     return;
@@ -32,7 +32,7 @@ DEALTRAIL_INLINE void LiveCards::apply(const Postings& postings, Unit unit, bool
   postings.of(unit, scratch_);
   Cell waits_until = null_cell;
   for (const Posting& posting : scratch_) {
-    if (posting.active_from != null_cell && as_of_ != null_cell && posting.active_from > as_of_) {
+    if (posting.waits && posting.active_from != null_cell && now_ != null_cell && posting.active_from > now_) {
       if (waits_until == null_cell || posting.active_from < waits_until) waits_until = posting.active_from;
       continue;
     }
@@ -46,9 +46,9 @@ DEALTRAIL_INLINE void LiveCards::apply(const Postings& postings, Unit unit, bool
   std::push_heap(pending_.begin(), pending_.end(), Later{});
 }
 
-DEALTRAIL_INLINE void LiveCards::move_as_of(const Postings& postings, Cell to) {
+DEALTRAIL_INLINE void LiveCards::move_now(const Postings& postings, Cell to) {
   // Back in time, or from no time to one: what counts may shrink anywhere.
-  if (as_of_ == null_cell || to == null_cell || to < as_of_) {
+  if (now_ == null_cell || to == null_cell || to < now_) {
     all_ = true;
   } else {
     while (!all_ && !pending_.empty() && pending_.front().first <= to) {
@@ -60,7 +60,7 @@ DEALTRAIL_INLINE void LiveCards::move_as_of(const Postings& postings, Cell to) {
       if (postings.is_root(unit)) mark(postings, unit);
     }
   }
-  as_of_ = to;
+  now_ = to;
 }
 
 DEALTRAIL_INLINE void LiveCards::rebuild(const Postings& postings) {

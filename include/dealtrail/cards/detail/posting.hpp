@@ -16,7 +16,7 @@ enum class Scope : std::uint8_t { everywhere, event_only };
 struct Posting {
   std::int64_t value = 0;
   Cell at = null_cell;           // the time it is grouped by, by the clock; null: undated
-  Cell active_from = null_cell;  // counts when as_of has come that far; null: always
+  Cell active_from = null_cell;  // counts as of this moment and later; null: always
   RowId fact = no_row;
   RowId channel = no_row;
   RowId announcement = no_row;
@@ -25,7 +25,15 @@ struct Posting {
   Kind kind = Kind::channels;
   Metric metric = Metric::nothing;
   Scope scope = Scope::everywhere;
+  bool waits = false;  // counts only when now has come to active_from; else a given as_of alone can leave it out
 };
+
+/// Whether a posting of this metric needs a now: it says that an event has begun, or that an announcement is young no
+/// more.
+[[nodiscard]] constexpr bool needs_now(Metric metric, std::int64_t value) noexcept {
+  return metric == Metric::registrations_begun || metric == Metric::attended_begun ||
+         (metric == Metric::open && value < 0);
+}
 
 /// Where a posting belongs before its event is brought to the topmost one.
 struct Place {

@@ -96,6 +96,7 @@ inline void Postings::cost(RowId slot, std::vector<Posting>& out) const {
     const Cell moment = i == 0 ? at : to_us(begin(day, facts_.zone));
     spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
   }
+  for (std::size_t i = before; i < out.size(); ++i) out[i].waits = true;  // days to come are not spent yet
   if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
 }
 

@@ -40,6 +40,16 @@ DEALTRAIL_INLINE Timestamp end(const Period& period, const Zone& zone) noexcept 
   return begin(next(period), zone);
 }
 
+DEALTRAIL_INLINE Timestamp end_of_day(std::chrono::year_month_day day, const Zone& zone) {
+  if (!day.ok()) throw Error(ErrorCode::invalid_argument, "end_of_day: a day that is not in the calendar");
+  return detail::end_of_day(std::chrono::sys_days{day}.time_since_epoch().count(), zone);
+}
+
+DEALTRAIL_INLINE Timestamp detail::end_of_day(std::int64_t day, const Zone& zone) noexcept {
+  const Timestamp next = day_begin(day == std::numeric_limits<std::int64_t>::max() ? day : day + 1, zone);
+  return next == Timestamp::min() || next == Timestamp::max() ? next : next - std::chrono::microseconds{1};
+}
+
 DEALTRAIL_INLINE std::string to_text(const Period& period) {
   std::string text;
   std::int64_t day = detail::first_day(period);

@@ -43,10 +43,10 @@ class Exits {
     return std::move(rows_);
   }
 
-  /// Whole days from a moment to as_of; null where one of them is.
+  /// Whole days from a moment to now; null where one of them is.
   [[nodiscard]] std::optional<std::int64_t> days_since(const std::optional<Timestamp>& at) const {
-    if (!at.has_value() || !guests_.as_of.has_value()) return std::nullopt;
-    return days_between(*at, *guests_.as_of);
+    if (!at.has_value() || !guests_.now.has_value()) return std::nullopt;
+    return days_between(*at, *guests_.now);
   }
 
  private:
@@ -65,8 +65,8 @@ class Exits {
     if (given(guest.status)) {
       reason = guest.status == "waitlist" ? "invited, on the waiting list" : "invited, cancelled the registration";
     }
-    if (guest.starts_at.has_value() && guests_.as_of.has_value())
-      reason += "; days to the event: " + std::to_string(days_between(*guests_.as_of, *guest.starts_at));
+    if (guest.starts_at.has_value() && guests_.now.has_value())
+      reason += "; days to the event: " + std::to_string(days_between(*guests_.now, *guest.starts_at));
     add(guest, ExitList::not_registered, guest.invited_at, std::move(reason));
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
@@ -28,7 +29,7 @@ inline void require_event(const Guests& guests, const std::optional<std::string>
 inline void add_guests_meta(TableBuilder& builder, const Guests& guests, const std::optional<std::string>& event,
                             const std::vector<std::string>& managers) {
   builder.meta("view", std::string{to_string(guests.view)});
-  builder.meta("as_of", guests.as_of.has_value() ? to_text(Datum::time(to_us(*guests.as_of))) : "");
+  add_times(builder, guests.as_of, guests.now.has_value() ? to_us(*guests.now) : null_cell);
   builder.meta("currency", std::string{guests.currency.code()});
   builder.meta("event", event.value_or(""));
   std::string names;

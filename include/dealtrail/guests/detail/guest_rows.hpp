@@ -52,8 +52,8 @@ class GuestRows {
  public:
   using Index = std::unordered_map<GuestPlace, std::vector<std::uint32_t>, GuestPlaceHash>;
 
-  GuestRows(const FactsView& facts, View view, Cell as_of)
-      : facts_(facts), store_(facts.store), postings_(facts, view, Clock::activity), as_of_(as_of) {}
+  GuestRows(const FactsView& facts, View view, Cell as_of, Cell now)
+      : facts_(facts), store_(facts.store), postings_(facts, view, Clock::activity), as_of_(as_of), now_(now) {}
 
   void gather() {
     visits();
@@ -264,7 +264,8 @@ class GuestRows {
   const FactsView facts_;
   const FactStore& store_;
   Postings postings_;
-  Cell as_of_;
+  Cell as_of_;  // null: facts count whatever their date
+  Cell now_;
   std::vector<GuestRow> drafts_;
   std::unordered_map<GuestPlace, std::uint32_t, GuestPlaceHash> places_;
   std::vector<std::pair<GuestPlace, RowId>> invited_;  // companies
@@ -449,7 +450,7 @@ inline void GuestRows::apply(std::uint32_t number, RowId activity, bool through_
     if (at > kept || (at == kept && store_.id(Kind::activities, activity) < store_.id(Kind::activities, draft.contact)))
       draft.contact = activity;
   }
-  if (about_event && !done && as_of_ != null_cell && cell(f::due_at) != null_cell && cell(f::due_at) < as_of_)
+  if (about_event && !done && now_ != null_cell && cell(f::due_at) != null_cell && cell(f::due_at) < now_)
     promises_.emplace_back(number, activity);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dealtrail/cards/posting_keys.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/guests/detail/guest_rows.hpp"
 #include "dealtrail/guests/guests.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -19,11 +20,11 @@ namespace detail {
 // Gives drafts their texts, keys and order.
 class GuestTexts {
  public:
-  GuestTexts(const Trail& trail, GuestRows& rows, Cell as_of, Guests& out)
+  GuestTexts(const Trail& trail, GuestRows& rows, Cell now, Guests& out)
       : facts_(trail.view()),
         store_(trail.view().store),
         rows_(rows),
-        as_of_(as_of),
+        now_(now),
         out_(out),
         keys_(store_, facts_.index, facts_.zone,
               by_column(out.by) ? std::string_view{out.by} : std::string_view{"event"}),
@@ -143,7 +144,7 @@ class GuestTexts {
     guest.ends_at = time(Kind::events, event, f::ends_at);
     if (guest.event_status == "cancelled") return;
     const auto reached = [&](const std::optional<Timestamp>& at) {
-      return at.has_value() && as_of_ != null_cell && to_us(*at) <= as_of_;
+      return at.has_value() && now_ != null_cell && to_us(*at) <= now_;
     };
     guest.begun = guest.event_status == "held" || reached(guest.starts_at);
     guest.over = guest.event_status == "held" || reached(guest.ends_at.has_value() ? guest.ends_at : guest.starts_at);
@@ -180,8 +181,8 @@ class GuestTexts {
         store_.for_each_child(Kind::contact_points, field, member, [&](RowId point) {
           const auto cell = [&](std::size_t column) { return store_.get(Kind::contact_points, point, column); };
           if (cell(f::kind) != kind || cell(f::value) == null_cell) return;
-          if (cell(f::from) != null_cell && (as_of_ == null_cell || as_of_ < cell(f::from))) return;
-          if (cell(f::until) != null_cell && (as_of_ == null_cell || as_of_ >= cell(f::until))) return;
+          if (cell(f::from) != null_cell && (now_ == null_cell || now_ < cell(f::from))) return;
+          if (cell(f::until) != null_cell && (now_ == null_cell || now_ >= cell(f::until))) return;
           if (best == no_row || newer(Kind::contact_points, f::from, point, best)) best = point;
         });
       });
@@ -259,7 +260,7 @@ class GuestTexts {
     guest.manager = id(Kind::managers, manager);
     guest.manager_name = text(Kind::managers, manager, fields::managers::name);
     const auto left = time(Kind::managers, manager, fields::managers::active_until);
-    guest.manager_left = left.has_value() && as_of_ != null_cell && to_us(*left) <= as_of_;
+    guest.manager_left = left.has_value() && now_ != null_cell && to_us(*left) <= now_;
   }
 
   // Whom the first card of a cluster that names somebody names, by id.
@@ -393,7 +394,7 @@ class GuestTexts {
   const FactsView facts_;
   const FactStore& store_;
   GuestRows& rows_;
-  Cell as_of_;
+  Cell now_;
   Guests& out_;
   PostingKeys keys_;
   PostingKeys owners_;
@@ -407,12 +408,13 @@ DEALTRAIL_INLINE Guests guests(const Trail& trail, const GuestsOptions& options)
   Guests result;
   result.by = options.by;
   result.view = options.view;
-  result.as_of = options.as_of.has_value() ? options.as_of : trail.as_of();
+  result.as_of = options.as_of;
+  result.now = options.as_of.has_value() ? options.as_of : trail.now();
   result.currency = trail.currency();
   result.zone = trail.options().zone;
-  const detail::Cell as_of = result.as_of.has_value() ? to_us(*result.as_of) : detail::null_cell;
-  detail::GuestRows rows(trail.view(), options.view, as_of);
-  detail::GuestTexts finish(trail, rows, as_of, result);
+  const auto cell = [](std::optional<Timestamp> at) { return at.has_value() ? to_us(*at) : detail::null_cell; };
+  detail::GuestRows rows(trail.view(), options.view, cell(result.as_of), cell(result.now));
+  detail::GuestTexts finish(trail, rows, cell(result.now), result);
   rows.gather();
   result.deals_without_event = rows.deals_without_event();
   finish.finish();
@@ -441,7 +443,7 @@ DEALTRAIL_INLINE Table guests_table(const Guests& guests) {
   TableBuilder builder{"guests"};
   builder.meta("by", guests.by);
   builder.meta("view", std::string{to_string(guests.view)});
-  builder.meta("as_of", guests.as_of.has_value() ? to_text(Datum::time(to_us(*guests.as_of))) : "");
+  detail::add_times(builder, guests.as_of, guests.now.has_value() ? to_us(*guests.now) : detail::null_cell);
   builder.meta("currency", std::string{guests.currency.code()});
   builder.meta("deals_without_event", std::to_string(guests.deals_without_event));
   std::vector<ColumnBuilder*> columns;

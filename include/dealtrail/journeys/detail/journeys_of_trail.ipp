@@ -18,6 +18,7 @@
 #include "dealtrail/journeys/detail/journey_owners.hpp"
 #include "dealtrail/journeys/detail/trail_journey_options.hpp"
 #include "dealtrail/journeys/journeys.hpp"
+#include "dealtrail/table/datum_text.hpp"
 #include "dealtrail/trail/trail.hpp"
 
 // Journeys of a Trail: whose each fact is (journey_owners.hpp), what converts, and the cut.
@@ -34,9 +35,7 @@ class TrailJourneys {
         options_(options),
         postings_(facts_, options.view, Clock::activity),
         owners_(facts_, postings_.sources(),
-                {.as_of = options.as_of   ? to_us(*options.as_of)
-                          : trail.as_of() ? to_us(*trail.as_of())
-                                          : null_cell,
+                {.as_of = options.as_of ? to_us(*options.as_of) : null_cell,
                  .attended_converts = options.to == "attended",
                  .kinds = options.kinds,
                  .by = options.by}),
@@ -445,6 +444,7 @@ class TrailJourneys {
                    {"lookback_days", lookback_text()},
                    {"kinds", kinds.empty() ? "all" : kinds},
                    {"by", options_.by},
+                   {"as_of", options_.as_of ? to_text(Datum::time(to_us(*options_.as_of))) : ""},
                    {"view", std::string{to_string(options_.view)}},
                    {"values", !priced_                     ? "none"
                               : options_.value == "amount" ? "of conversions"

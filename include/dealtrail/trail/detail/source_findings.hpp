@@ -19,12 +19,12 @@ namespace dealtrail::detail {
 // What looks wrong about numbers, keys, announcements without them, and venues' claims.
 class SourceFindings {
  public:
-  SourceFindings(const FactsView& facts, Cell as_of, FindingList& found)
+  SourceFindings(const FactsView& facts, Cell now, FindingList& found)
       : facts_(facts),
         store_(facts_.store),
-        as_of_(as_of),
+        now_(now),
         keys_(declared_keys(store_, Sources(store_, facts_.index))),
-        cells_(cells_of(facts_, {}, as_of_)),
+        cells_(cells_of(facts_, {}, now_)),
         found_(found) {}
 
   void run() {
@@ -43,7 +43,7 @@ class SourceFindings {
   }
 
   void numbers() {
-    const PhoneProblems problems(facts_, keys_, cells_, as_of_, silent_days * us_per_day);
+    const PhoneProblems problems(facts_, keys_, cells_, null_cell, now_, silent_days * us_per_day);
     for (const NumberProblem& problem : problems.unknown()) {
       for (std::size_t i = 0; i < problem.calls.size(); ++i)
         found_.note("unknown_number", "warning", Kind::touches, "dialled_number", problem.number,
@@ -135,8 +135,8 @@ class SourceFindings {
   void claims() {
     CardsOptions options;
     options.by = "announcement";
-    const PostingFilter filter(options, facts_.zone, as_of_);
-    for (const VenueRow& row : venue_rows(facts_, cells_, CardKey::announcement, filter, false)) {
+    const PostingFilter filter(options, facts_.zone, now_);
+    for (const VenueRow& row : venue_rows(facts_, cells_, CardKey::announcement, filter)) {
       if (!row.claimed.has_value() || !row.registrations.has_value()) continue;
       const Int128 apart = Int128{*row.claimed} - *row.registrations;
       const Int128 size = apart < 0 ? -apart : apart;
@@ -150,7 +150,7 @@ class SourceFindings {
 
   const FactsView facts_;
   const FactStore& store_;
-  Cell as_of_;
+  Cell now_;
   std::vector<StatedKey> keys_;
   CardSums cells_;
   FindingList& found_;

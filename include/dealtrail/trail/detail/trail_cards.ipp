@@ -70,9 +70,9 @@ DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
   const FactsView read = view();
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
-  add_meta(builder, options, read, state_->live.as_of(), live);
+  add_meta(builder, options, read, state_->live.now(), live);
   const std::vector<CardRow> rows = live ? card_rows(state_->store, *find_card_key(options.by), state_->live.cells())
-                                         : scanned_card_rows(read, state_->live.as_of(), options);
+                                         : scanned_card_rows(read, state_->live.now(), options);
   return card_table(rows, std::move(builder), state_->currency, find_card_key(options.by) == CardKey::event);
 }
 
@@ -116,7 +116,7 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view met
   }
   const auto wanted = parts_of_column(*column);
   std::vector<TracedPart> parts;
-  for_each_posting(view(), state_->live.as_of(), options, [&](const Posting& posting) {
+  for_each_posting(view(), state_->live.now(), options, [&](const Posting& posting) {
     for (const auto& [of, role, sign] : wanted) {
       if (posting.metric != of) continue;
       if (key == total_key ? posting.scope == Scope::event_only : keys.of(posting) != key) continue;
@@ -146,7 +146,7 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view met
   });
 
   TableBuilder builder{"trace"};
-  add_meta(builder, options, view(), state_->live.as_of(), false);
+  add_meta(builder, options, view(), state_->live.now(), false);
   builder.meta("key", std::string{key});
   builder.meta("metric", std::string{metric});
   auto& role = builder.text("role");
@@ -201,7 +201,7 @@ DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
   std::map<Place, std::pair<MoneySum, MoneySum>> changes;
   const auto gather = [&](const Trail& trail, const CardsOptions& options, bool is_after) {
     const PostingKeys keys(trail.state_->store, trail.state_->index, trail.state_->options.zone, options.by);
-    for_each_posting(trail.view(), trail.state_->live.as_of(), options, [&](const Posting& posting) {
+    for_each_posting(trail.view(), trail.state_->live.now(), options, [&](const Posting& posting) {
       const std::string id{trail.state_->store.id(posting.kind, posting.fact)};
       const auto add = [&](std::string key) {
         auto& sides = changes[{std::move(key), posting.metric, posting.kind, id}];
@@ -215,7 +215,7 @@ DEALTRAIL_INLINE Table Trail::diff(const Trail& before, const CardsOptions& now,
   gather(*this, now, true);
 
   TableBuilder builder{"diff"};
-  add_meta(builder, now, view(), state_->live.as_of(), false);
+  add_meta(builder, now, view(), state_->live.now(), false);
   auto& key = builder.text("key");
   auto& metric = builder.text("metric");
   auto& kind = builder.text("kind");
@@ -250,12 +250,12 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
   CardSums scanned;
   const bool live = is_live(by_event);
   if (!live) {
-    for_each_posting(view(), state_->live.as_of(), by_event,
+    for_each_posting(view(), state_->live.now(), by_event,
                      [&](const Posting& posting) { scanned.apply(posting, state_->options.zone, true); });
   }
   const KeySums& cells = (live ? state_->live.cells() : scanned).by(CardKey::event);
   TableBuilder builder{"goals"};
-  add_meta(builder, by_event, view(), state_->live.as_of(), live);
+  add_meta(builder, by_event, view(), state_->live.now(), live);
   auto& event = builder.text("event");
   auto& name = builder.text("name");
   auto& starts_at = builder.time("starts_at");

@@ -10,6 +10,7 @@
 #include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/facts/finding_list.hpp"
 #include "dealtrail/trail/detail/source_findings.hpp"
+#include "dealtrail/trail/detail/time_findings.hpp"
 #include "dealtrail/trail/detail/trail_state.hpp"
 #include "dealtrail/trail/trail.hpp"
 
@@ -78,7 +79,7 @@ class FindingScan {
           const Cell at = store_.get(kind, slot, column);
           if (at == null_cell || is_plausible(at)) return;
           found_.note("absurd_time", "warning", kind, all[column].name, store_.id(kind, slot),
-                      "a time before 1990 or after 2100; it does not move as_of, and later ones do not count",
+                      "a time before 1990 or after 2100; it does not move now",
                       "mend it in the source");
         });
       }
@@ -459,7 +460,8 @@ DEALTRAIL_INLINE Table Trail::findings() const {
   detail::FindingList found;
   const detail::FactsView read = view();
   detail::FindingScan(read, found).run();
-  detail::SourceFindings(read, state_->live.as_of(), found).run();
+  detail::SourceFindings(read, state_->live.now(), found).run();
+  detail::TimeFindings(read, state_->live.now(), found).run();
   return found.table();
 }
 

@@ -44,8 +44,8 @@ DEALTRAIL_INLINE bool Trail::contains(Kind kind, std::string_view id) const noex
   return state_->store.present(kind, state_->store.find(kind, id));
 }
 
-DEALTRAIL_INLINE std::optional<Timestamp> Trail::as_of() const noexcept {
-  const detail::Cell latest = state_->live.as_of();
+DEALTRAIL_INLINE std::optional<Timestamp> Trail::now() const noexcept {
+  const detail::Cell latest = state_->live.now();
   return latest == detail::null_cell ? std::nullopt : std::optional{from_us(latest)};
 }
 
