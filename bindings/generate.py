@@ -61,6 +61,8 @@ Words: [glossary](../glossary.md).
 Money is read in major units (text, whole number, decimal or float); an amount finer than a minor unit is rounded and
 listed.
 A time is ISO 8601 text or a timestamp; without a zone it is local time in the Trail's zone.
+A date without a time is that day: in a field marked *end* it is kept as the day's last microsecond in the Trail's zone
+and shown as a date, in every other it is the day's first moment.
 A link holds the `id` of a fact of another kind, which may arrive later.
 """
 
@@ -103,6 +105,8 @@ def page(kinds: list[dict[str, Any]]) -> str:
             type_ = field["type"]
             if field["choices"]:
                 type_ = "/".join(f"`{choice}`" for choice in field["choices"])
+            if field["day"] == "end":
+                type_ = "time, end"
             if field["target"]:
                 type_ = f"link to [{field['target']}](#{field['target']})"
             need = {"needed": "needed", "defaulted": "default", "optional": ""}[field["need"]]

@@ -34,6 +34,7 @@ py::list describe_kinds() {
       of["name"] = text(field.name);
       of["type"] = text(to_string(field.type));
       of["need"] = text(need_name(field.need));
+      of["day"] = field.type != FieldType::time ? "" : field.day == DayEdge::end ? "end" : "begin";
       of["target"] = field.type == FieldType::link ? py::object(text(kind_name(field.target))) : py::none();
       of["choices"] = choices_of(field);
       of["meaning"] = text(field.meaning);

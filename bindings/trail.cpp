@@ -87,9 +87,9 @@ std::optional<Timestamp> moment_of(const py::object& value, const Zone& zone) {
     case DatumKind::text:
       if (const auto read = TimeFormat{}.read(cell.as_text()))
         return read->local ? local(read->us, read->day) : from_us(read->us);
-      throw Error(
-          ErrorCode::parse_error, "as_of is no moment", {{}, "as_of", -1},
-          "2026-03-10 (its end), 2026-03-10T18:00 (in the zone of the Trail) or 2026-03-10T18:00:00+03:00; or a datetime");
+      throw Error(ErrorCode::parse_error, "as_of is no moment", {{}, "as_of", -1},
+                  "2026-03-10 (its end), 2026-03-10T18:00 (in the zone of the Trail) or 2026-03-10T18:00:00+03:00; or "
+                  "a datetime");
     default: break;
   }
   throw Error(ErrorCode::type_mismatch, "as_of is no moment", {{}, "as_of", -1}, "a datetime, or a text in ISO 8601");

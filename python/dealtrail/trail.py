@@ -235,8 +235,8 @@ class Trail(Intake):
             Which time a figure is grouped by: each fact's own, its announcement's publication, or for cost the
             approval.
         as_of
-            What is dated later does not count; a day is in. Default: every fact that is not planned counts, and what needs
-            a now (begun, over, open) takes the latest activity.
+            What is dated later does not count; a day is in. Default: every fact that is not planned counts, and what
+            needs a now (begun, over, open) takes the latest activity.
         period
             Only what lies in ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1`` or ``2026``.
         credit

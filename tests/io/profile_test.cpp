@@ -153,12 +153,29 @@ TEST(ProfileTest, TimesKeepTheirOffsetOrTakeTheZone) {
   EXPECT_EQ(
       value(R"({"time":"A","format":["iso","dd.mm.yyyy hh:mm[:ss]"]})", R"({"A":"02.01.1970 03:00"})", "created_at"),
       "utc:86400000000");
-  // A day is cut off as written: 01:30 by Moscow of the 2nd is the 2nd, and begins at 21:00 UTC of the 1st.
-  EXPECT_EQ(value(R"({"date":"A"})", R"({"A":"1970-01-02T01:30:00+03:00"})", "created_at"), "utc:75600000000");
   const Profile trail = Profile::parse(
       R"({"profile":"p","methods":{"m":{"puts":[{"put":"events","id":"ID","set":{"name":"N","starts_at":"A"}}]}}})");
   EXPECT_EQ(read_text(trail, "x.json", R"({"ID":1,"N":"x","A":"1970-01-01 00:00:01"})", {.as = "m"}).lines,
             Lines{"events p:1 | name=x | starts_at=local:1000000"});
+}
+
+// IN.9: a day is what is written, whatever the time of day, the offset and the profile's zone; the Trail knows which
+// moment of it.
+TEST(ProfileTest, ADayIsWhatIsWritten) {
+  const std::string second = "local:86400000000";
+  for (const char* expression : {R"({"date":"A"})", R"({"column":"A","day":true})"}) {
+    EXPECT_EQ(value(expression, R"({"A":"1970-01-02T01:30:00+03:00"})", "created_at"), second);
+    EXPECT_EQ(value(expression, R"({"A":"1970-01-02T03:00:00+03:00"})", "created_at"), second);
+    EXPECT_EQ(value(expression, R"({"A":"1970-01-02T23:59:59Z"})", "created_at"), second);
+    EXPECT_EQ(value(expression, R"({"A":"1970-01-02 10:00"})", "created_at"), second);
+    EXPECT_EQ(value(expression, R"({"A":"1970-01-02"})", "created_at"), second);
+    EXPECT_EQ(value(expression, R"({"A":""})", "created_at"), "null");
+  }
+  EXPECT_EQ(value(R"("A")", R"({"A":"1970-01-02"})", "created_at"), second);
+  EXPECT_EQ(value(R"({"column":"A","day":false})", R"({"A":"1970-01-02T03:00:00+03:00"})", "created_at"),
+            "utc:86400000000");
+  EXPECT_EQ(value(R"({"date":"A","format":"dd.mm.yyyy"})", R"({"A":"02.01.1970"})", "created_at"), second);
+  EXPECT_EQ(value(R"({"date":"A","format":"unix_s"})", R"({"A":86400})", "created_at"), second);
 }
 
 TEST(ProfileTest, AConditionMayStandOnAnExpressionAPutAndAMethod) {

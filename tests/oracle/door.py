@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .identity import seen
-from .kinds import KINDS, choices
+from .kinds import ENDS, KINDS, choices
 
 Row = dict[str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -70,6 +70,12 @@ def end_us(value: Any, zone: str) -> int:
     return utc_us(datetime.combine(day + timedelta(days=1), time()), zone) - 1
 
 
+def end_of_known_day(us: int | None, zone: str) -> int | None:
+    """A day without a time begins as its midnight; where something needs its end, that is its last moment."""
+    local = None if us is None else moment_of(us).astimezone(ZoneInfo(zone))
+    return us if local is None or local.time() != time() else end_us(local.date(), zone)
+
+
 def moment_of(us: int) -> datetime:
     """The moment of microseconds UTC."""
     return EPOCH + timedelta(microseconds=us)
@@ -110,7 +116,8 @@ def row_inside(kind: str, given: Row, currency: str, zone: str, stub: bool) -> R
     for name, field_type, need in KINDS[kind]:
         value = given.get(name)
         if value is not None:
-            value = value_inside(value, field_type, money_decimals, zone)
+            ends = (kind, name) in ENDS and is_day(value)
+            value = end_us(value, zone) if ends else value_inside(value, field_type, money_decimals, zone)
             value = seen(value) if name in COMPARED and isinstance(value, str) else value
         if value is None and need == "=":
             value = choices(field_type)[0]

@@ -275,7 +275,9 @@ def said(state: State, kind: str, root: str | None, field: str) -> Any:
 def in_force(row: Row, at: int | None) -> bool:
     if at is None:
         return row["from"] is None and row["until"] is None
-    return (row["from"] is None or row["from"] <= at) and (row["until"] is None or at < row["until"])
+    # An end is not in, but the last microsecond of a day, to which a day is kept, is.
+    ended = row["until"] is not None and (at > row["until"] or (at == row["until"] and (at + 1) % 1_000_000 != 0))
+    return (row["from"] is None or row["from"] <= at) and not ended
 
 
 def newest_role(rows: list[Row], at: int | None) -> str | None:

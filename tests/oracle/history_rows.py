@@ -103,6 +103,13 @@ POOL_SIZES = {
 }
 
 
+def written(value: Any) -> Any:
+    """Some moments as days without a time, as a date or as text."""
+    if not isinstance(value, datetime) or value.microsecond != 1:
+        return value
+    return value.date() if value.day % 2 else value.date().isoformat()
+
+
 class Writer:
     """Writes random rows of every kind."""
 
@@ -191,7 +198,7 @@ class Writer:
             row.update(special())
         elif "currency" in row:
             row["currency"] = None
-        return row
+        return {name: written(value) for name, value in row.items()}
 
     def row_of_events(self) -> Row:
         return {

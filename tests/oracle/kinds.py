@@ -20,15 +20,21 @@ NEEDS = {"needed": "!", "defaulted": "=", "optional": ""}
 
 def _read() -> dict[str, list[Field]]:
     kinds: dict[str, list[Field]] = {}
+    kind = ""
     index = (INCLUDE / "dealtrail/facts/kinds.def").read_text(encoding="utf-8")
     for part in re.findall(r'^#include "(.*)"', index, re.MULTILINE):
         text = (INCLUDE / part).read_text(encoding="utf-8")
-        for macro, arguments in re.findall(r"^DEALTRAIL_(KIND|FIELD|LINK|CHOICE)\((.*)\)", text, re.MULTILINE):
+        for macro, arguments in re.findall(r"^DEALTRAIL_(KIND|FIELD|TIME|LINK|CHOICE)\((.*)\)", text, re.MULTILINE):
             first, second, third = (word.strip().strip('"') for word in arguments.split(",")[:3])
             if macro == "KIND":
-                fields = kinds[first] = []
+                kind, fields = first, []
+                kinds[kind] = fields
             elif macro == "FIELD":
                 fields.append((second, first, NEEDS[third]))
+            elif macro == "TIME":
+                fields.append((first, "time", NEEDS[second]))
+                if third == "end":
+                    ENDS.add((kind, first))
             elif macro == "LINK":
                 fields.append((first, f"->{second}", NEEDS[third]))
             else:
@@ -36,6 +42,8 @@ def _read() -> dict[str, list[Field]]:
     return kinds
 
 
+ENDS: set[tuple[str, str]] = set()
+"""(kind, field) of times that end something: a date without a time is the last moment of its day."""
 KINDS: dict[str, list[Field]] = _read()
 
 

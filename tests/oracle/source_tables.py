@@ -247,12 +247,7 @@ def phone_audit(trail: OracleTrail, window_days: int = 30) -> list[tuple[Any, ..
     """(problem, number, key id, to key id, from, until, ids of calls, callers, cost) of each problem."""
     state, now = trail.state(), trail.now()
     keys = [key for key in all_keys(state) if key.kind in ("number", "number_pool") and well_formed(key)]
-    calls = [
-        touch
-        for touch in state.all("touches")
-        if touch["dialled_number"]
-        and touch["kind"] != "visit"
-    ]
+    calls = [touch for touch in state.all("touches") if touch["dialled_number"] and touch["kind"] != "visit"]
     calls.sort(key=lambda call: (call["at"] is not None, call["at"], call["id"]))
     found: list[tuple[Any, ...]] = []
 
@@ -477,8 +472,7 @@ def venue_report(trail: OracleTrail, by: str) -> list[Row]:
         clicks = [
             touch
             for touch in state.all("touches")
-            if touch["kind"] in ("click", "visit")
-            and getattr(source_of_touch(state, touch), by) == key
+            if touch["kind"] in ("click", "visit") and getattr(source_of_touch(state, touch), by) == key
         ]
         card = cards[key] if key is not None else None
         result.append(

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+from .door import utc_us
 from .trail import OracleTrail
 
 
@@ -192,11 +193,14 @@ def test_now_is_the_latest_time_at_which_something_happened() -> None:
     )
     trail.put("costs", [{"id": "1", "kind": "rent", "channel": "tg", "amount": "1", "at": day(4)}])
     trail.put("costs", [{"id": "2", "kind": "rent", "channel": "tg", "amount": "2", "at": day(5)}])
-    assert figures(trail, "cost") == (100,)  # the second arises after the last thing that happened
+    trail.put("costs", [{"id": "3", "kind": "rent", "channel": "tg", "amount": "5", "at": day(2), "until": day(6)}])
+    # IN.8: the second arises after the last activity and counts; of the third three days of five have come.
+    assert (trail.now(), figures(trail, "cost")) == (utc_us(day(4), "UTC"), (600,))
     trail.remove("activities", "1")
-    assert figures(trail, "cost") == (0,)
+    assert (trail.now(), figures(trail, "cost")) == (utc_us(day(3), "UTC"), (500,))
+    assert figures(trail, "cost", as_of=day(4)) == (400,)
     deal(trail, "1", closed_at=day(5))
-    assert figures(trail, "cost") == (300,)
+    assert figures(trail, "cost") == (700,)
 
 
 def test_the_placement_clock_dates_everything_by_its_announcement() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .deals import effective_outcome, won_time
-from .door import Row
+from .door import Row, end_of_known_day
 from .events import events_of_announcement, partner_of, topmost
 from .journeys import DAY_US
 from .money import converted, without_vat
@@ -174,9 +174,11 @@ class Maker:
 
     # --- conversions ---
 
-    def convert(self, at: int | None, value: int, fact: str, deal: Row | None, company: str | None) -> None:
+    def convert(
+        self, at: int | None, value: int, fact: str, deal: Row | None, company: str | None, dated: int | None = None
+    ) -> None:
         """Take a conversion whose time has come."""
-        if self.happened(at):
+        if self.happened(at if dated is None else dated):
             named = company or (deal and deal["company"]) or None
             root = None if named is None else self.state.cluster("companies", named)
             self.conversions.append(Conversion(at, value, fact, deal, self.of_deal(deal), root))
@@ -191,10 +193,14 @@ class Maker:
                 ):
                     continue
                 at = won_time(state, deal) if self.to == "won" else deal["created_at"]
+                if not self.happened(at):
+                    continue
                 value = None
                 if deal["amount"] is not None:
                     value = converted(state, "deals", deal, without_vat(state, deal), at)
-                self.convert(at, value or 0, deal["id"], deal, None)
+                # Of a deal that was made on a day without a time the touches of that day came before.
+                day = end_of_known_day(at, state.zone) if at == deal["created_at"] else at
+                self.convert(day, value or 0, deal["id"], deal, None, at)
         elif self.to == "paid":
             self.find_payments()
         elif self.to.startswith("milestone:"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .door import Row
+from .door import Row, end_of_known_day
 from .events import topmost
 from .postings import Credit, Posting, credit_of, divided, time_of
 from .sources import Source, source
@@ -85,9 +85,11 @@ def source_of_visit(state: State, group: Group) -> Source:
 
 
 def visit_time(state: State, group: Group) -> int | None:
-    """When they came: the earliest arrival, else the event's starts_at, else the counted registration's time."""
+    """When they came: the earliest arrival, else the event's starts_at (the end of that day, where only the day is
+    known), else the counted registration's time."""
     event, registration = state.find("events", group.event), group.counted()
-    return first_not_none(group.arrival_time(), event and event["starts_at"], registration and registration["at"])
+    starts = None if event is None else end_of_known_day(event["starts_at"], state.zone)
+    return first_not_none(group.arrival_time(), starts, registration and registration["at"])
 
 
 def latest(*times: int | None) -> int | None:

@@ -19,7 +19,8 @@ class Postings;
 // adding its new ones after it:
 //   mark(unit)  before anything that the unit's postings depend on is written: takes them away, once
 //   settle()    after the writes: adds the postings of every marked unit anew
-// A posting that needs a now waits while its active-from time lies ahead; the unit is computed again when now gets there.
+// A posting that needs a now waits while its active-from time lies ahead; the unit is computed again when now gets
+// there.
 class LiveCards {
  public:
   [[nodiscard]] const CardSums& cells() const noexcept { return cells_; }

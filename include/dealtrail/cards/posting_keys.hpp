@@ -11,6 +11,7 @@
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/cell_datum.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/sources/sources.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -165,7 +166,7 @@ class PostingKeys {
                             const Cell from = store_.get(Kind::roles, role, f::from);
                             const Cell until = store_.get(Kind::roles, role, f::until);
                             if (store_.link(Kind::roles, role, f::manager) == no_row || posting.at < from ||
-                                (until != null_cell && posting.at >= until))
+                                (until != null_cell && !is_before_end(posting.at, until)))
                               return;
                             if (best == no_row || from > best_from ||
                                 (from == best_from && store_.id(Kind::roles, role) < store_.id(Kind::roles, best))) {

@@ -352,7 +352,7 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
   VisitFacts facts;
   gather(unit, facts);
   const auto visits =
-      visits_of(store_, facts, [&](RowId event) { return std::optional<RowId>{topmost(store_, event)}; });
+      visits_of(store_, facts_.zone, facts, [&](RowId event) { return std::optional<RowId>{topmost(store_, event)}; });
   const Visit* first = nullptr;
   const auto before = [&](const Visit& lhs, const Visit& rhs) {
     if (lhs.arrived_at != rhs.arrived_at) return sooner(lhs.arrived_at, rhs.arrived_at);
@@ -372,7 +372,7 @@ inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const
     post(out, {Kind::attendances, first->arrival}, Metric::new_faces, 1, clocked(first->arrived_at, place),
          first->arrived_at, place, first->event, Scope::everywhere);
   }
-  const auto sessions = visits_of(store_, facts, [&](RowId event) {
+  const auto sessions = visits_of(store_, facts_.zone, facts, [&](RowId event) {
     return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<RowId>{event}
                                                                                   : std::nullopt;
   });

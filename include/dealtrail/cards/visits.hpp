@@ -6,6 +6,7 @@
 
 #include "dealtrail/cards/detail/posting.hpp"
 #include "dealtrail/cards/events.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/facts/short_list.hpp"
 
@@ -45,7 +46,7 @@ using Visits = ShortList<Visit, 8>;
 
 /// Groups facts of one guest by `event_of(fact's event)`; facts for which it gives nothing are passed over.
 template <class EventOf>
-[[nodiscard]] Visits visits_of(const FactStore& store, const VisitFacts& facts, EventOf&& event_of) {
+[[nodiscard]] Visits visits_of(const FactStore& store, const Zone& zone, const VisitFacts& facts, EventOf&& event_of) {
   Visits visits;
   const auto visit_at = [&](RowId event) -> Visit& {
     for (Visit& visit : visits.all()) {
@@ -76,7 +77,7 @@ template <class EventOf>
     if (visit.arrival == no_row) continue;
     visit.arrived_at = store.get(Kind::attendances, visit.arrival, fields::attendances::at);
     if (visit.arrived_at == null_cell && store.present(Kind::events, visit.event)) {
-      visit.arrived_at = store.get(Kind::events, visit.event, fields::events::starts_at);
+      visit.arrived_at = end_of_known_day(store.get(Kind::events, visit.event, fields::events::starts_at), zone);
     }
     if (visit.arrived_at == null_cell && visit.counted != no_row) {
       visit.arrived_at = store.get(Kind::registrations, visit.counted, fields::registrations::at);

@@ -17,6 +17,7 @@
 #include "dealtrail/core/detail/scan.hpp"
 #include "dealtrail/core/invisible.hpp"
 #include "dealtrail/core/parse.hpp"
+#include "dealtrail/core/period.hpp"
 #include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/condition.hpp"
 #include "dealtrail/facts/draft.hpp"
@@ -72,7 +73,7 @@ class FactEncoder {
                            : info.type == FieldType::text && !is_blank(datum)
                                ? text(info.name, datum, (needs.compared & bit) != 0, cells[field])
                                : encode_cell(info.name, info.type, info.target, info.choices, datum,
-                                             draft.is_minor(field), cells[field]);
+                                             draft.is_minor(field), cells[field], info.day);
         spare_ = false;
         if (!taken) return false;
       }
@@ -240,7 +241,7 @@ class FactEncoder {
   }
 
   bool encode_cell(std::string_view name, FieldType type, Kind target, std::string_view choices, const Datum& datum,
-                   bool minor, Cell& cell) {
+                   bool minor, Cell& cell, DayEdge edge = DayEdge::begin) {
     if (is_blank(datum)) return true;
     switch (type) {
       case FieldType::text: return text(name, datum, is_compared(name), cell);
@@ -249,7 +250,7 @@ class FactEncoder {
       case FieldType::integer: return whole(name, datum, cell);
       case FieldType::real: return real(name, datum, cell);
       case FieldType::boolean: return boolean(name, datum, cell);
-      case FieldType::time: return time(name, datum, cell);
+      case FieldType::time: return time(name, datum, edge, cell);
       case FieldType::money: return money(name, datum, minor, cell);
       case FieldType::decimal: return decimal(name, datum, cell);
     }
@@ -439,17 +440,21 @@ class FactEncoder {
     return true;
   }
 
-  bool time(std::string_view name, const Datum& datum, Cell& cell) {
+  [[nodiscard]] Cell moment(std::int64_t local_us, bool day, DayEdge edge) const noexcept {
+    return to_us(day && edge == DayEdge::end ? end_of_day(floor_divide(local_us, us_per_day), zone_)
+                                             : zone_.to_utc(local_us));
+  }
+  bool time(std::string_view name, const Datum& datum, DayEdge edge, Cell& cell) {
     switch (datum.kind()) {
       case DatumKind::time: cell = datum.as_time_us(); break;
-      case DatumKind::local_time: cell = to_us(zone_.to_utc(datum.as_local_time_us())); break;
+      case DatumKind::local_time: cell = moment(datum.as_local_time_us(), datum.is_day(), edge); break;
       case DatumKind::text: {
         const auto reading = TimeFormat{}.read(datum.as_text());
         if (!reading.has_value()) {
           return refuse("bad_time", name, "not a time: '" + shown(datum.as_text()) + "'",
                         "write ISO 8601, or declare the source's time format");
         }
-        cell = reading->local ? to_us(zone_.to_utc(reading->us)) : reading->us;
+        cell = reading->local ? moment(reading->us, reading->day, edge) : reading->us;
         break;
       }
       default: return wrong_type(name, datum, "time");

@@ -8,7 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/period.hpp"
 #include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/table/datum_text.hpp"
 #include "dealtrail/table/table.hpp"
@@ -44,6 +47,32 @@ inline constexpr std::int64_t first_credible_us = 631'152'000'000'000;   // 1990
 inline constexpr std::int64_t last_credible_us = 4'102'444'800'000'000;  // 2100-01-01 UTC, not included
 
 [[nodiscard]] constexpr bool is_plausible(Cell at) noexcept { return at >= first_credible_us && at < last_credible_us; }
+
+/// A time as people are shown it: the last microsecond of a day is that day.
+[[nodiscard]] inline Datum shown_time(Cell at, const Zone& zone) {
+  if (at == null_cell) return Datum::null();
+  return is_day_end(at, zone) ? Datum::day_end(at, zone.offset_at(from_us(at))) : Datum::time(at);
+}
+
+/// The end of the day where only the day is known, which a field that begins something keeps as its first moment.
+[[nodiscard]] inline Cell end_of_known_day(Cell at, const Zone& zone) noexcept {
+  if (at == null_cell || !is_day_begin(at, zone)) return at;
+  return to_us(end_of_day(floor_divide(zone.to_local(from_us(at)), us_per_day), zone));
+}
+
+/// Whether a moment lies before an end that is not included; the last microsecond of a day, to which a day as an end is
+/// kept, is included. Zones are whole seconds from UTC.
+[[nodiscard]] constexpr bool is_before_end(Cell at, Cell until) noexcept {
+  return at < until || (at == until && (until + 1) % us_per_second == 0);
+}
+
+/// Whether one time lies after another; of two times of which one is only a day, by day.
+[[nodiscard]] inline bool is_after(Cell at, Cell other, const Zone& zone) noexcept {
+  const auto is_day = [&](Cell time) { return is_day_begin(time, zone) || is_day_end(time, zone); };
+  if (!is_day(at) && !is_day(other)) return at > other;
+  const auto day = [&](Cell time) { return floor_divide(zone.to_local(from_us(time)), us_per_day); };
+  return day(at) > day(other);
+}
 
 /// Names as_of, empty where none was given, and now: as_of, else the latest activity.
 inline void add_times(TableBuilder& builder, std::optional<Timestamp> as_of, Cell latest) {

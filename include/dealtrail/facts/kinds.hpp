@@ -28,6 +28,9 @@ enum class FieldType : std::uint8_t { text, integer, real, boolean, time, money,
 /// Whether a row may come without the field. `defaulted`: a closed choice whose first value stands for "not said".
 enum class Need : std::uint8_t { needed, optional, defaulted };
 
+/// What a date without a time is in a field: the first moment of its day, or the last.
+enum class DayEdge : std::uint8_t { begin, end };
+
 /// What is known of a field at run time; readers, writers, schemas and docs loop over these.
 struct FieldInfo {
   std::string_view name;
@@ -36,6 +39,7 @@ struct FieldInfo {
   Need need;
   std::string_view choices;  // "a/b/c" of a choice; else empty
   std::string_view meaning;
+  DayEdge day = DayEdge::begin;  // of a time
 };
 
 /// The place of each field within its kind: `fields::deals::amount`.
@@ -56,6 +60,8 @@ namespace fields {
 namespace detail {
 #define DEALTRAIL_KIND(kind, Struct, meaning) inline constexpr FieldInfo kind##_fields[] = {
 #define DEALTRAIL_FIELD(type, name, need, meaning) {#name, FieldType::type, Kind{}, Need::need, "", meaning},
+#define DEALTRAIL_TIME(name, need, edge, meaning) \
+  {#name, FieldType::time, Kind{}, Need::need, "", meaning, DayEdge::edge},
 #define DEALTRAIL_LINK(name, target, need, meaning) {#name, FieldType::link, Kind::target, Need::need, "", meaning},
 #define DEALTRAIL_CHOICE(name, need, choices, meaning) {#name, FieldType::choice, Kind{}, Need::need, choices, meaning},
 #define DEALTRAIL_END \

@@ -116,7 +116,8 @@ struct Guests {
   std::string by = "event";
   View view = View::marketing;
   std::optional<Timestamp> as_of{};
-  std::optional<Timestamp> now{};  // as of which events have begun and promises are overdue: as_of, else the latest activity
+  std::optional<Timestamp>
+      now{};  // as of which events have begun and promises are overdue: as_of, else the latest activity
   Currency currency{};
   Zone zone{};
   std::int64_t deals_without_event = 0;  // sales that belong to no event, and so to no guest

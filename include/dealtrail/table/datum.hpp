@@ -74,6 +74,13 @@ class Datum {
     result.whole_day_ = true;
     return result;
   }
+  /// The last microsecond of a day, `offset_s` ahead of UTC: people are shown the day.
+  [[nodiscard]] static constexpr Datum day_end(std::int64_t utc_us, std::int32_t offset_s) noexcept {
+    Datum result = time(utc_us);
+    result.whole_day_ = true;
+    result.scale_ = offset_s;
+    return result;
+  }
   /// mantissa · 10^-scale, exact.
   [[nodiscard]] static constexpr Datum decimal(Int128 mantissa, std::int32_t scale) noexcept {
     Datum result{DatumKind::decimal};
@@ -91,7 +98,7 @@ class Datum {
 
   [[nodiscard]] constexpr DatumKind kind() const noexcept { return kind_; }
   [[nodiscard]] constexpr bool is_null() const noexcept { return kind_ == DatumKind::null; }
-  /// True for a local time that is a date without a time.
+  /// True for a date without a time, made by `date`, `day` or `day_end`.
   [[nodiscard]] constexpr bool is_day() const noexcept { return whole_day_; }
   /// True for a decimal made by `approximate`.
   [[nodiscard]] constexpr bool is_approximate() const noexcept { return approximate_; }
@@ -116,6 +123,11 @@ class Datum {
   [[nodiscard]] constexpr std::int64_t as_time_us() const {
     expect(DatumKind::time);
     return payload_.integer;
+  }
+  /// Seconds that the clock of a `day_end` is ahead of UTC.
+  [[nodiscard]] constexpr std::int32_t day_offset_s() const {
+    expect(DatumKind::time);
+    return scale_;
   }
   /// Microseconds of the wall clock.
   [[nodiscard]] constexpr std::int64_t as_local_time_us() const {

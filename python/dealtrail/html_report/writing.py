@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import datetime, time, timedelta, timezone, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
 from dealtrail.html_report.words import CURRENCIES, MONTHS, SHORT_MONTHS, Lang, words
@@ -95,8 +95,11 @@ class Writing:
         )
 
     def moment(self, at: datetime | None) -> str:
-        """Write a moment in the zone."""
-        return NO_VALUE if at is None else f"{self.date(at)}, {at.astimezone(self.place):%H:%M}"
+        """Write a moment in the zone; the last one of a day, as which a day is kept, as that day."""
+        if at is None:
+            return NO_VALUE
+        here = at.astimezone(self.place)
+        return self.date(at) if here.time() == time.max else f"{self.date(at)}, {here:%H:%M}"
 
     def month(self, key: str, *, short: bool = False) -> str:
         """Write a month such as ``2026-03``; other keys by their word."""

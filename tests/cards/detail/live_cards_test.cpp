@@ -86,7 +86,8 @@ TEST(TrailNowTest, AFactDatedAfterTheLastActivityCounts) {
   trail.put(Cost{.id = "k", .kind = "marketing", .announcement = "a", .amount = rub(7), .at = utc("2026-02-01")});
   trail.put(Invoice{.id = "i", .amount = rub(5), .issued_at = utc("2026-02-02")});
   trail.put(InvoiceLine{.id = "l", .invoice = "i", .announcement = "a"});
-  trail.put(Cost{.id = "p", .kind = "marketing", .channel = "c", .amount = rub(9), .planned = true, .at = utc("2026-01-01")});
+  trail.put(
+      Cost{.id = "p", .kind = "marketing", .channel = "c", .amount = rub(9), .planned = true, .at = utc("2026-01-01")});
   EXPECT_EQ(trail.card("c").announcements, 1);
   EXPECT_EQ(trail.card("c").cost, rub(12));
   EXPECT_EQ(trail.card("c").open, 1);
@@ -102,7 +103,12 @@ TEST(TrailNowTest, AFactDatedAfterTheLastActivityCounts) {
 // IN.8: what is spread over days counts to now only, without an as_of too.
 TEST(TrailNowTest, ACostSpreadOverDaysCountsToNow) {
   Trail trail = channel();
-  trail.put(Cost{.id = "k", .kind = "salary", .channel = "c", .amount = rub(31), .at = utc("2026-03-01"), .until = utc("2026-03-31")});
+  trail.put(Cost{.id = "k",
+                 .kind = "salary",
+                 .channel = "c",
+                 .amount = rub(31),
+                 .at = utc("2026-03-01"),
+                 .until = utc("2026-03-31")});
   EXPECT_EQ(trail.card("c").cost, rub(31));  // nothing happened: there is no now
   happen(trail, "2026-02-28");
   EXPECT_EQ(trail.card("c").cost, rub(0));

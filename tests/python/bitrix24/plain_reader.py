@@ -217,7 +217,8 @@ class _Scope:
             return self.value(expression["coalesce"])
         if "column" in expression:
             value = self.column(expression["column"])
-            return None if str(value) in expression.get("empty", []) else value
+            value = None if str(value) in expression.get("empty", []) else value
+            return value[:10] if value and expression.get("day") else value  # the day that is written
         if "concat" in expression:
             parts = [self.value(part) for part in expression["concat"]]
             if expression.get("all") and None in parts:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import dealtrail as dt
-from oracle.door import decimals_of
+from oracle.door import decimals_of, end_of_known_day
 from oracle.histories import history
 from oracle.trail_journeys import Maker, TrailJourney
 from python.journeys.touch_sets import moment
@@ -23,7 +23,7 @@ SUBJECTS = ("person", "company", "deal")
 PRICED = ("deal_created", "won", "paid")
 
 
-def shown(journey: TrailJourney, to: str, currency: str) -> dict[str, Any]:
+def shown(journey: TrailJourney, to: str, currency: str, zone: str) -> dict[str, Any]:
     """What ``table`` says of a journey of the model."""
     one = journey.conversion
     deal = None if one is None else one.deal
@@ -36,7 +36,7 @@ def shown(journey: TrailJourney, to: str, currency: str) -> dict[str, Any]:
         "conversions": int(one is not None),
         "value": Decimal(one.value).scaleb(-decimals_of(currency)) if one is not None and to in PRICED else None,
         "fact": None if one is None else one.fact,
-        "deal_created_at": None if deal is None else moment(deal["created_at"]),
+        "deal_created_at": None if deal is None else moment(end_of_known_day(deal["created_at"], zone)),
     }
 
 
@@ -73,7 +73,7 @@ def test_random_histories_equal_the_model(seed: int) -> None:
                 other = rng.choice(({}, {"other": 4}))
                 days, lookback = {"other": made.lookback_days, **days, **other}, {**days, **other}
             maker = Maker(state, to, subject, days, kinds, view, None)
-            expected = [shown(journey, to, made.currency) for journey in maker.make()]
+            expected = [shown(journey, to, made.currency, made.zone) for journey in maker.make()]
             journeys = trail.journeys(to, subject=subject, lookback_days=lookback, kinds=kinds, view=view)
             columns = ["subject", "path", "first_at", "last_at", "converted_at", "conversions", "value", "fact"]
             got = journeys.table().select([*columns, "deal_created_at"]).to_dicts()
@@ -96,7 +96,7 @@ def test_touches_by_announcement_event_and_partner_equal_the_model(seed: int) ->
     for by in ("announcement", "event", "partner"):
         for to, subject in (("won", "person"), ("attended", "company"), ("deal_created", "deal")):
             maker = Maker(state, to, subject, made.lookback_days, (), "marketing", None, by)
-            expected = [shown(journey, to, made.currency) for journey in maker.make()]
+            expected = [shown(journey, to, made.currency, made.zone) for journey in maker.make()]
             got = trail.journeys(to, subject=subject, by=by).table()
             for column in ("subject", "path", "conversions", "value", "fact"):
                 assert got[column] == [row[column] for row in expected], (by, to, subject, column)

@@ -27,6 +27,15 @@ def us(value: datetime | None) -> int | None:
     return None if value is None else utc_us(value.astimezone(timezone.utc), "UTC")
 
 
+def believable(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row whose times before zones were standard, and after the table of their changes, are all alike."""
+
+    def near(at: Any) -> Any:
+        return "far off" if isinstance(at, int) and abs(at) > 2**40 and not NEAR <= at < FAR else at
+
+    return tuple([near(at) for at in cell] if isinstance(cell, list) else near(cell) for cell in row)
+
+
 def minor(value: Decimal | None, currency: str) -> int | None:
     """Minor units of an amount."""
     return None if value is None else int(value.scaleb(decimals_of(currency)))
@@ -70,7 +79,9 @@ def test_numbers_are_audited_as_by_the_oracle(seed: int) -> None:
     def order(row: tuple[Any, ...]) -> str:
         return repr(row)
 
-    assert sorted(rows, key=order) == sorted(source_tables.phone_audit(oracle), key=order)
+    assert sorted(map(believable, rows), key=order) == sorted(
+        map(believable, source_tables.phone_audit(oracle)), key=order
+    )
     problems = [(row[0], row[1].encode()) for row in rows]
     places = {"unknown": 0, "silent": 1, "moved": 2, "double": 3}
     assert problems == sorted(problems, key=lambda row: (places[row[0]], row[1]))

@@ -36,6 +36,8 @@ def test_times_are_of_the_zone() -> None:
     late = datetime(2026, 3, 31, 22, 30, tzinfo=timezone.utc)
     assert RU.moment(late) == "01.04.2026, 01:30"
     assert EN.moment(late) == "1 Apr 2026, 04:00"
+    day = datetime(2026, 3, 31, 20, 59, 59, 999_999, tzinfo=timezone.utc)
+    assert RU.moment(day) == "31.03.2026"  # the end of a day is that day
     assert RU.date(None) == "–"
     assert Writing("en", "USD", 2, "no such place").date(late) == "31 Mar 2026"
 

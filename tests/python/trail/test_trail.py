@@ -64,7 +64,7 @@ def test_options_are_named_in_meta() -> None:
     assert {key: cards.meta[key] for key in expected} == expected
     assert cards.meta["as_of"] == cards.meta["now"] == "2026-03-20T21:00:00Z"
     plain = small().cards()
-    assert (plain.meta["as_of"], plain.meta["now"]) == ("", "2026-04-01T21:00:00Z")
+    assert (plain.meta["as_of"], plain.meta["now"]) == ("", "2026-04-02T20:59:59.999999Z")
 
 
 def test_as_of_takes_moments_of_every_sort() -> None:

@@ -102,13 +102,15 @@ TEST(TrailFindingsTest, FarAhead) {
   const Timestamp now = *trail.now();
   const auto days = [&](int count) { return now + std::chrono::hours{24 * count}; };
   const auto cost = [&](std::string id, int ahead, bool planned = false) {
-    trail.put(Cost{.id = std::move(id), .kind = "x", .channel = "c", .amount = rub(40), .planned = planned, .at = days(ahead)});
+    trail.put(Cost{
+        .id = std::move(id), .kind = "x", .channel = "c", .amount = rub(40), .planned = planned, .at = days(ahead)});
   };
   cost("near", 31);
   EXPECT_EQ(codes(trail), Codes{});
   cost("plan", 400, true);
   trail.put(Invoice{.id = "draft", .amount = rub(7), .issued_at = days(400), .status = "draft"});
-  trail.put(Announcement{.id = "later", .channel = "c", .published_at = days(400), .status = "planned", .promo_code = "L"});
+  trail.put(
+      Announcement{.id = "later", .channel = "c", .published_at = days(400), .status = "planned", .promo_code = "L"});
   EXPECT_EQ(codes(trail), Codes{});
   cost("far", 32);
   cost("farther", 4000);

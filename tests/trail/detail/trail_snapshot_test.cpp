@@ -96,20 +96,19 @@ bool refused(const std::string& bytes) {
   }
 }
 
-// A snapshot of the first sort does not say max_per_key: 5, as it is by default.
-TEST(TrailSnapshotTest, OfTheFirstSort) {
-  const Trail trail{RUB};
-  std::string bytes = trail.snapshot();
-  constexpr std::size_t hash_size = 8;
+// IN.9: earlier versions kept a day that ends something as its midnight, so they are refused and say why.
+TEST(TrailSnapshotTest, OfAnEarlierVersionIsRefused) {
+  std::string bytes = full().snapshot();
   constexpr std::size_t magic = 10;
-  const std::size_t before = magic + 8 + 3 + 8 + trail.options().zone.to_bytes().size() + 1 + 8;
-  bytes.erase(before, 8);
-  bytes[magic - 1] = '\x01';
-  bytes.resize(bytes.size() - hash_size);
-  const std::uint64_t hash = stable_hash64(bytes);
-  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>(hash >> shift & 0xFF));
-  EXPECT_EQ(Trail::restore(bytes).options().max_per_key, 5);
-  EXPECT_EQ(Trail::restore(bytes).snapshot(), trail.snapshot());
+  for (const char version : {'\x01', '\x02'}) {
+    bytes[magic - 1] = version;
+    const Error error = testing::refusal_of([&] { static_cast<void>(Trail::restore(bytes)); });
+    EXPECT_EQ(error.code(), ErrorCode::corrupt_data);
+    EXPECT_NE(std::string{error.what()}.find("an earlier version"), std::string::npos) << error.what();
+  }
+  bytes[magic - 1] = '\x04';
+  const Error error = testing::refusal_of([&] { static_cast<void>(Trail::restore(bytes)); });
+  EXPECT_NE(std::string{error.what()}.find("a later version"), std::string::npos) << error.what();
 }
 
 TEST(TrailSnapshotTest, GivesEverythingBack) {

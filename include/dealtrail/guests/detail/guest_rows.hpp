@@ -116,9 +116,10 @@ class GuestRows {
       }
       VisitFacts facts;
       postings_.gather(unit, facts);
-      const auto all = visits_of(store_, facts, [&](RowId event) { return std::optional<RowId>{top(event)}; });
+      const auto all =
+          visits_of(store_, facts_.zone, facts, [&](RowId event) { return std::optional<RowId>{top(event)}; });
       for (const Visit& visit : all.all()) visit_row(visit, {visit.event, unit.slot, kind}, facts);
-      const auto sessions = visits_of(store_, facts, [&](RowId event) {
+      const auto sessions = visits_of(store_, facts_.zone, facts, [&](RowId event) {
         return store_.present(Kind::events, event) && top(event) != event ? std::optional<RowId>{event} : std::nullopt;
       });
       for (const Visit& session : sessions.all()) {

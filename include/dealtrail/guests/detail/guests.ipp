@@ -182,7 +182,7 @@ class GuestTexts {
           const auto cell = [&](std::size_t column) { return store_.get(Kind::contact_points, point, column); };
           if (cell(f::kind) != kind || cell(f::value) == null_cell) return;
           if (cell(f::from) != null_cell && (now_ == null_cell || now_ < cell(f::from))) return;
-          if (cell(f::until) != null_cell && (now_ == null_cell || now_ >= cell(f::until))) return;
+          if (cell(f::until) != null_cell && (now_ == null_cell || !is_before_end(now_, cell(f::until)))) return;
           if (best == no_row || newer(Kind::contact_points, f::from, point, best)) best = point;
         });
       });
@@ -287,7 +287,8 @@ class GuestTexts {
       store_.for_each_child(Kind::roles, f::of_company, member, [&](RowId role) {
         const Cell from = store_.get(Kind::roles, role, f::from);
         const Cell until = store_.get(Kind::roles, role, f::until);
-        if (store_.link(Kind::roles, role, f::manager) == no_row || at < from || (until != null_cell && at >= until))
+        if (store_.link(Kind::roles, role, f::manager) == no_row || at < from ||
+            (until != null_cell && !is_before_end(at, until)))
           return;
         if (best == no_row || newer(Kind::roles, f::from, role, best)) best = role;
       });

@@ -93,7 +93,8 @@ class Evaluator {
     switch (expression.op) {
       case Operator::column: {
         const Datum value = column(expression.column, scope);
-        return is_empty(value, profile_.empty) || is_empty(value, expression.empty) ? Datum{} : value;
+        if (is_empty(value, profile_.empty) || is_empty(value, expression.empty)) return {};
+        return expression.day ? day(value, expression, expression) : value;
       }
       case Operator::constant: return expression.constant.datum();
       case Operator::concat: return concat(expression, scope);
@@ -105,8 +106,8 @@ class Evaluator {
           if (!value.is_null() && !is_false(value)) return value;
         }
         return {};
-      case Operator::date: return moment(evaluate(expression.parts.front(), scope), expression, true);
-      case Operator::time: return moment(evaluate(expression.parts.front(), scope), expression, false);
+      case Operator::date: return day(evaluate(expression.parts.front(), scope), expression, expression.parts.front());
+      case Operator::time: return moment(evaluate(expression.parts.front(), scope), expression);
       case Operator::money: return rounded(money(expression, scope), expression);
       case Operator::number: return rounded(number(evaluate(expression.parts.front(), scope), expression), expression);
       case Operator::mul:
@@ -285,32 +286,34 @@ class Evaluator {
     return {};
   }
 
-  [[nodiscard]] Datum moment(const Datum& value, const Expression& expression, bool day) {
+  [[nodiscard]] Datum moment(const Datum& value, const Expression& expression) {
     if (value.is_null() || is_false(value)) return {};
-    const auto& zone = expression.zone ? expression.zone : profile_.zone;
-    // A day is what the writer's calendar showed: the offset, if any, is cut off with the hours.
-    auto read = time(value, expression.formats.empty() ? profile_.times : expression.formats,
-                     day ? std::optional<Zone>{} : zone);
+    const auto read = time(value, expression.formats.empty() ? profile_.times : expression.formats,
+                           expression.zone ? expression.zone : profile_.zone);
+    if (!read) complain(ValueTrouble::unreadable, name_of(expression.parts.front()), value);
+    return read.value_or(Datum{});
+  }
+
+  // A day is what the writer's calendar showed: the offset, if any, is cut off with the hours. A moment without a
+  // calendar, such as seconds since 1970, is a day of the zone.
+  [[nodiscard]] Datum day(const Datum& value, const Expression& expression, const Expression& named) {
+    if (value.is_null() || is_false(value)) return {};
+    const auto read = time(value, expression.formats.empty() ? profile_.times : expression.formats, {});
     if (!read) {
-      complain(ValueTrouble::unreadable, name_of(expression.parts.front()), value);
+      complain(ValueTrouble::unreadable, name_of(named), value);
       return {};
     }
-    if (!day) return *read;
     std::int64_t us = 0;
-    if (read->kind() == DatumKind::time) {
-      if (value.kind() == DatumKind::text && value.as_text().size() >= 10) {
-        if (const auto shown = TimeFormat{}.read(value.as_text().substr(0, 10)))
-          us = shown->us;
-        else
-          us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
-      } else {
-        us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
-      }
-    } else {
+    if (read->kind() == DatumKind::local_time) {
       us = read->as_local_time_us();
+    } else {
+      const auto& zone = expression.zone ? expression.zone : profile_.zone;
+      us = zone ? zone->to_local(from_us(read->as_time_us())) : read->as_time_us();
+      if (value.kind() == DatumKind::text) {
+        if (const auto shown = TimeFormat{}.read(value.as_text().substr(0, 10))) us = shown->us;
+      }
     }
-    const std::int64_t within = ((us % us_per_day) + us_per_day) % us_per_day;
-    return zone ? Datum::time(to_us(zone->to_utc(us - within))) : Datum::local_time(us - within);
+    return Datum::day(floor_divide(us, us_per_day) * us_per_day);
   }
 
   [[nodiscard]] static std::optional<Datum> time(const Datum& value, const std::vector<TimeFormat>& formats,
@@ -322,6 +325,7 @@ class Evaluator {
         for (const TimeFormat& format : formats) {
           if (const auto read = format.read(value.as_text())) {
             if (!read->local) return Datum::time(read->us);
+            if (read->day) return Datum::day(read->us);  // the Trail knows which moment of it
             return zone ? Datum::time(to_us(zone->to_utc(read->us))) : Datum::local_time(read->us);
           }
         }

@@ -76,6 +76,7 @@ struct Expression {
   std::vector<std::string> empty{};
   std::string separator{};
   bool all = false;  // concat: one missing part makes it null
+  bool day = false;  // column: the time of day is cut off
   MoneyUnit unit = MoneyUnit::major;
   std::optional<int> round{};  // digits after the point, half to even
   std::shared_ptr<const ValueMap> map{};

@@ -130,7 +130,7 @@ inline constexpr std::string_view schema_parts =
     R"({"type":"array","minItems":1,"items":{"$ref":"#/$defs/expression"}})";
 
 inline constexpr std::array operators{
-    OperatorRule{"column", Operator::column, schema_text, {"empty"}, "a column of the record"},
+    OperatorRule{"column", Operator::column, schema_text, {"empty", "day"}, "a column of the record"},
     OperatorRule{"const", Operator::constant, schema_constant, {}, "always this value"},
     OperatorRule{"concat", Operator::concat, schema_parts, {"sep", "all"}, "the parts joined"},
     OperatorRule{"slug", Operator::slug, schema_expression, {}, "small letters, digits and hyphens out of a text"},
@@ -151,6 +151,7 @@ inline constexpr std::array operators{
 // Options of expressions, by name.
 inline constexpr std::array option_keys{
     KeyRule{"empty", false, schema_texts, "more texts that mean no value"},
+    KeyRule{"day", false, schema_flag, "the day that is written, whatever the time of day and offset"},
     KeyRule{"sep", false, schema_text, "between the parts"},
     KeyRule{"all", false, schema_flag, "one missing part makes it null"},
     KeyRule{

@@ -431,6 +431,7 @@ class ProfileReader : private ProfileValues {
     if (has("empty")) result.empty = reader_.texts(at.at("empty"));
     if (has("sep")) result.separator = reader_.text(at.at("sep"));
     if (has("all")) result.all = reader_.flag(at.at("all"));
+    if (has("day")) result.day = reader_.flag(at.at("day"));
     if (has("format")) result.formats = times(at.at("format"));
     if (has("zone")) result.zone = zone(at.at("zone"));
     if (has("decimal") || has("group")) {

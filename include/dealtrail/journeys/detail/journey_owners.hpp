@@ -198,7 +198,7 @@ class JourneyOwners {
       owners_[owner].facts.arrivals.push_back(arrival);
     }
     for (OwnerNumber owner = 0; owner < owners_.size(); ++owner) {
-      const auto visits = visits_of(store_, owners_[owner].facts,
+      const auto visits = visits_of(store_, facts_.zone, owners_[owner].facts,
                                     [&](RowId event) { return std::optional<RowId>{topmost(store_, event)}; });
       for (const Visit& visit : visits.all()) own_visit(owner, visit);
     }

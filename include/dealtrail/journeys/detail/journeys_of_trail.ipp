@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "dealtrail/cards/postings.hpp"
+#include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/journeys/detail/journey_order.hpp"
 #include "dealtrail/journeys/detail/journey_owners.hpp"
 #include "dealtrail/journeys/detail/trail_journey_options.hpp"
@@ -109,7 +110,6 @@ class TrailJourneys {
   }
 
   void convert(Conversion conversion, RowId company) {
-    if (!owners_.event_time(conversion.at)) return;
     if (conversion.deal != no_row) {
       conversion.owner = owners_.of_deal(conversion.deal);
       if (company == no_row) company = store_.link(Kind::deals, conversion.deal, fields::deals::company);
@@ -133,9 +133,13 @@ class TrailJourneys {
       for (const RowId deal : store_.sorted_rows(Kind::deals)) {
         if (store_.link(Kind::deals, deal, d::parent) != no_row) continue;
         if (won && !postings_.outcomes().won(deal)) continue;
-        const Cell at = won ? postings_.outcomes().decided_at(deal) : store_.get(Kind::deals, deal, d::created_at);
-        Conversion conversion{.at = at, .value = amount_at(deal, at).value_or(0), .fact = deal, .deal = deal};
-        if (options_.value != "amount") conversion.other_value = other_value(deal, at);
+        const Cell created = store_.get(Kind::deals, deal, d::created_at);
+        const Cell dated = won ? postings_.outcomes().decided_at(deal) : created;
+        if (!owners_.event_time(dated)) continue;
+        // Where only the day is known, its touches came before.
+        const Cell at = dated == created ? end_of_known_day(dated, facts_.zone) : dated;
+        Conversion conversion{.at = at, .value = amount_at(deal, dated).value_or(0), .fact = deal, .deal = deal};
+        if (options_.value != "amount") conversion.other_value = other_value(deal, dated);
         convert(conversion, no_row);
       }
     } else {
@@ -143,12 +147,11 @@ class TrailJourneys {
       const std::string_view kind = std::string_view{options_.to}.substr(std::string_view{"milestone:"}.size());
       for (const RowId row : store_.sorted_rows(Kind::milestones)) {
         const Cell said = store_.get(Kind::milestones, row, m::kind);
-        if (said == null_cell || store_.text(said) != kind) continue;
-        convert({.at = store_.get(Kind::milestones, row, m::at),
-                 .kind = Kind::milestones,
-                 .fact = row,
-                 .deal = store_.live_link(Kind::milestones, row, m::deal)},
-                store_.link(Kind::milestones, row, m::company));
+        const Cell at = store_.get(Kind::milestones, row, m::at);
+        if (said == null_cell || store_.text(said) != kind || !owners_.event_time(at)) continue;
+        convert(
+            {.at = at, .kind = Kind::milestones, .fact = row, .deal = store_.live_link(Kind::milestones, row, m::deal)},
+            store_.link(Kind::milestones, row, m::company));
       }
     }
   }
@@ -380,9 +383,10 @@ class TrailJourneys {
     Cell lead_at = null_cell;
     Cell deal_at = null_cell;
     if (conversion != nullptr && conversion->deal != no_row) {
-      deal_at = store_.get(Kind::deals, conversion->deal, fields::deals::created_at);
+      deal_at = end_of_known_day(store_.get(Kind::deals, conversion->deal, fields::deals::created_at), facts_.zone);
       const RowId lead = store_.live_link(Kind::deals, conversion->deal, fields::deals::lead);
-      if (lead != no_row) lead_at = store_.get(Kind::leads, lead, fields::leads::created_at);
+      if (lead != no_row)
+        lead_at = end_of_known_day(store_.get(Kind::leads, lead, fields::leads::created_at), facts_.zone);
     }
     raw_.milestone_at[0].push_back(lead_at);
     raw_.milestone_at[1].push_back(deal_at);

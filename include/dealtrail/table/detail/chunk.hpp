@@ -172,8 +172,8 @@ template <class Offset>
   const std::int64_t value = integer_cell(chunk.values, format.storage, at, place);
   switch (format.type) {
     case ColumnType::time: return Datum::time(to_microseconds(value, format.unit, place));
-    case ColumnType::local_time:
-    case ColumnType::date: return Datum::local_time(to_microseconds(value, format.unit, place));
+    case ColumnType::local_time: return Datum::local_time(to_microseconds(value, format.unit, place));
+    case ColumnType::date: return Datum::day(to_microseconds(value, format.unit, place));
     default: return Datum::integer(value);
   }
 }

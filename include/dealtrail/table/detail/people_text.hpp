@@ -22,7 +22,9 @@ namespace dealtrail::detail {
     case DatumKind::real: text = short_real_text(cell.as_real(), std::clamp(real_digits, 0, 17)); break;
     case DatumKind::integer:
     case DatumKind::decimal: text = plain_text(cell); break;
-    case DatumKind::time: return time_text(cell.as_time_us(), ' ');
+    case DatumKind::time:
+      if (cell.is_day()) return time_text(cell.as_time_us() + cell.day_offset_s() * us_per_second, ' ').substr(0, 10);
+      return time_text(cell.as_time_us(), ' ');
     case DatumKind::local_time: return time_text(cell.as_local_time_us(), ' ');
     default: return plain_text(cell);
   }

@@ -258,7 +258,12 @@ DEALTRAIL_INLINE void ColumnBuilder::append(const Datum& cell) {
     case DatumKind::text: return append_text(cell.as_text());
     case DatumKind::real: return append_real(cell.as_real());
     case DatumKind::boolean: return append_boolean(cell.as_boolean());
-    case DatumKind::time: return append_time(from_us(cell.as_time_us()));
+    case DatumKind::time:
+      append_time(from_us(cell.as_time_us()));
+      if (!cell.is_day()) return;
+      column_->day_offsets.resize(static_cast<std::size_t>(column_->rows), detail::TableColumn::no_day);
+      column_->day_offsets.back() = cell.day_offset_s();
+      return;
     case DatumKind::decimal: return append_decimal(cell.as_decimal());
     case DatumKind::local_time: return detail::expect_type(*column_, ColumnType::local_time);
     case DatumKind::integer: break;

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,6 +49,10 @@ struct TableColumn {
   Bitmap validity{};  // empty: no nulls
   std::int64_t null_count = 0;
   std::int64_t rows = 0;
+  // Time: of rows that are the ends of days the seconds that their clocks are ahead of UTC, else no_day. Shorter than
+  // the column, or empty, where no later row is one. Not exported, and no part of equality.
+  std::vector<std::int32_t> day_offsets{};
+  static constexpr std::int32_t no_day = std::numeric_limits<std::int32_t>::min();
 
   [[nodiscard]] bool is_null(std::int64_t row) const noexcept { return null_count != 0 && !validity[row]; }
 
@@ -60,7 +65,9 @@ struct TableColumn {
         return Datum::text(std::string_view{bytes}.substr(begin, static_cast<std::size_t>(offsets[at + 1]) - begin));
       }
       case ColumnType::integer: return Datum::integer(integers[at]);
-      case ColumnType::time: return Datum::time(integers[at]);
+      case ColumnType::time:
+        if (at < day_offsets.size() && day_offsets[at] != no_day) return Datum::day_end(integers[at], day_offsets[at]);
+        return Datum::time(integers[at]);
       case ColumnType::real: return Datum::real(reals[at]);
       case ColumnType::boolean: return Datum::boolean(bits[row]);
       case ColumnType::decimal: return Datum::decimal(decimals[at], info.scale);

@@ -17,14 +17,13 @@
 // A Trail as bytes and back. Canonical: facts by kind and id, own columns by name, nothing of the order of arrival.
 // Columns are named in the bytes, so a field that is added later does not make old snapshots unreadable.
 //
-//   "dealtrail" 0x02, currency, zone, vat, lookback_days, max_per_key, rules, kinds in order (name, columns, rows),
+//   "dealtrail" 0x03, currency, zone, vat, lookback_days, max_per_key, rules, kinds in order (name, columns, rows),
 //   64-bit hash of all before it number: 8 bytes little-endian; text: number of bytes, bytes; cell: 0x00 null, 0x01 and
 //   a text or number
 
 namespace dealtrail::detail {
 
-inline constexpr std::string_view snapshot_magic{"dealtrail\x02", 10};
-inline constexpr std::string_view first_snapshot_magic{"dealtrail\x01", 10};  // without max_per_key
+inline constexpr std::string_view snapshot_magic{"dealtrail\x03", 10};
 
 class SnapshotWriter {
  public:

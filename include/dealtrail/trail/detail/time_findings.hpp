@@ -43,10 +43,9 @@ class TimeFindings {
       ahead.push_back(slot);
     });
     const bool money = kind == Kind::costs || kind == Kind::invoices;
-    const std::string message =
-        std::string{"dated more than a month after the last activity, "} + to_text(Datum::time(now_)) +
-        "; they count all the same" +
-        (money ? ", in all " + to_text(sum.total(facts_.currency)) : std::string{});
+    const std::string message = std::string{"dated more than a month after the last activity, "} +
+                                to_text(Datum::time(now_)) + "; they count all the same" +
+                                (money ? ", in all " + to_text(sum.total(facts_.currency)) : std::string{});
     for (const RowId slot : ahead) {
       found_.note("far_ahead", "warning", kind, fields_of(kind)[field].name, store_.id(kind, slot), message,
                   "mend the date in the source, mark what is only planned, or ask for figures with as_of");

@@ -169,7 +169,7 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view met
     of.append_text(to_string(posting.metric));
     kind.append_text(kind_name(posting.kind));
     id.append_text(id_of(posting));
-    at.append_time(posting.at == null_cell ? std::nullopt : std::optional{from_us(posting.at)});
+    at.append(shown_time(posting.at, state_->options.zone));
     if (!money) {
       part.append_integer(traced.part);
     } else if (is_money(posting.metric)) {

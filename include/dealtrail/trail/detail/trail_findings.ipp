@@ -79,8 +79,7 @@ class FindingScan {
           const Cell at = store_.get(kind, slot, column);
           if (at == null_cell || is_plausible(at)) return;
           found_.note("absurd_time", "warning", kind, all[column].name, store_.id(kind, slot),
-                      "a time before 1990 or after 2100; it does not move now",
-                      "mend it in the source");
+                      "a time before 1990 or after 2100; it does not move now", "mend it in the source");
         });
       }
     }
@@ -437,7 +436,7 @@ class FindingScan {
       store_.for_each_row(kind, [&](RowId slot) {
         const Cell from = store_.get(kind, slot, first);
         const Cell until = store_.get(kind, slot, second);
-        if (from == null_cell || until == null_cell || until >= from) return;
+        if (from == null_cell || until == null_cell || !is_after(from, until, facts_.zone)) return;
         found_.note(code, "info", kind, fields_of(kind)[second].name, store_.id(kind, slot), message,
                     "mend the times in the source");
       });

@@ -39,7 +39,13 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   const std::string_view content = bytes.substr(0, bytes.size() - hash_size);
   SnapshotReader in{content};
   const std::string_view magic = in.raw(snapshot_magic.size());
-  if (magic != snapshot_magic && magic != first_snapshot_magic) in.fail("another sort of file, or a later version,");
+  if (magic != snapshot_magic) {
+    // Earlier versions kept a day that ends something as its first moment, which no byte tells from a time.
+    const bool earlier = magic.substr(0, magic.size() - 1) == snapshot_magic.substr(0, magic.size() - 1) &&
+                         magic.back() > 0 && magic.back() < snapshot_magic.back();
+    in.fail(earlier ? "an earlier version, in which days were kept otherwise,"
+                    : "another sort of file, or a later version,");
+  }
   if (static_cast<std::uint64_t>(tail.number()) != stable_hash64(content))
     in.fail("bytes were changed or cut; the check sum differs");
   const auto currency = Currency::find(in.text());
@@ -49,7 +55,7 @@ DEALTRAIL_INLINE Trail Trail::restore(std::string_view bytes, std::uint64_t hash
   options.zone = Zone::from_bytes(in.raw(in.size()));
   options.vat = in.byte(1) == 0 ? VatBasis::gross : VatBasis::net;
   options.lookback_days = in.number();
-  if (magic == snapshot_magic) options.max_per_key = in.number();
+  options.max_per_key = in.number();
   Trail trail{*currency, options};
   std::vector<OutcomeRule> rules = read_rules(in);
   trail.state_->live.mark_all();

@@ -147,7 +147,7 @@ DEALTRAIL_INLINE Table Trail::timeline(Kind kind, std::string_view id) const {
   auto& channel = builder.text("channel");
   auto& amount = builder.money("amount", state_->currency);
   for (const Line& line : lines) {
-    at.append_time(line.at == null_cell ? std::nullopt : std::optional{from_us(line.at)});
+    at.append(shown_time(line.at, read.zone));
     what.append_text(kind_name(line.kind));
     fact.append_text(state_->store.id(line.kind, line.slot));
     std::string told = told_words(state_->store, line.kind, line.slot);
@@ -218,8 +218,12 @@ DEALTRAIL_INLINE Table Trail::table(Kind kind) const {
     id.append_text(store.ids.text(slot));
     version.append_integer(entry.version == no_version ? std::nullopt : std::optional{entry.version});
     stub.append_boolean(entry.stub);
-    for (const auto& [column, out] : columns)
-      out->append(datum_of(state_->store, kind, column, store.columns[column].get(slot), decimals_of(slot)));
+    for (const auto& [column, out] : columns) {
+      const Cell cell = store.columns[column].get(slot);
+      const bool ends = column < declared.size() && declared[column].day == DayEdge::end;
+      out->append(ends ? shown_time(cell, state_->options.zone)
+                       : datum_of(state_->store, kind, column, cell, decimals_of(slot)));
+    }
   }
   return builder.finish();
 }
