@@ -280,9 +280,8 @@ def _count_guests(world: Organiser, truth: DemoTruth) -> None:
             who = f"company {letter.company}" if letter.company is not None else f"letter {letter.id}"
         invited.setdefault(topmost[letter.event], set()).add(who)
     interested: dict[int, set[int]] = {}
-    for mark in world.signals:
-        if mark.at <= END:
-            interested.setdefault(event_of[mark.id], set()).add(human[mark.person])
+    for mark in world.signals:  # one is dated 2206; a fact counts whatever its date
+        interested.setdefault(event_of[mark.id], set()).add(human[mark.person])
     late = [a for a in world.activities if a.owner_type == MARK and not a.completed and a.deadline < END]
     overdue = Counter(event_of[promise.owner] for promise in late if promise.owner in event_of)
     total = GuestTruth()

@@ -218,7 +218,8 @@ def test_a_story_by_hand() -> None:
         {"subject": "bob", "path": "telegram", "conversions": 0, "value": None},
     ]
     assert won.meta["conversions_without_touches"] == "1"
-    assert won.table()["lead_created_at"][0].isoformat() == "2026-03-12T00:00:00+00:00"
+    # IN.9: made on a day without a time, so the touches of that day came before it.
+    assert won.table()["lead_created_at"][0].isoformat() == "2026-03-12T23:59:59.999999+00:00"
     # By company Bob's touch is one of the same journey; by deal it is, too, because he decides.
     assert trail.journeys("won", subject="company").table()["path"][0] == "portal > mail > telegram > mail"
     by_deal = trail.journeys("won", subject="deal").table()
