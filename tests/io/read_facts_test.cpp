@@ -126,8 +126,7 @@ TEST(ReadFactsTest, JsonAndCsvGiveTheSameFacts) {
   const auto csv =
       read_text(shop(), "orders.csv", "\xEF\xBB\xBFID;SUM;DATE;STAGE;Сверх\n1;1 204,50;01.01.2026;new;x\n");
   const auto json =
-      read_text(shop(), "orders.json",
-                R"({"result":[{"ID":1,"SUM":"1204,50","DATE":"2026-01-01","STAGE":"new"}]})");
+      read_text(shop(), "orders.json", R"({"result":[{"ID":1,"SUM":"1204,50","DATE":"2026-01-01","STAGE":"new"}]})");
   ASSERT_EQ(csv.lines.size(), 1U);
   EXPECT_EQ(csv.lines, json.lines);
   EXPECT_TRUE(csv.lines[0].starts_with("deals shop:1")) << csv.lines[0];

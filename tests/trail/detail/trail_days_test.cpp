@@ -89,7 +89,8 @@ TEST(TrailDaysTest, ADayIsShownAsADate) {
                  .created_at = utc("2026-03-01T10:00"),
                  .closed_at = end_of_day(2026y / march / 20, moscow),
                  .amount = rub(1)});
-  trail.put(Deal{.id = "e", .person = "p", .created_at = utc("2026-03-01T10:00"), .closed_at = utc("2026-03-20T20:59")});
+  trail.put(
+      Deal{.id = "e", .person = "p", .created_at = utc("2026-03-01T10:00"), .closed_at = utc("2026-03-20T20:59")});
   const std::string shown = to_text(trail.table(Kind::deals));
   EXPECT_NE(shown.find("2026-03-20  "), std::string::npos) << shown;
   EXPECT_NE(shown.find("2026-03-20 20:59:00"), std::string::npos) << shown;
@@ -123,7 +124,8 @@ TEST(TrailDaysTest, ARoleUntilADayHoldsOnThatDay) {
                  .created_at = utc("2026-03-01"),
                  .closed_at = end_of_day(2026y / march / 20, moscow),
                  .amount = rub(1)});
-  trail.put(Role{.id = "1", .of_deal = "d", .manager = "old", .role = "sales", .until = end_of_day(2026y / march / 20, moscow)});
+  trail.put(Role{
+      .id = "1", .of_deal = "d", .manager = "old", .role = "sales", .until = end_of_day(2026y / march / 20, moscow)});
   trail.put(Role{.id = "2", .of_deal = "d", .manager = "new", .role = "sales", .from = utc("2026-03-20T21:00")});
   EXPECT_EQ(testing::count_of(trail.cards({.by = "manager"}), "old", "won"), 1);
 }

@@ -110,9 +110,7 @@ inline void check_milestone_kinds(const std::vector<std::string>& kinds) {
       trouble(4);
     } else {
       reached.push_back({whose, static_cast<std::size_t>(named - names.kinds.begin()),
-                         at.kind() == DatumKind::time ? at.as_time_us()
-                         : at.is_day() ? at.as_local_time_us() + us_per_day - 1  // its touches came before
-                                       : at.as_local_time_us()});
+                         at.kind() == DatumKind::time ? at.as_time_us() : at.as_local_time_us()});
     }
   }
   for (JourneyProblem& note : troubles) {
