@@ -1,6 +1,7 @@
 // AT.1, AT.4, AT.5, AT.6: counts of rule models; merging, bytes, groups, intervals; what is refused.
 #include "dealtrail/attribution/credit_state.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -106,6 +107,71 @@ TEST(CreditState, EveryUnitOnce) {
       }
       EXPECT_TRUE(units == static_cast<CreditUnits>(made.total_conversions) * units_per_conversion);
       EXPECT_EQ(value, made.total_value);
+    }
+  }
+}
+
+// IN.14: shards merge to the bytes of the whole in any order, and values are rounded after that, not before.
+TEST(CreditState, ShardsInAnyOrderAreTheWhole) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Random random{seed};
+    std::vector<std::vector<TouchRow>> subjects;
+    for (int left = 0; left < 60; ++left) {
+      subjects.push_back(testing::random_subject(random));
+      for (TouchRow& one : subjects.back()) one.subject = *one.subject + "/" + std::to_string(left);
+    }
+    const std::vector<CreditRule> rules{attribution::linear_rule(), attribution::time_decay_rule(1e-10),
+                                        attribution::position_based_rule()};
+    const auto whole = CreditState::of_each(testing::journeys_of_subjects(subjects), rules);
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+      std::vector<CreditState> shards;
+      for (std::size_t first = 0; first < subjects.size(); first += 20)
+        shards.emplace_back(testing::journeys_of_subjects(std::span{subjects}.subspan(first, 20)), rules[rule]);
+      for (const auto& order : {std::array{0U, 1U, 2U}, std::array{2U, 0U, 1U}, std::array{1U, 2U, 0U}}) {
+        CreditState merged;
+        for (const std::size_t shard : order) merged.merge(shards[shard]);
+        ASSERT_EQ(merged.to_bytes(), whole[rule].to_bytes()) << seed;
+        merged.subtract(shards[order[0]]);
+        merged.merge(CreditState::from_bytes(shards[order[0]].to_bytes()));
+        ASSERT_EQ(merged, whole[rule]) << seed;
+      }
+    }
+  }
+}
+
+TEST(CreditState, BytesOfAnOlderVersionAreRefused) {
+  std::string bytes = CreditState{}.to_bytes();
+  ASSERT_EQ(bytes.substr(0, 4), "CRD2");
+  bytes[3] = '1';
+  EXPECT_EQ(refusal_code([&] { (void)CreditState::from_bytes(bytes); }), ErrorCode::corrupt_data);
+}
+
+// Values so large that their parts do not fit are refused, not wrapped; one of them does fit.
+TEST(CreditState, ValuesBeyondTheRangeAreAnError) {
+  static constexpr std::int64_t greatest = (std::int64_t{1} << 61U) - 1;  // that a table may say
+  const auto of = [](std::int64_t subjects) {
+    TableBuilder builder{"touches"};
+    ColumnBuilder& subject = builder.integer("subject");
+    ColumnBuilder& at = builder.time("at");
+    ColumnBuilder& channel = builder.text("channel");
+    ColumnBuilder& won = builder.boolean("won");
+    ColumnBuilder& value = builder.money("value", JPY);
+    for (std::int64_t who = 0; who < subjects; ++who) {
+      subject.append_integer(who);
+      at.append_time(from_us(0));
+      channel.append_text(who % 2 == 0 ? "a" : "b");
+      won.append_boolean(true);
+      value.append_minor(greatest);
+    }
+    const Table table = builder.finish();
+    return Journeys::from_touches(read_all(table.to_stream(), "touches"),
+                                  {.converted = "won", .value = "value", .currency = JPY});
+  };
+  EXPECT_EQ(credit(of(1), attribution::linear_rule()).channels.at(0).value, greatest);
+  for (const std::int64_t subjects : {5, 300'000}) {
+    for (const bool intervals : {true, false}) {
+      EXPECT_EQ(refusal_code([&] { (void)credit(of(subjects), attribution::linear_rule(), {.intervals = intervals}); }),
+                ErrorCode::overflow);
     }
   }
 }

@@ -1,6 +1,8 @@
 // AT.1: the same to each touch.
 #include "dealtrail/attribution/linear.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +31,43 @@ TEST(Linear, DividesEachJourneyEqually) {
             "A 3.25 = 295.00, B 3.833333 = 433.33, C 3.916667 = 291.67, (unattributed) 0 = 0.00");
 }
 
-TEST(Linear, OddKopecksGoToTheFirstTouches) {
+// By hand: a rouble over three channels is 33 and a third kopecks each. The odd unit of 2^-48 is the first touch's, so
+// its remainder is the greatest.
+TEST(Linear, TheOddKopeckIsGivenOnce) {
   EXPECT_EQ(credited(attribution::linear(
                 journeys_of(std::vector<TouchRow>{{"s", 1, "a", 0, 0}, {"s", 2, "b", 0, 0}, {"s", 3, "c", 1, 1}}))),
             "a 0.333333 = 0.34, b 0.333333 = 0.33, c 0.333333 = 0.33, (unattributed) 0 = 0.00");
+}
+
+// IN.14: 1 000 journeys A > B > C worth a minor unit each: 334, 333, 333, not 1 000, 0, 0.
+TEST(Linear, MoneyDoesNotLeanToTheFirstTouches) {
+  TableBuilder builder{"touches"};
+  ColumnBuilder& subject = builder.integer("subject");
+  ColumnBuilder& at = builder.time("at");
+  ColumnBuilder& channel = builder.text("channel");
+  ColumnBuilder& won = builder.boolean("won");
+  ColumnBuilder& value = builder.money("value", JPY);
+  for (std::int64_t who = 0; who < 1000; ++who) {
+    for (const std::int64_t touch : {0, 1, 2}) {
+      subject.append_integer(who);
+      at.append_time(from_us(touch));
+      channel.append_text(std::string(1, static_cast<char>('A' + touch)));
+      won.append_boolean(touch == 2);
+      value.append_minor(touch == 2 ? std::optional<std::int64_t>{1} : std::nullopt);
+    }
+  }
+  const Table table = builder.finish();
+  for (const std::size_t threads : {1U, 3U}) {
+    const Credit made =
+        attribution::linear(Journeys::from_touches(read_all(table.to_stream(), "touches"),
+                                                   {.converted = "won", .value = "value", .currency = JPY}),
+                            {.threads = threads});
+    ASSERT_EQ(made.channels.size(), 3U);
+    EXPECT_EQ(made.channels[0].value, 334);
+    EXPECT_EQ(made.channels[1].value, 333);
+    EXPECT_EQ(made.channels[2].value, 333);
+    EXPECT_EQ(made.total_value, 1000);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from typing import TypeVar
 
 from .journeys import Journey
 from .split import split
@@ -16,14 +17,33 @@ Weights = Callable[[Journey], list[int]]
 
 @dataclass
 class Credited:
-    """What each channel gets: conversions in units of 2^-48, value in minor units."""
+    """What each channel gets: conversions and value in units of 2^-48, and value in whole minor units."""
 
     units: dict[str, int] = field(default_factory=dict)
-    value: dict[str, int] = field(default_factory=dict)
+    exact: dict[str, int] = field(default_factory=dict)
     journeys: dict[str, int] = field(default_factory=dict)
     converting: dict[str, int] = field(default_factory=dict)
     total: int = 0
     total_value: int = 0
+
+    @property
+    def value(self) -> dict[str, int]:
+        """In whole minor units."""
+        return whole(self.exact)
+
+
+Name = TypeVar("Name", str, tuple[str, int])
+
+
+def whole(exact: dict[Name, int]) -> dict[Name, int]:
+    """Rounds units of 2^-48 once: to whole ones by largest remainder, ties to the first name; -x has minus x's."""
+    if sum(exact.values()) < 0:
+        return {name: -units for name, units in whole({name: -units for name, units in exact.items()}).items()}
+    rounded = {name: units // UNITS for name, units in exact.items()}
+    left = (sum(exact.values()) - sum(rounded.values()) * UNITS) // UNITS
+    for name in sorted(exact, key=lambda name: (-(exact[name] % UNITS), name))[:left]:
+        rounded[name] += 1
+    return rounded
 
 
 def one(at: int) -> Callable[[Journey], list[int]]:
@@ -115,7 +135,7 @@ def credited(journeys: Iterable[Journey], weights: Weights | None) -> Credited:
             result.journeys[name] = result.journeys.get(name, 0) + 1
             result.converting[name] = result.converting.get(name, 0) + int(journey.converted)
             result.units.setdefault(name, 0)
-            result.value.setdefault(name, 0)
+            result.exact.setdefault(name, 0)
         if not journey.converted:
             continue
         result.total += 1
@@ -123,25 +143,23 @@ def credited(journeys: Iterable[Journey], weights: Weights | None) -> Credited:
         if weights is None:
             for name in set(journey.path):
                 result.units[name] += UNITS
-                result.value[name] += journey.value
+                result.exact[name] += UNITS * journey.value
             continue
-        shares = weights(journey)
-        parts = zip(journey.path, split(UNITS, shares), split(journey.value, shares), strict=True)
-        for name, units, value in parts:
+        for name, units in zip(journey.path, split(UNITS, weights(journey)), strict=True):
             result.units[name] += units
-            result.value[name] += value
+            result.exact[name] += units * journey.value
     return result
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one touch got; place 0 is nobody's."""
+    """What one touch got, in units of 2^-48 conversion and minor unit; place 0 is nobody's."""
 
     journey: int
     place: int
     channel: str
     units: int
-    value: int
+    exact: int
 
 
 def credits(journeys: Iterable[Journey], weights: Weights | None) -> list[Part]:  # noqa: A001
@@ -151,15 +169,12 @@ def credits(journeys: Iterable[Journey], weights: Weights | None) -> list[Part]:
         if not journey.converted:
             continue
         if not journey.touches:
-            parts.append(Part(number, 0, "(unattributed)", UNITS, journey.value))
+            parts.append(Part(number, 0, "(unattributed)", UNITS, UNITS * journey.value))
             continue
-        shares = [1] if weights is None else weights(journey)
-        of_one, of_value = split(UNITS, shares), split(journey.value, shares)
-        for place, channel in enumerate(journey.path):
-            if weights is not None:
-                parts.append(Part(number, place + 1, channel, of_one[place], of_value[place]))
-            elif channel in journey.path[:place]:
-                parts.append(Part(number, place + 1, channel, 0, 0))
-            else:
-                parts.append(Part(number, place + 1, channel, UNITS, journey.value))
+        if weights is None:
+            units = [UNITS * (name not in journey.path[:place]) for place, name in enumerate(journey.path)]
+        else:
+            units = split(UNITS, weights(journey))
+        for place, (name, part) in enumerate(zip(journey.path, units, strict=True), start=1):
+            parts.append(Part(number, place, name, part, part * journey.value))
     return parts

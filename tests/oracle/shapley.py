@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from .attribution import UNITS
+from .attribution import UNITS, whole
 from .journeys import Journey
 from .split import split
 
@@ -52,7 +52,7 @@ def worth_of(journeys: Iterable[Journey], game: str, of_value: bool = False) -> 
 
 
 def equal_parts(journeys: Iterable[Journey]) -> dict[str, list[int]]:
-    """Units and minor units of each channel by the equal split: each set's totals, divided once."""
+    """Units and minor units of each channel by the equal split: each set's totals in equal parts, rounded once."""
     totals: dict[tuple[str, ...], list[int]] = {}
     for one in journeys:
         total = totals.setdefault(tuple(sorted(set(one.path))), [0, 0])
@@ -64,26 +64,28 @@ def equal_parts(journeys: Iterable[Journey]) -> dict[str, list[int]]:
         if not names:
             continue
         ones = [1] * len(names)
-        for name, units, minor in zip(names, split(UNITS, ones), split(value, ones), strict=True):
+        for name, units in zip(names, split(UNITS, ones), strict=True):
             part = parts.setdefault(name, [0, 0])
             part[0] += units * conversions
-            part[1] += minor
-    return parts
+            part[1] += units * value
+    minor = whole({name: exact for name, (_, exact) in parts.items()})
+    return {name: [units, minor[name]] for name, (units, _) in parts.items()}
 
 
 def by_position(journeys: Iterable[Journey]) -> dict[tuple[str, int], list[int]]:
-    """Units and minor units by channel and position: journey by journey."""
+    """Units and minor units by channel and position: journey by journey, rounded once."""
     parts: dict[tuple[str, int], list[int]] = {}
     for one in journeys:
         if not one.converted:
             continue
         names = sorted(set(one.path))
         ones = [1] * len(names)
-        for name, units, minor in zip(names, split(UNITS, ones), split(one.value, ones), strict=True):
+        for name, units in zip(names, split(UNITS, ones), strict=True):
             places = [place for place, channel in enumerate(one.path, start=1) if channel == name]
             equal = [1] * len(places)
-            for place, some, money in zip(places, split(units, equal), split(minor, equal), strict=True):
+            for place, some in zip(places, split(units, equal), strict=True):
                 part = parts.setdefault((name, place), [0, 0])
                 part[0] += some
-                part[1] += money
-    return {key: part for key, part in parts.items() if part != [0, 0]}
+                part[1] += some * one.value
+    minor = whole({key: exact for key, (_, exact) in parts.items()})
+    return {key: [units, minor[key]] for key, (units, exact) in parts.items() if units or exact}

@@ -52,6 +52,22 @@ TEST(TextTest, OptionsChangeNullsAndThousands) {
             "tg             -0.05                    false\n");
 }
 
+TEST(TextTest, PartsOfMoneyAreShownAsReals) {
+  TableBuilder builder;
+  ColumnBuilder& exact = builder.decimal("exact", 9);
+  ColumnBuilder& part = builder.decimal("part", 15, "RUB");
+  for (const Int128 mantissa : {Int128{33'333'333'333'333'333}, Int128{30'000'000'000'000'071}, Int128{-71}}) {
+    exact.append_decimal(Decimal{mantissa, 9});
+    part.append_decimal(Decimal{mantissa, 15});
+  }
+  EXPECT_EQ(to_text(builder.finish()),
+            "               exact        part\n"
+            "--------------------  ----------\n"
+            "33 333 333.333333333     33.3333\n"
+            "30 000 000.000000071          30\n"
+            "        -0.000000071  -7.100e-14\n");
+}
+
 TEST(TextTest, LeavesOutRowsAndSaysSo) {
   TableBuilder builder;
   ColumnBuilder& n = builder.integer("n");

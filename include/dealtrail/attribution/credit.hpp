@@ -16,7 +16,8 @@
 
 namespace dealtrail {
 
-/// Parts of conversions as whole numbers: one conversion is 2^48 units, so that parts of parts add up exactly.
+/// Parts of conversions as whole numbers: one conversion is 2^48 units, so that parts of parts add up exactly. Rule
+/// models count value so, too: a minor unit is 2^48.
 using CreditUnits = detail::int128;
 
 inline constexpr std::int64_t units_per_conversion = std::int64_t{1} << 48U;
@@ -39,7 +40,7 @@ struct ChannelCredit {
   std::int64_t journeys = 0;                 // that it was in
   std::int64_t converting = 0;               // of those, converted
   std::optional<CreditUnits> conversions{};  // in units
-  std::optional<std::int64_t> value{};       // minor units
+  std::optional<std::int64_t> value{};       // minor units; less than one from the exact value
   std::optional<double> score{};             // removal effect or Shapley value of conversions; rule models have none
   std::optional<double> share{};             // of the conversions that channels are credited with
   std::optional<double> value_share{};       // of their value

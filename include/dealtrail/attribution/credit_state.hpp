@@ -57,8 +57,8 @@ struct CreditOptions {
 };
 
 /// The counts of a rule model: what each channel is credited with, kept in groups of subjects (by a fixed hash) so that
-/// intervals can be told. Mergeable, live and exact: whole units of 2^-48 conversion and of minor money, so any
-/// partition of the subjects, in any order, gives the same bytes; what was merged can be taken back.
+/// intervals can be told. Mergeable, live and exact: whole units of 2^-48 conversion and of 2^-48 minor unit of value,
+/// so any partition of the subjects, in any order, gives the same bytes; what was merged can be taken back.
 ///
 /// Rows of paths have no subject: their counts are dealt to the groups at random with a seed made of the row's content,
 /// so equal tables give equal bytes, and shards keep equal paths together.
@@ -66,8 +66,10 @@ class CreditState {
  public:
   /// Nothing yet; takes the rule of what it is merged with.
   CreditState() = default;
-  /// The counts of these journeys by a rule. O(touches), converting ones divided by `split`; O(channels * groups) room.
-  /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none.
+  /// The counts of these journeys by a rule. O(touches); one conversion is divided by `split`, the value in the same
+  /// parts. O(channels * groups) room.
+  /// @throws Error invalid_argument if the rule needs milestones or times and the journeys have none, overflow for
+  /// values whose sum does not fit.
   CreditState(const Journeys& journeys, const CreditRule& rule, const CreditOptions& options = {});
   /// The same for several rules, a state each, in one pass over the journeys. @throws Error as for one.
   [[nodiscard]] static std::vector<CreditState> of_each(const Journeys& journeys, std::span<const CreditRule> rules,
@@ -77,7 +79,8 @@ class CreditState {
   void merge(const CreditState& other);
   /// @throws Error invalid_argument if `other` cannot have been merged into this; unchanged then.
   void subtract(const CreditState& other);
-  /// Who gets the credit; nothing without journeys. Intervals are delete-one-group jackknife. O(channels * groups).
+  /// Who gets the credit; nothing without journeys. Values become whole minor units here, once, by largest remainder
+  /// over the channels. Intervals are delete-one-group jackknife. O(channels * groups).
   [[nodiscard]] std::optional<Credit> finish() const;
 
   /// Of the values; none before there are any.
@@ -94,7 +97,7 @@ class CreditState {
     std::int64_t journeys = 0;
     std::int64_t converting = 0;
     CreditUnits conversions = 0;
-    detail::int128 value = 0;
+    CreditUnits value = 0;  // a minor unit is 2^48
     friend bool operator==(const Cell&, const Cell&) = default;
   };
 

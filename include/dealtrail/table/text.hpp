@@ -20,9 +20,10 @@ struct TextOptions {
 };
 
 /// A table as lines of aligned text for a terminal: a head, a rule, a line per row, numbers to the right, money with
-/// all its decimals, times in UTC. Ends with "... N more" where rows or columns are left out. Widths count terminal
-/// columns, so Cyrillic and East Asian text aligns. Hostile text cannot act on the terminal. No line ends with a space;
-/// the text ends with a line end. A table without columns gives "(no columns)".
+/// all its decimals, decimals of more than nine places as reals, times in UTC. Ends with "... N more" where rows or
+/// columns are left out. Widths count terminal columns, so Cyrillic and East Asian text aligns. Hostile text cannot act
+/// on the terminal. No line ends with a space; the text ends with a line end. A table without columns gives "(no
+/// columns)".
 [[nodiscard]] std::string to_text(const Table& table, const TextOptions& options = {});
 
 }  // namespace dealtrail

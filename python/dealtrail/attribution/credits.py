@@ -19,8 +19,10 @@ def credits(  # noqa: A001
 ) -> Table:
     """Give what each touch got of each conversion, by a rule model.
 
-    The rows of a channel add up to its row of the model, exactly: this is the trace of a figure of attribution. Of
-    participation each channel has all of a conversion at its first touch, so rows exceed the total as the model does.
+    All rows add up to the total, those of a channel to its row of the model: this is the trace of a figure of
+    attribution. The model's row is in whole minor units; what that adds to the parts, less than one, is the last row of
+    ``channel=``, ``(rounding)``, unless it is nothing. Of participation each channel has all of a conversion at its
+    first touch, so rows exceed the total as the model does.
 
     Parameters
     ----------
@@ -40,9 +42,9 @@ def credits(  # noqa: A001
     -------
     Table with a row per touch of each converting journey, those that got nothing among them, by subject, then time:
     journey (its number in ``journeys.table()``), subject, place (of the touch, from 1), channel, at, conversions
-    (float64, exact up to 32 conversions a row), value (money, when the journeys have values), converted_at, and of a
-    Trail ``fact``, what converted. A conversion without touches is one row of the channel ``(unattributed)``. Of path
-    rows, what all journeys that went that way got together. Empty when nothing converted.
+    (float64, exact up to 32 conversions a row), value (a decimal of 15 places, when the journeys have values),
+    converted_at, and of a Trail ``fact``, what converted. A conversion without touches is one row of the channel
+    ``(unattributed)``. Of path rows, what all journeys that went that way got together. Empty when nothing converted.
 
     Raises
     ------
@@ -61,9 +63,9 @@ def credits(  # noqa: A001
     >>> parts.select(["journey", "place", "channel", "conversions", "value"])
     journey  place  channel  conversions  value
     -------  -----  -------  -----------  -----
-          0      1  mail               1  30.00
-          1      1  search             1  50.00
-          1      2  mail             0.4  20.00
-          1      3  search           0.6  30.00
+          0      1  mail               1     30
+          1      1  search             1     50
+          1      2  mail             0.4     20
+          1      3  search           0.6     30
     """
     return Table(_core.credits(journeys._core, rule_of(model, parameters), channel))

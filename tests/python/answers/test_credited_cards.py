@@ -44,7 +44,8 @@ class SlowCards:
 
     def parts(self, to: str, worth: Any = None) -> dict[str, tuple[int, int]]:
         """Units and value by key; what has no worth is not counted."""
-        found: dict[str, tuple[int, int]] = {}
+        units: dict[str, int] = {}
+        exact: dict[str, int] = {}
         for journey in self.made[to]:
             one = journey.conversion
             if one is None or (self.period is not None and not in_period(self.state, one.at, self.period)):
@@ -53,9 +54,14 @@ class SlowCards:
             if value is None:
                 continue
             for part in oracle.credits([Journey(None, journey.touches, True, value)], self.weights):
-                key = NOBODY if part.channel.startswith("(no ") else part.channel
-                units, so_far = found.get(key, (0, 0))
-                found[key] = (units + part.units, so_far + part.value)
+                units[part.channel] = units.get(part.channel, 0) + part.units
+                exact[part.channel] = exact.get(part.channel, 0) + part.exact
+        nobody = exact.pop(NOBODY, 0) // oracle.UNITS
+        found = {NOBODY: (units.pop(NOBODY, 0), nobody)}
+        for name, value in oracle.whole(exact).items():
+            key = NOBODY if name.startswith("(no ") else name
+            so_far = found.get(key, (0, 0))
+            found[key] = (so_far[0] + units[name], so_far[1] + value)
         return found
 
     def margin(self, journey: TrailJourney) -> int | None:

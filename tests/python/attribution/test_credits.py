@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from fractions import Fraction
 
 import polars as pl
 import pytest
@@ -36,7 +37,7 @@ MODELS: list[tuple[str, dict[str, object], oracle.Weights | None]] = [
 
 
 def sums_of(parts: dt.Table) -> dict[str, tuple[float, Decimal]]:
-    """Conversions and value by channel; sums of parts of 2^-48 are exact."""
+    """Conversions and value by channel, rounding among them; sums of parts of 2^-48 are exact."""
     found: dict[str, tuple[list[float], Decimal]] = {}
     for row in parts:
         conversions, value = found.setdefault(row["channel"], ([], Decimal(0)))
@@ -44,14 +45,27 @@ def sums_of(parts: dt.Table) -> dict[str, tuple[float, Decimal]]:
     return {channel: (math.fsum(conversions), value) for channel, (conversions, value) in found.items()}
 
 
-def expect_adding_up(parts: dt.Table, model: dt.Table) -> None:
-    """The rows of each channel add up to its row of the model."""
-    sums = sums_of(parts)
-    for row in model:
-        if row["channel"] == "(total)":
-            continue
-        assert sums.pop(row["channel"], (0, 0)) == (row["conversions"], row.get("value") or 0), row["channel"]
-    assert sums == {}
+def expect_adding_up(journeys: dt.Journeys, name: str, parameters: dict[str, object], minor: Decimal) -> dt.Table:
+    """All rows add up to the total; those of one channel, rounding among them, to its row of the model."""
+    parts = at.credits(journeys, name, **parameters)
+    model = {row["channel"]: row for row in getattr(at, name)(journeys, intervals=False, **parameters)}
+    total, sums = model.pop("(total)"), sums_of(parts)
+    assert set(sums) <= set(model)
+    if name != "participation":
+        whole = sums_of(parts.select(["channel", "conversions", *(["value"] if "value" in total else [])]))
+        assert sum((value for _, value in whole.values()), Decimal(0)) == (total.get("value") or 0)
+    for channel, row in model.items():
+        own = at.credits(journeys, name, channel=channel, **parameters)
+        rows = [one for one in own if one["channel"] == channel]
+        assert rows == [one for one in parts if one["channel"] == channel]
+        assert math.fsum(one["conversions"] for one in own) == row["conversions"]
+        assert sum(one.get("value", 0) for one in own) == (row.get("value") or 0), (name, channel)
+        if len(own) > len(rows):
+            (last,) = own.to_dicts()[len(rows) :]
+            assert last["channel"] == "(rounding)"
+            assert 0 < abs(last["value"]) < minor
+            assert all(last[key] is None for key in ("journey", "subject", "place", "at", "converted_at"))
+    return parts
 
 
 @pytest.mark.parametrize("hundred", range(10))
@@ -61,17 +75,23 @@ def test_every_rule_equals_the_slow_model_on_a_thousand_sets(hundred: int) -> No
         journeys = dt.Journeys.from_touches(made.table(seed), **made.options())
         model = journey_oracle.journeys(made.rows, made.lookback_days)
         for name, parameters, weights in MODELS:
-            parts = at.credits(journeys, name, **parameters)
-            columns = ["journey", "place", "channel", "conversions", *(["value"] if made.values else [])]
-            expected = [
-                (
-                    *(part.journey, part.place, part.channel, part.units / oracle.UNITS),
-                    *([Decimal(part.value).scaleb(-2)] if made.values else []),
-                )
-                for part in oracle.credits(model, weights)
-            ]
-            assert [tuple(row[column] for column in columns) for row in parts] == expected, (seed, name)
-            expect_adding_up(parts, getattr(at, name)(journeys, intervals=False, **parameters))
+            parts = expect_adding_up(journeys, name, parameters, Decimal("0.01"))
+            expected = oracle.credits(model, weights)
+            columns = ["journey", "place", "channel", "conversions"]
+            assert [tuple(row[column] for column in columns) for row in parts] == [
+                (part.journey, part.place, part.channel, part.units / oracle.UNITS) for part in expected
+            ], (seed, name)
+            if not made.values:
+                continue
+            left: dict[int, Decimal] = {}
+            for row, part in zip(parts, expected, strict=True):
+                exact = Fraction(part.exact, oracle.UNITS * 100)
+                assert abs(Fraction(row["value"]) - exact) < Fraction(1, 10**15), (seed, name)
+                left[part.journey] = left.get(part.journey, Decimal(0)) + row["value"]
+            if weights is not None:
+                assert left == {
+                    number: Decimal(one.value).scaleb(-2) for number, one in enumerate(model) if one.converted
+                }, (seed, name)
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +113,8 @@ def test_of_a_trail_with_the_deal_and_by_milestones(demo: dt.Trail, to: str) -> 
     by_milestones = {"shares": {"first": 0.25, "lead_created": 0.5}}
     rules = [name for name in at.MODELS if name not in ("markov", "shao_li", "shapley")]
     for model, parameters in [*((name, {}) for name in rules), ("milestones", by_milestones)]:
-        parts = at.credits(journeys, model, **parameters)
+        parts = expect_adding_up(journeys, model, parameters, Decimal("0.01"))
         assert len(parts) > 0
-        expect_adding_up(parts, getattr(at, model)(journeys, intervals=False, **parameters))
         for row in parts:
             whole = numbered[row["journey"]]
             assert (row["fact"], row["subject"]) == (whole["fact"], whole["subject"])
@@ -116,19 +135,31 @@ def test_one_channel_is_the_trace_of_its_row() -> None:
     journeys = dt.Journeys.from_paths(paths, nulls="nulls", value="value", currency="RUB")
     parts = at.credits(journeys, channel="a")
     assert parts.select(["journey", "place", "value"]).to_dicts() == [
-        {"journey": 1, "place": 1, "value": Decimal("0.34")},
-        {"journey": 1, "place": 3, "value": Decimal("0.33")},
+        {"journey": 1, "place": 1, "value": Decimal("0.333333333333336")},  # two thirds of 2^-48 more than a third
+        {"journey": 1, "place": 3, "value": Decimal("0.333333333333332")},
+        {"journey": None, "place": None, "value": Decimal("0.003333333333332")},
     ]
+    assert parts["channel"] == ["a", "a", "(rounding)"]
     # Beyond 32 conversions a row is the nearest double to its units.
     whole = at.linear(journeys)["conversions"][0]
     assert math.fsum(parts["conversions"]) == pytest.approx(whole, rel=1e-15)
     assert [row * oracle.UNITS for row in parts["conversions"]] == [
-        float(part * 40_000) for part in (oracle.UNITS // 3 + 1, oracle.UNITS // 3)
+        float(part * 40_000) for part in (oracle.UNITS // 3 + 1, oracle.UNITS // 3, 0)
     ]
     assert at.credits(journeys, channel="(unattributed)").to_dicts()[0]["conversions"] == 3
     assert len(at.credits(journeys, channel="c")) == 0
     assert parts.meta["model"] == "linear"
-    expect_adding_up(at.credits(journeys, "first_touch"), at.first_touch(journeys))
+    expect_adding_up(journeys, "first_touch", {}, Decimal("0.01"))
+
+
+def test_values_have_fifteen_places_in_any_currency() -> None:
+    for currency, places in [("JPY", 0), ("RUB", 2), ("KWD", 3), (None, 2)]:
+        paths = pl.DataFrame({"path": ["a > b > c"], "value": [1]})
+        journeys = dt.Journeys.from_paths(paths, conversions=None, value="value", currency=currency)
+        parts = at.credits(journeys)
+        assert next(column.scale for column in parts.schema if column.name == "value") == 15
+        assert parts["value"] == [Decimal("0.333333333333336")] + [Decimal("0.333333333333332")] * 2
+        expect_adding_up(journeys, "linear", {}, Decimal(1).scaleb(-places))
 
 
 def test_what_is_refused() -> None:

@@ -83,19 +83,69 @@ def test_rows_of_paths_are_divided_whole() -> None:
         journeys = dt.Journeys.from_paths(frame, nulls="nulls", value="value", currency="RUB")
         table = at.linear(journeys)
         units: dict[str, int] = {}
-        value: dict[str, int] = {}
-        for path, (conversions, _, minor) in rows.items():
-            if conversions == 0:
+        exact: dict[str, int] = {}
+        for path, (conversions, nulls, minor) in rows.items():
+            if conversions + nulls == 0:
                 continue
-            parts = oracle.split(oracle.UNITS, [1] * len(path))
-            for name, part, money in zip(path, parts, oracle.split(minor, [1] * len(path)), strict=True):
+            for name, part in zip(path, oracle.split(oracle.UNITS, [1] * len(path)), strict=True):
                 units[name] = units.get(name, 0) + part * conversions
-                value[name] = value.get(name, 0) + money
+                exact[name] = exact.get(name, 0) + part * (minor if conversions else 0)
+        value = oracle.whole(exact)
         for row in table:
             if row["channel"] in units:
                 assert row["conversions"] == units[row["channel"]] / oracle.UNITS
                 assert row["value"] == Decimal(value[row["channel"]]).scaleb(-2)
         assert table.to_dicts() == at.linear(journeys, intervals=True, threads=4).to_dicts()
+
+
+@pytest.mark.parametrize(("currency", "each"), [("JPY", 1), ("USD", Decimal("0.01")), ("KWD", Decimal("0.001"))])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_money_does_not_lean_to_the_first_touches(currency: str, each: Decimal | int, sign: int) -> None:
+    # By hand: 1 000 minor units over three channels are 333 and a third each; the odd one goes to one of them.
+    def table_of(path: str) -> pl.DataFrame:
+        rows = [
+            {
+                "subject": who,
+                "at": day,
+                "channel": name,
+                "converted": day == 3,
+                "value": each * sign if day == 3 else None,
+            }
+            for who in range(1000)
+            for day, name in enumerate(path, start=1)
+        ]
+        return pl.DataFrame(rows).with_columns(at=pl.datetime(2026, 3, pl.col("at")))
+
+    names = {"converted": "converted", "value": "value", "currency": currency}
+    for path, expected in (("ABC", [334, 333, 333]), ("CBA", [333, 333, 334])):
+        journeys = dt.Journeys.from_touches(table_of(path), **names)
+        assert [row / each * sign for row in at.linear(journeys)["value"]] == [*expected, 0, 1000]
+        assert [row / each * sign for row in at.shapley(journeys)["value"]] == [334, 333, 333, 0, 1000]
+        by_position = at.shapley_by_position(journeys)["value"]
+        assert [row / each * sign for row in by_position] == [334, 333, 333, 0, 1000]
+    mixed = pl.concat(
+        table_of(path).with_columns(subject=pl.col("subject") + 1000 * number)
+        for number, path in enumerate(("ABC", "BCA", "CAB"))
+    )
+    value = at.linear(dt.Journeys.from_touches(mixed, **names))["value"]
+    assert [row / each * sign for row in value] == [1000, 1000, 1000, 0, 3000]
+
+
+def test_rows_are_within_one_minor_unit_of_the_exact_value() -> None:
+    for seed in range(300):
+        made = TouchSet(seed)
+        if not made.values:
+            continue
+        journeys = dt.Journeys.from_touches(made.table(seed), **made.options())
+        model = journey_oracle.journeys(made.rows, made.lookback_days)
+        for name, (rule, weights) in RULES.items():
+            table = rule(journeys, intervals=False)  # type: ignore[operator]
+            expected = oracle.credited(model, weights)
+            rows = {row["channel"]: int(row["value"].scaleb(2)) for row in table}
+            for channel, exact in expected.exact.items():
+                assert abs(rows[channel] * oracle.UNITS - exact) < oracle.UNITS, (seed, name, channel)
+            if weights is not None:
+                assert sum(rows.values()) == 2 * rows["(total)"], (seed, name)
 
 
 def journeys_of(paths: list[str], **columns: list[object]) -> dt.Journeys:

@@ -12,6 +12,7 @@
 
 #include "dealtrail/aggregate/aggregate.hpp"
 #include "dealtrail/attribution/credit_state.hpp"
+#include "dealtrail/attribution/detail/exact_values.hpp"
 #include "dealtrail/attribution/detail/group_split.hpp"
 #include "dealtrail/attribution/detail/jackknife.hpp"
 #include "dealtrail/attribution/detail/journey_parts.hpp"
@@ -43,11 +44,13 @@ class GroupCredit {
 
   // Journeys that stand for themselves.
   void add(std::size_t begin, std::size_t end) {
+    std::int64_t bits = 0;  // of the values
     for (std::size_t journey = begin; journey < end; ++journey) {
       const std::int64_t conversions = journeys_.conversions(journey);
       const std::int64_t value = journeys_.value_minor(journey);
       const auto path = journeys_.path(journey);
-      count(total_, conversions, value);
+      total_.add(conversions, value);
+      bits |= value ^ (value >> 63);
       for (const std::uint32_t channel : path) {
         There& there = there_[channel];
         const std::int64_t first = there.last_journey != journey + 1 ? 1 : 0;
@@ -56,17 +59,18 @@ class GroupCredit {
         there.converting += conversions & -first;
       }
       if (path.empty()) {
-        count(unattributed_, conversions, value);
+        unattributed_.add(conversions, value);
       } else if (conversions != 0 || value != 0) {
         for (Rule& rule : rules_) {
-          rule.parts.divide(journey, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
+          rule.parts.divide(journey, path, [&](std::size_t touch, std::int64_t units) {
             Credited& to = rule.credited[path[touch]];
             to.conversions += static_cast<CreditUnits>(units) * conversions;
-            to.value += part;
+            to.value += static_cast<CreditUnits>(units) * value;
           });
         }
       }
     }
+    if (!fits_exact(static_cast<std::uint64_t>(bits), end - begin)) refuse_value();
   }
 
   [[nodiscard]] Cell cell(std::size_t rule, std::size_t channel) const noexcept {
@@ -74,8 +78,8 @@ class GroupCredit {
     const Credited& credited = rules_[rule].credited[channel];
     return {there.journeys, there.converting, credited.conversions, credited.value};
   }
-  [[nodiscard]] const Cell& total() const noexcept { return total_; }
-  [[nodiscard]] const Cell& unattributed() const noexcept { return unattributed_; }
+  [[nodiscard]] Cell total() const noexcept { return total_.cell(); }
+  [[nodiscard]] Cell unattributed() const noexcept { return unattributed_.cell(); }
   void clear() {
     std::fill(there_.begin(), there_.end(), There{});
     for (Rule& rule : rules_) std::fill(rule.credited.begin(), rule.credited.end(), Credited{});
@@ -90,25 +94,34 @@ class GroupCredit {
   };
   struct Credited {
     CreditUnits conversions = 0;
-    int128 value = 0;
+    CreditUnits value = 0;
+  };
+  // Of everybody, or of nobody.
+  struct Whole {
+    std::int64_t journeys = 0;
+    std::int64_t conversions = 0;
+    int128 value = 0;  // minor units
+
+    void add(std::int64_t more, std::int64_t worth) noexcept {
+      journeys += 1;
+      conversions += more;
+      value += worth;
+    }
+    [[nodiscard]] Cell cell() const noexcept {
+      return {journeys, conversions, static_cast<CreditUnits>(conversions) * units_per_conversion,
+              value * units_per_conversion};
+    }
   };
   struct Rule {
     JourneyParts parts;
     std::vector<Credited> credited;
   };
 
-  static void count(Cell& all, std::int64_t conversions, std::int64_t value) {
-    all.journeys += 1;
-    all.converting += conversions;
-    all.conversions += static_cast<CreditUnits>(conversions) * units_per_conversion;
-    all.value += value;
-  }
-
   const Journeys& journeys_;
   std::vector<There> there_;
   std::vector<Rule> rules_{};
-  Cell total_{};
-  Cell unattributed_{};
+  Whole total_{};
+  Whole unattributed_{};
 };
 
 }  // namespace detail
@@ -138,34 +151,27 @@ void CreditState::add_row(const Journeys& journeys, std::size_t row, Dealt& deal
   std::vector<std::uint32_t> there{path.begin(), path.end()};
   std::sort(there.begin(), there.end());
   there.erase(std::unique(there.begin(), there.end()), there.end());
-  dealt.share(0, [&](std::size_t group, std::int64_t count, std::int64_t converted, std::int64_t) {
-    for (const std::uint32_t channel : there) {
-      cells_[channel * groups_ + group].journeys += count;
-      cells_[channel * groups_ + group].converting += converted;
-    }
-    for (Cell* const all : {&totals_[group], path.empty() ? &unattributed_[group] : nullptr}) {
-      if (all == nullptr) continue;
-      all->journeys += count;
-      all->converting += converted;
-      all->conversions += static_cast<CreditUnits>(converted) * units_per_conversion;
-    }
-  });
-  const std::int64_t value = journeys.value_minor(row);
-  if (path.empty() || in_full_) {  // each in full has the same
-    dealt.share(value, [&](std::size_t group, std::int64_t, std::int64_t, std::int64_t part) {
-      totals_[group].value += part;
-      if (path.empty()) unattributed_[group].value += part;
-    });
-  }
-  if (path.empty()) return;
-  parts.divide(row, path, value, [&](std::size_t touch, std::int64_t units, std::int64_t part) {
-    dealt.share(part, [&](std::size_t group, std::int64_t, std::int64_t converted, std::int64_t value_part) {
-      Cell& to = cells_[path[touch] * groups_ + group];
-      to.conversions += static_cast<CreditUnits>(units) * converted;
-      to.value += value_part;
-      if (!in_full_) totals_[group].value += value_part;
-    });
-  });
+  std::vector<std::pair<std::uint32_t, std::int64_t>> given;  // channel, units of a conversion
+  if (!path.empty())
+    parts.divide(row, path, [&](std::size_t touch, std::int64_t units) { given.emplace_back(path[touch], units); });
+  dealt.share(journeys.value_minor(row),
+              [&](std::size_t group, std::int64_t count, std::int64_t converted, std::int64_t value) {
+                for (const std::uint32_t channel : there) {
+                  cells_[channel * groups_ + group].journeys += count;
+                  cells_[channel * groups_ + group].converting += converted;
+                }
+                const auto add = [&](Cell& to, std::int64_t units) {
+                  to.conversions += static_cast<CreditUnits>(units) * converted;
+                  detail::add_exact(to.value, static_cast<CreditUnits>(units) * value);
+                };
+                for (Cell* const all : {&totals_[group], path.empty() ? &unattributed_[group] : nullptr}) {
+                  if (all == nullptr) continue;
+                  all->journeys += count;
+                  all->converting += converted;
+                  add(*all, units_per_conversion);
+                }
+                for (const auto& [channel, units] : given) add(cells_[channel * groups_ + group], units);
+              });
 }
 
 DEALTRAIL_INLINE std::vector<CreditState> CreditState::of_each(const Journeys& journeys,
@@ -286,7 +292,7 @@ DEALTRAIL_INLINE void CreditState::merge(const CreditState& other) {
     to.journeys = checked_add(to.journeys, from.journeys);
     to.converting = checked_add(to.converting, from.converting);
     to.conversions += from.conversions;
-    to.value += from.value;
+    detail::add_exact(to.value, from.value);
   });
 }
 
@@ -303,7 +309,7 @@ DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
     to.journeys -= from.journeys;
     to.converting -= from.converting;
     to.conversions -= from.conversions;
-    to.value -= from.value;
+    if (__builtin_sub_overflow(to.value, from.value, &to.value)) detail::refuse_value();
     if (to.journeys == 0 && to != Cell{}) refuse();
   });
   if (groups_ == 0 && !same) refuse();
@@ -311,18 +317,13 @@ DEALTRAIL_INLINE void CreditState::subtract(const CreditState& other) {
 
 DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
   if (groups_ == 0) return std::nullopt;
-  const auto minor = [](detail::int128 sum) {
-    if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
-      throw Error(ErrorCode::overflow, "a sum of values does not fit in 64 bits");
-    return static_cast<std::int64_t>(sum);
-  };
   const auto add_up = [](std::span<const Cell> cells) {
     Cell sum;
     for (const Cell& one : cells) {
       sum.journeys += one.journeys;
       sum.converting += one.converting;
       sum.conversions += one.conversions;
-      sum.value += one.value;
+      detail::add_exact(sum.value, one.value);
     }
     return sum;
   };
@@ -333,13 +334,17 @@ DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
                 .currency = currency_,
                 .has_values = has_values_,
                 .unattributed_conversions = lost.conversions,
-                .unattributed_value = minor(lost.value),
+                .unattributed_value = detail::minor_of_exact(lost.value),
                 .journeys = total.journeys,
                 .total_conversions = total.converting,
-                .total_value = minor(total.value)};
+                .total_value = detail::minor_of_exact(total.value)};
   const auto ratio = [](detail::int128 part, detail::int128 whole) {
     return whole == 0 ? std::nullopt : std::optional{static_cast<double>(part) / static_cast<double>(whole)};
   };
+  const auto minor = [](CreditUnits exact) {
+    return static_cast<double>(exact) / static_cast<double>(units_per_conversion);
+  };
+  std::vector<CreditUnits> exact;
   std::vector<double> shares;
   std::vector<double> values;
   for (std::size_t channel = 0; channel < channels_.size(); ++channel) {
@@ -351,10 +356,8 @@ DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
                       .conversions = sum.conversions,
                       .share = ratio(sum.conversions, total.conversions - lost.conversions)};
     one.too_few = detail::says_too_little(one);
-    if (has_values_) {
-      one.value = minor(sum.value);
-      one.value_share = ratio(sum.value, total.value - lost.value);
-    }
+    exact.push_back(sum.value);
+    if (has_values_) one.value_share = ratio(sum.value, total.value - lost.value);
     shares.clear();
     values.clear();
     bool known = one.share.has_value();
@@ -365,12 +368,16 @@ DEALTRAIL_INLINE std::optional<Credit> CreditState::finish() const {
                 total.conversions - lost.conversions - (totals_[group].conversions - unattributed_[group].conversions));
       known = known && share.has_value();
       shares.push_back(share.value_or(0));
-      values.push_back(static_cast<double>(sum.value - cells[group].value) * static_cast<double>(total.journeys) /
+      values.push_back(minor(sum.value - cells[group].value) * static_cast<double>(total.journeys) /
                        static_cast<double>(total.journeys - totals_[group].journeys));
     }
     if (known) one.share_interval = detail::jackknife_share(*one.share, shares);
-    if (has_values_) one.value_interval = detail::jackknife_value(static_cast<double>(sum.value), values);
+    if (has_values_) one.value_interval = detail::jackknife_value(minor(sum.value), values);
     credit.channels.push_back(std::move(one));
+  }
+  if (has_values_) {
+    const auto whole = detail::whole_values(exact);
+    for (std::size_t channel = 0; channel < whole.size(); ++channel) credit.channels[channel].value = whole[channel];
   }
   return credit;
 }
@@ -406,11 +413,11 @@ DEALTRAIL_INLINE std::string CreditState::to_bytes() const {
       detail::append_wide(fields, one.value);
     }
   }
-  return detail::seal_state("CRD1", fields);
+  return detail::seal_state("CRD2", fields);
 }
 
 DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
-  auto reader = detail::open_state("CRD1", bytes, "credit state");
+  auto reader = detail::open_state("CRD2", bytes, "credit state");
   CreditState state;
   state.model_ = detail::read_text(reader);
   state.parameters_ = detail::read_pairs(reader);
@@ -425,12 +432,15 @@ DEALTRAIL_INLINE CreditState CreditState::from_bytes(std::string_view bytes) {
   state.channels_ = detail::read_sorted_texts(reader);
   constexpr std::size_t cell_bytes = 48;
   if (reader.left() != (state.channels_.size() + 2) * state.groups_ * cell_bytes) reader.fail("is cut short");
-  const auto read = [&](std::vector<Cell>& cells, std::size_t count) {
-    for (; count > 0; --count) cells.push_back(Reader::cell(reader));
+  const auto read = [&](std::vector<Cell>& cells, std::size_t count, bool whole) {
+    for (; count > 0; --count) {
+      cells.push_back(Reader::cell(reader));
+      if (whole && cells.back().value % units_per_conversion != 0) reader.fail("has a total that is not whole");
+    }
   };
-  read(state.cells_, state.channels_.size() * state.groups_);
-  read(state.totals_, state.groups_);
-  read(state.unattributed_, state.groups_);
+  read(state.cells_, state.channels_.size() * state.groups_, false);
+  read(state.totals_, state.groups_, true);
+  read(state.unattributed_, state.groups_, true);
   reader.expect_end();
   CreditState clean = state;
   clean.drop_empty();

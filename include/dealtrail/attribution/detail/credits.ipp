@@ -4,12 +4,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "dealtrail/attribution/credits.hpp"
+#include "dealtrail/attribution/detail/exact_values.hpp"
 #include "dealtrail/attribution/detail/journey_parts.hpp"
 #include "dealtrail/attribution/detail/touch_weights.hpp"
+#include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
 
@@ -39,14 +43,17 @@ DEALTRAIL_INLINE Table credits(const Journeys& journeys, const CreditRule& rule,
   ColumnBuilder& at = builder.time("at");
   ColumnBuilder& conversions = builder.real("conversions");
   const bool has_values = journeys.size() == 0 ? !journeys.currency().empty() : journeys.has_values();
-  ColumnBuilder* const value = has_values ? &builder.money("value", journeys.currency()) : nullptr;
+  ColumnBuilder* const value =
+      has_values ? &builder.decimal("value", ExactDecimals::places, std::string{journeys.currency().code()}) : nullptr;
   ColumnBuilder& converted_at = builder.time("converted_at");
   ColumnBuilder* const fact = columns.of == JourneysOf::trail ? &builder.text("fact") : nullptr;
 
+  const ExactDecimals decimals_of{decimals(journeys.currency())};
   struct Part {
     std::int64_t units = 0;
-    std::int64_t value = 0;
+    Decimal value{0, ExactDecimals::places};
   };
+  Decimal written{0, ExactDecimals::places};
   std::vector<Part> parts;
   const TouchWeights weights(journeys, rule);
   JourneyParts divided(journeys, rule, weights);
@@ -66,22 +73,42 @@ DEALTRAIL_INLINE Table credits(const Journeys& journeys, const CreditRule& rule,
       channel.append_text(touch ? std::string_view{channels[path[*touch]]} : nobody);
       at.append_time(touch && !times.empty() ? time_of(times[*touch]) : std::nullopt);
       conversions.append_real(to_conversions(static_cast<CreditUnits>(part.units) * converted));
-      if (value != nullptr) value->append_minor(part.value);
+      if (value != nullptr) value->append_decimal(part.value);
+      written.mantissa += part.value.mantissa;
       converted_at.append_time(time_of(journeys.converted_at_us(journey)));
       if (fact != nullptr) fact->append_text(columns.facts[journey]);
     };
     if (path.empty()) {
-      if (!options.channel || *options.channel == nobody) write(std::nullopt, {units_per_conversion, worth});
+      if (!options.channel || *options.channel == nobody)
+        write(std::nullopt, {units_per_conversion, decimals_of.of_minor(worth)});
       return;
     }
     if (options.channel && std::find(path.begin(), path.end(), wanted) == path.end()) return;
     parts.assign(path.size(), {});
-    divided.divide(journey, path, worth,
-                   [&](std::size_t touch, std::int64_t units, std::int64_t part) { parts[touch] = {units, part}; });
+    CreditUnits given = 0;  // of the value, to the touches so far: a part is what it adds, so that all are the value
+    divided.divide(journey, path, [&](std::size_t touch, std::int64_t units) {
+      const Decimal before = decimals_of.of(given);
+      given += static_cast<CreditUnits>(units) * worth;
+      parts[touch] = {units, {decimals_of.of(given).mantissa - before.mantissa, ExactDecimals::places}};
+    });
     for (std::size_t touch = 0; touch < path.size(); ++touch) {
       if (!options.channel || path[touch] == wanted) write(touch, parts[touch]);
     }
   });
+  if (value != nullptr && wanted < channels.size() && number.rows() > 0) {
+    // The row of the model is in whole minor units.
+    for (const ChannelCredit& one : credit(journeys, rule, {.intervals = false}).channels) {
+      if (one.channel != *options.channel) continue;
+      const Int128 rest = decimals_of.of_minor(*one.value).mantissa - written.mantissa;
+      if (rest == 0) continue;
+      for (ColumnBuilder* const column : {&number, &subject, &place, &at, &converted_at, fact}) {
+        if (column != nullptr) column->append_null();
+      }
+      channel.append_text("(rounding)");
+      conversions.append_real(0);
+      value->append_decimal(Decimal{rest, ExactDecimals::places});
+    }
+  }
   return builder.finish();
 }
 

@@ -12,6 +12,7 @@
 
 #include "dealtrail/attribution/detail/channel_sets.hpp"
 #include "dealtrail/attribution/detail/credit_of_scores.hpp"
+#include "dealtrail/attribution/detail/exact_values.hpp"
 #include "dealtrail/attribution/detail/jackknife.hpp"
 #include "dealtrail/attribution/detail/shapley_games.hpp"
 #include "dealtrail/attribution/detail/state_bytes.hpp"
@@ -199,12 +200,13 @@ DEALTRAIL_INLINE Credit ShapleyState::without_scores(std::string_view game) cons
   return credit;
 }
 
-// Each set's conversions and value in equal parts to its channels, odd units to the first by name.
+// Each set's conversions and value in equal parts to its channels, odd units of 2^-48 to the first by name; value
+// becomes whole minor units once.
 DEALTRAIL_INLINE void ShapleyState::fill_equal_split(Credit& credit) const {
   const std::size_t channels = sets_.channels.size();
   const std::size_t groups = sets_.groups;
   std::vector<CreditUnits> units(channels, 0);
-  std::vector<detail::int128> minor(channels, 0);
+  std::vector<CreditUnits> exact(channels, 0);  // of the value
   std::vector<double> group_conversions(groups * channels, 0);
   std::vector<double> group_values(groups * channels, 0);
   std::vector<std::int64_t> group_journeys(groups, 0);
@@ -228,10 +230,14 @@ DEALTRAIL_INLINE void ShapleyState::fill_equal_split(Credit& credit) const {
     weights.assign(set.size(), 1);
     parts.resize(set.size());
     split_into(units_per_conversion, weights, parts);
-    for (std::size_t i = 0; i < set.size(); ++i) units[set[i]] += static_cast<CreditUnits>(parts[i]) * all.conversions;
-    split_into(detail::minor_of(all.value), weights, parts);
-    for (std::size_t i = 0; i < set.size(); ++i) minor[set[i]] += parts[i];
+    const std::int64_t value = detail::minor_of(all.value);
+    for (std::size_t i = 0; i < set.size(); ++i) {
+      units[set[i]] += static_cast<CreditUnits>(parts[i]) * all.conversions;
+      detail::add_exact(exact[set[i]], static_cast<CreditUnits>(parts[i]) * value);
+    }
   }
+  std::vector<std::int64_t> minor(channels, 0);
+  if (has_values_) minor = detail::whole_values(exact);
   const auto ratio = [](double part, double whole) { return whole == 0 ? std::nullopt : std::optional{part / whole}; };
   const double attributed = to_conversions(static_cast<CreditUnits>(credit.total_conversions) * units_per_conversion -
                                            credit.unattributed_conversions);
@@ -248,7 +254,7 @@ DEALTRAIL_INLINE void ShapleyState::fill_equal_split(Credit& credit) const {
     one.too_few = detail::says_too_little(one);
     one.score = to_conversions(units[channel]);
     one.share = ratio(*one.score, attributed);
-    if (has_values_) one.value = detail::minor_of(minor[channel]);
+    if (has_values_) one.value = minor[channel];
     if (has_values_) one.value_share = ratio(static_cast<double>(*one.value), attributed_value);
     shares.clear();
     values.clear();

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/attribution/detail/exact_values.hpp"
 #include "dealtrail/attribution/shapley.hpp"
 #include "dealtrail/core/detail/int128.hpp"
-#include "dealtrail/core/split.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
@@ -19,7 +19,7 @@ namespace detail {
 
 struct PositionPart {
   CreditUnits conversions = 0;
-  int128 value = 0;
+  CreditUnits value = 0;  // a minor unit is 2^48
 };
 
 // Parts of channels by position: the first ones in a row, later ones as they come.
@@ -51,12 +51,11 @@ class PositionParts {
   std::map<std::pair<std::size_t, std::size_t>, PositionPart> far_{};
 };
 
-// Whole units in `count` equal parts, odd ones to the first: part `at`.
+// Whole units, none below 0, in `count` equal parts, odd ones to the first: part `at`.
 [[nodiscard]] inline std::int64_t equal_part(std::int64_t total, std::size_t count, std::size_t at) noexcept {
   const auto parts = static_cast<std::int64_t>(count);
   const std::int64_t odd = total % parts;
-  const auto place = static_cast<std::int64_t>(at);
-  return total / parts + (odd > 0 && place < odd ? 1 : 0) - (odd < 0 && place < -odd ? 1 : 0);
+  return total / parts + (static_cast<std::int64_t>(at) < odd ? 1 : 0);
 }
 
 // Divides journeys: among their channels by name, then each part among the touches of the channel in order of time.
@@ -82,12 +81,11 @@ class PositionParts {
     for (std::size_t position = 0; position < path.size(); ++position) {
       const std::uint32_t channel = path[position];
       const std::size_t nth = seen[channel]++;
-      const auto part = [&](std::int64_t total) {
-        return equal_part(equal_part(total, set.size(), place[channel]), times[channel], nth);
-      };
+      const CreditUnits part =
+          equal_part(equal_part(units_per_conversion, set.size(), place[channel]), times[channel], nth);
       PositionPart& to = parts.at(channel, position);
-      to.conversions += static_cast<CreditUnits>(part(units_per_conversion)) * conversions;
-      to.value += part(value);
+      to.conversions += part * conversions;
+      add_exact(to.value, part * value);
     }
   }
   return parts;
@@ -98,8 +96,12 @@ class PositionParts {
 namespace attribution {
 
 DEALTRAIL_INLINE Table shapley_by_position(const Journeys& journeys) {
-  detail::PositionPart total;
-  detail::PositionPart lost;
+  struct Whole {
+    CreditUnits conversions = 0;
+    detail::int128 value = 0;  // minor units
+  };
+  Whole total;
+  Whole lost;
   for (std::size_t journey = 0; journey < journeys.size(); ++journey) {
     const CreditUnits units = static_cast<CreditUnits>(journeys.conversions(journey)) * units_per_conversion;
     total.conversions += units;
@@ -115,21 +117,24 @@ DEALTRAIL_INLINE Table shapley_by_position(const Journeys& journeys) {
   ColumnBuilder& conversions = builder.real("conversions");
   ColumnBuilder& shares = builder.real("share");
   ColumnBuilder* const values = journeys.has_values() ? &builder.money("value", journeys.currency()) : nullptr;
-  const auto add = [&](std::string_view channel, std::optional<std::int64_t> position, const detail::PositionPart& part,
-                       bool shared) {
+  const auto add = [&](std::string_view channel, std::optional<std::int64_t> position, CreditUnits part,
+                       std::int64_t value, bool shared) {
     channels.append_text(channel);
     positions.append_integer(position);
-    conversions.append_real(to_conversions(part.conversions));
-    shares.append_real(shared && attributed != 0 ? std::optional{to_conversions(part.conversions) / attributed}
-                                                 : std::nullopt);
-    if (values != nullptr) values->append_minor(detail::minor_of(part.value));
+    conversions.append_real(to_conversions(part));
+    shares.append_real(shared && attributed != 0 ? std::optional{to_conversions(part) / attributed} : std::nullopt);
+    if (values != nullptr) values->append_minor(value);
   };
   const auto parts = detail::parts_by_position(journeys);
+  std::vector<CreditUnits> exact;
+  parts.each([&](std::size_t, std::size_t, const detail::PositionPart& part) { exact.push_back(part.value); });
+  const auto whole = detail::whole_values(exact);
+  auto value = whole.begin();
   parts.each([&](std::size_t channel, std::size_t position, const detail::PositionPart& part) {
-    add(journeys.channels()[channel], static_cast<std::int64_t>(position) + 1, part, true);
+    add(journeys.channels()[channel], static_cast<std::int64_t>(position) + 1, part.conversions, *value++, true);
   });
-  add("(unattributed)", std::nullopt, lost, false);
-  add("(total)", std::nullopt, total, false);
+  add("(unattributed)", std::nullopt, lost.conversions, detail::minor_of(lost.value), false);
+  add("(total)", std::nullopt, total.conversions, detail::minor_of(total.value), false);
   builder.meta("model", "shapley");
   builder.meta("game", "ordered");
   builder.meta("share", "of the conversions that channels are credited with");
