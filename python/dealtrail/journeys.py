@@ -94,7 +94,7 @@ class Journeys:
             Column of who was touched: whole numbers or text.
         at
             Column of times: timestamps of any unit, or dates. A timestamp without a zone is taken as UTC; nanoseconds
-            are rounded down to microseconds. Equal times are ordered by (channel, converted, value).
+            are rounded down to microseconds. Equal times are ordered by (converted, channel, value).
         channel
             Column of channels: text or categories.
         converted

@@ -24,7 +24,6 @@ namespace {
 
 using testing::refusal_code;
 using testing::refusal_of;
-
 using testing::table_of;
 using testing::TouchRow;
 using testing::with_values;
@@ -77,7 +76,19 @@ TEST(JourneysTest, ConversionsEndJourneysAndWhatIsLeftIsAJourneyToo) {
   EXPECT_EQ(value, 1500);
 }
 
-TEST(JourneysTest, EqualTimesAreOrderedByChannelThenConversionThenValue) {
+// IN.10
+TEST(JourneysTest, OfEqualTimesWhatConvertsComesLast) {
+  for (const char* name : {"a", "z"}) {
+    const TableInput table = table_of({{"ann", 1, "m", 1, 7}, {"ann", 1, name}});
+    EXPECT_EQ(told(Journeys::from_touches(table, with_values)),
+              (std::vector<std::string>{std::string{"ann: "} + name + "@1 m@1 = 700"}));
+  }
+  std::vector<TouchRow> many{{"ann", 1, "a", 1, 7}};  // so many that they are sorted as a whole
+  many.resize(40, {"ann", 1, "b"});
+  EXPECT_TRUE(told(Journeys::from_touches(table_of(many), with_values)).front().ends_with(" a@1 = 700"));
+}
+
+TEST(JourneysTest, EqualTimesAreOrderedByConversionThenChannelThenValue) {
   const TableInput table =
       table_of({{"ann", 1, "b", 1, 7}, {"ann", 1, "b", 1, 3}, {"ann", 1, "b"}, {"ann", 1, "a"}, {"ann", 0, "z"}});
   EXPECT_EQ(told(Journeys::from_touches(table, with_values)),

@@ -71,25 +71,25 @@ def journeys_by_kind(rows: Iterable[tuple[Row, str | None]], days: dict[str, int
     by_subject: dict[Any, list[tuple[Any, ...]]] = {}
     for row, kind in rows:
         if trouble(row) is None:
-            key = (row.at, row.channel, place(kind), bool(row.converted), row.value or 0)
+            key = (row.at, bool(row.converted), row.channel, place(kind), row.value or 0)
             by_subject.setdefault(row.subject, []).append((*key, days.get(kind or "", days.get("other"))))
     result = []
     for subject in sorted(by_subject):
         so_far: list[tuple[Any, ...]] = []
         for touch in sorted(by_subject[subject], key=lambda one: one[:5]):
             so_far.append(touch)
-            if not touch[3]:
+            if not touch[1]:
                 continue
             old = [one for one in so_far if one[5] is not None and one[0] < touch[0] - one[5] * DAY_US]
             two = [
-                Journey(subject, tuple(one[:2] for one in old), False),
-                Journey(subject, tuple(one[:2] for one in so_far if one not in old), True, touch[4]),
+                Journey(subject, tuple(one[:3:2] for one in old), False),
+                Journey(subject, tuple(one[:3:2] for one in so_far if one not in old), True, touch[4]),
             ]
             # A journey stands where it begins.
             result += two[1:] if not old else two if so_far[0] in old else two[::-1]
             so_far = []
         if so_far:
-            result.append(Journey(subject, tuple(one[:2] for one in so_far), False))
+            result.append(Journey(subject, tuple(one[:3:2] for one in so_far), False))
     return result
 
 
@@ -102,7 +102,7 @@ def journeys(rows: Iterable[Row], lookback_days: int | None = None) -> list[Jour
     result = []
     for subject in sorted(by_subject):
         touches = sorted(
-            by_subject[subject], key=lambda row: (row.at, row.channel, bool(row.converted), row.value or 0)
+            by_subject[subject], key=lambda row: (row.at, bool(row.converted), row.channel, row.value or 0)
         )
         so_far: list[tuple[int, str]] = []
         for touch in touches:
@@ -126,7 +126,7 @@ def until_first_conversion(rows: Iterable[Row]) -> list[Row]:
     done: set[Any] = set()
     kept = []
     whole = [row for row in rows if trouble(row) is None]
-    for row in sorted(whole, key=lambda row: (row.at, row.channel, bool(row.converted), row.value or 0)):
+    for row in sorted(whole, key=lambda row: (row.at, bool(row.converted), row.channel, row.value or 0)):
         if row.subject not in done:
             kept.append(row)
         if row.converted:

@@ -81,9 +81,9 @@ class Journeys {
   Journeys() = default;
 
   /// Reads a table of touches, a row each. Rows without a subject, a time or a channel (null or empty), and rows whose
-  /// `converted` or `value` cannot be read, are left out and listed in `problems`. Ordered by (time, channel,
-  /// converted, value). A row that converts is a touch and ends its journey. Costs O(rows), sorting only subjects whose
-  /// touches came out of order; about 20 bytes a row beyond the result for a moment.
+  /// `converted` or `value` cannot be read, are left out and listed in `problems`. Ordered by (time,
+  /// converted, channel, value). A row that converts is a touch and ends its journey. Costs O(rows), sorting only
+  /// subjects whose touches came out of order; about 20 bytes a row beyond the result for a moment.
   /// @throws Error missing_column, type_mismatch for a column that does not fit, overflow for a time beyond
   /// microseconds, limit_exceeded beyond 4 billion rows, invalid_argument for a negative look-back.
   [[nodiscard]] static Journeys from_touches(const TableInput& table, const TouchOptions& options = {});

@@ -19,7 +19,7 @@ struct TouchWindows {
 
 /// Journeys of a table of touches, as `Journeys::from_touches`, with a look-back per kind of touch: a view is forgotten
 /// sooner than a call. Touches that are further before a conversion than their kind may be are one journey that did not
-/// convert. Equal times are ordered by (channel, kind, converted, value), kinds by name and those without a look-back
+/// convert. Equal times are ordered by (converted, channel, kind, value), kinds by name and those without a look-back
 /// of their own last. Costs two passes more, and four bytes a row for a moment.
 /// @throws Error as from_touches; invalid_argument for a look-back out of range, a kind that has two, or a channel that
 /// is also another column; limit_exceeded for more than 2^31 pairs of a channel and a kind.

@@ -6,7 +6,6 @@
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -170,11 +169,14 @@ class JourneyBuilder {
 
   [[nodiscard]] bool in_order(std::uint32_t lhs, std::uint32_t rhs) const noexcept {
     if (at_[lhs] != at_[rhs]) return at_[lhs] < at_[rhs];
-    if (pack_[lhs] != pack_[rhs]) return pack_[lhs] < pack_[rhs];
+    if (pack_[lhs] != pack_[rhs]) return in_time(pack_[lhs]) < in_time(pack_[rhs]);
     return !amounts_ || value_[lhs] <= value_[rhs];
   }
 
-  // By (time, channel, converted, value); rows that are equal in all of them are interchangeable.
+  // Of equal times what converts comes last, so that it takes in the touches of its moment; then by channel.
+  [[nodiscard]] static std::uint32_t in_time(std::uint32_t pack) noexcept { return std::rotr(pack, 1); }
+
+  // By (time, converted, channel, value); rows that are equal in all of them are interchangeable.
   void sort(std::uint32_t begin, std::uint32_t end) {
     std::uint32_t sorted = begin + 1;
     while (sorted < end && in_order(sorted - 1, sorted)) ++sorted;
@@ -182,7 +184,9 @@ class JourneyBuilder {
     constexpr std::uint32_t few = 24;
     if (end - begin > few) {
       return sort_whole(begin, end, [](const Row& lhs, const Row& rhs) {
-        return std::tie(lhs.at, lhs.pack, lhs.value) < std::tie(rhs.at, rhs.pack, rhs.value);
+        if (lhs.at != rhs.at) return lhs.at < rhs.at;
+        if (lhs.pack != rhs.pack) return in_time(lhs.pack) < in_time(rhs.pack);
+        return lhs.value < rhs.value;
       });
     }
     for (std::uint32_t i = sorted; i < end; ++i) {

@@ -88,7 +88,7 @@ struct RowTroubles {
   }
 }
 
-// A row's channel and whether it converts in one number. Sorted by it, rows are in the order of (channel, converted).
+// A row's channel and whether it converts in one number.
 [[nodiscard]] constexpr std::uint32_t packed(std::uint32_t channel, bool converts) noexcept {
   return channel << 1U | (converts ? 1U : 0U);
 }
