@@ -235,9 +235,10 @@ Invitation = TypedDict("Invitation", {
 
 Touch = TypedDict("Touch", {
     "id": "str | None", "version": "int | None", "person": "str | None", "phone": "str | None",
-    "client_id": "str | None", "announcement": "str | None", "utm_source": "str | None", "utm_medium": "str | None",
-    "utm_campaign": "str | None", "utm_content": "str | None", "utm_term": "str | None", "dialled_number": "str | None",
-    "form": "str | None", "promo_code": "str | None", "referrer": "str | None", "at": "Required[datetime | date | str]",
+    "client_id": "str | None", "announcement": "str | None", "channel": "str | None", "utm_source": "str | None",
+    "utm_medium": "str | None", "utm_campaign": "str | None", "utm_content": "str | None", "utm_term": "str | None",
+    "dialled_number": "str | None", "form": "str | None", "promo_code": "str | None", "referrer": "str | None",
+    "at": "Required[datetime | date | str]",
     "kind": "Required[Literal['impression', 'click', 'call', 'form', 'chat', 'visit']]",
     "answered": "bool | str | None", "seconds": "int | None", "manager": "str | None", "brand": "str | None",
 }, total=False)
@@ -245,7 +246,7 @@ Touch = TypedDict("Touch", {
 
 Registration = TypedDict("Registration", {
     "id": "str | None", "version": "int | None", "event": "Required[str]", "person": "str | None",
-    "company": "str | None", "touch": "str | None", "announcement": "str | None",
+    "company": "str | None", "touch": "str | None", "announcement": "str | None", "channel": "str | None",
     "at": "Required[datetime | date | str]", "status": "Literal['registered', 'cancelled', 'waitlist'] | None",
     "ticket": "str | None", "price": "Decimal | int | float | str | None", "quantity": "int | None",
 }, total=False)
@@ -275,21 +276,22 @@ Activity = TypedDict("Activity", {
 
 Lead = TypedDict("Lead", {
     "id": "str | None", "version": "int | None", "person": "str | None", "company": "str | None", "touch": "str | None",
-    "announcement": "str | None", "partner": "str | None", "manager": "str | None", "pipeline": "str | None",
-    "brand": "str | None", "stage": "str | None", "outcome": "Literal['open', 'converted', 'junk'] | None",
-    "junk_reason": "str | None", "qualified_at": "datetime | date | str | None",
-    "created_at": "Required[datetime | date | str]",
+    "announcement": "str | None", "channel": "str | None", "partner": "str | None", "manager": "str | None",
+    "pipeline": "str | None", "brand": "str | None", "stage": "str | None",
+    "outcome": "Literal['open', 'converted', 'junk'] | None", "junk_reason": "str | None",
+    "qualified_at": "datetime | date | str | None", "created_at": "Required[datetime | date | str]",
 }, total=False)
 """A request that is not yet a deal."""
 
 Deal = TypedDict("Deal", {
     "id": "str | None", "version": "int | None", "person": "str | None", "company": "str | None", "lead": "str | None",
-    "registration": "str | None", "touch": "str | None", "announcement": "str | None", "partner": "str | None",
-    "programme": "str | None", "manager": "str | None", "parent": "str | None", "pipeline": "str | None",
-    "brand": "str | None", "stage": "str | None", "outcome": "Literal['open', 'won', 'lost'] | None",
-    "lost_reason": "str | None", "created_at": "Required[datetime | date | str]",
-    "closed_at": "datetime | date | str | None", "expected_close": "datetime | date | str | None",
-    "probability": "float | None", "amount": "Decimal | int | float | str | None", "currency": "str | None",
+    "registration": "str | None", "touch": "str | None", "announcement": "str | None", "channel": "str | None",
+    "partner": "str | None", "programme": "str | None", "manager": "str | None", "parent": "str | None",
+    "pipeline": "str | None", "brand": "str | None", "stage": "str | None",
+    "outcome": "Literal['open', 'won', 'lost'] | None", "lost_reason": "str | None",
+    "created_at": "Required[datetime | date | str]", "closed_at": "datetime | date | str | None",
+    "expected_close": "datetime | date | str | None", "probability": "float | None",
+    "amount": "Decimal | int | float | str | None", "currency": "str | None",
     "vat": "Decimal | int | float | str | None", "cost": "Decimal | int | float | str | None", "product": "str | None",
     "sale_kind": "Literal['cold', 'warm', 'organic'] | None",
 }, total=False)

@@ -19,6 +19,7 @@ from .sources import (
     led_by,
     matches,
     number_form,
+    own_source,
     referrer_form,
     routed,
     source_of_announcement,
@@ -40,9 +41,9 @@ def name_order(key: Key) -> tuple[bool, str]:
 
 def explain_touch(state: State, touch: Row) -> Row:
     """The source of a touch with the rule and key that gave it."""
-    own = source_of_announcement(state, touch["announcement"])
+    own = own_source(state, touch)
     if own.decided:
-        return {"source": own, "rule": "announcement"}
+        return {"source": own, "rule": "channel" if own.announcement is None else "announcement"}
     usable = [key for key in all_keys(state) if valid(key, touch["at"]) and matches(key, touch)]
     for step, kinds in STEPS.items():
         led = [key for key in usable if key.kind in kinds and led_by(state, key, touch).decided]
@@ -69,9 +70,9 @@ def explain(state: State, kind: str, row: Row, seen: tuple[str, ...] = ()) -> Ro
     """The same for a registration, lead or deal."""
     if kind == "touches":
         return explain_touch(state, row)
-    own = source_of_announcement(state, row["announcement"])
+    own = own_source(state, row)
     if own.decided:
-        return {"source": own, "rule": "announcement"}
+        return {"source": own, "rule": "channel" if own.announcement is None else "announcement"}
     links = [("touch", "touches", "touch")]
     if kind == "deals":
         links += [
@@ -87,7 +88,7 @@ def explain(state: State, kind: str, row: Row, seen: tuple[str, ...] = ()) -> Ro
         if found["source"].ended:
             return found
         if found["source"].decided:
-            through_key = target == "touches" and found["rule"] != "announcement"
+            through_key = target == "touches" and found["rule"] not in ("announcement", "channel")
             return {**found, "rule": found["rule"] if through_key else rule}
     return {"source": Source(), "rule": "none"}
 
@@ -97,7 +98,8 @@ def why_touch(state: State, touch: Row) -> str:
     if source_of_touch(state, touch).ended:
         return "tie"
     reasons = {"no_key"}
-    if touch["announcement"] is not None and state.find("announcements", touch["announcement"]) is None:
+    links = [("announcement", "announcements"), ("channel", "channels")]
+    if any(touch[field] is not None and state.find(kind, touch[field]) is None for field, kind in links):
         reasons.add("missing_link")
     carried = ["promo_code", "form", "referrer", *UTM_FIELDS] + ["dialled_number"] * (touch["kind"] != "visit")
     if any(touch[field] for field in carried):
@@ -117,7 +119,7 @@ def why(state: State, kind: str, row: Row, seen: tuple[str, ...] = ()) -> str:
     """Why a fact has no source."""
     if kind == "touches":
         return why_touch(state, row)
-    links = [("announcement", "announcements"), ("touch", "touches")]
+    links = [("announcement", "announcements"), ("channel", "channels"), ("touch", "touches")]
     if kind == "deals":
         links += [("registration", "registrations"), ("lead", "leads"), ("parent", "deals")]
     reasons = {"no_key"}

@@ -110,6 +110,12 @@ def source_of_announcement(state: State, fact_id: str | None) -> Source:
     return Source(state.present("channels", row["channel"]), fact_id)
 
 
+def own_source(state: State, row: Row) -> Source:
+    """What a touch, registration, lead or deal names itself: its announcement, else its channel, if it is present."""
+    own = source_of_announcement(state, row.get("announcement"))
+    return own if own.decided else Source(channel=state.present("channels", row.get("channel")))
+
+
 def utm_fields(value: str) -> dict[str, str] | None:
     """``utm_source=a&utm_campaign=b`` names fields; anything else in it makes it no key."""
     wanted: dict[str, str] = {}
@@ -240,7 +246,7 @@ def led_by(state: State, key: Key, touch: Row) -> Source:
 def source_of_touch(state: State, touch: Row) -> Source:
     """The touch's announcement if present, else its keys in this order: promo code, dialled number, form, UTM,
     referrer."""
-    own = source_of_announcement(state, touch["announcement"])
+    own = own_source(state, touch)
     if own.decided:
         return own
     usable = [key for key in all_keys(state) if valid(key, touch["at"]) and matches(key, touch)]
@@ -283,7 +289,7 @@ def candidates(state: State, kind: str, row: Row, seen: frozenset[tuple[str, str
 
     touch = state.find("touches", row.get("touch"))
     result = [
-        source_of_announcement(state, row.get("announcement")),
+        own_source(state, row),
         Source() if touch is None else source_of_touch(state, touch),
     ]
     if kind in ("deals", "attendances"):

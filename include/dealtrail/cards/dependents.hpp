@@ -112,6 +112,13 @@ class Dependents {
     children(Kind::source_keys, fields::source_keys::channel, slot,
              [&](RowId row) { stored_key(Kind::source_keys, row); });
     children(Kind::costs, fields::costs::channel, slot, [&](RowId row) { fact(Kind::costs, row); });
+    children(Kind::touches, fields::touches::channel, slot, [&](RowId row) { touch_and_calls(row); });
+    children(Kind::registrations, fields::registrations::channel, slot, [&](RowId row) {
+      registration(row);
+      fact(Kind::registrations, row);
+    });
+    children(Kind::leads, fields::leads::channel, slot, [&](RowId row) { lead(row); });
+    children(Kind::deals, fields::deals::channel, slot, [&](RowId row) { fact(Kind::deals, row); });
     lines_of_channel(slot);
   }
 

@@ -65,8 +65,8 @@ inline void add_meta(TableBuilder& builder, const CardsOptions& options, const F
   builder.meta("vat", std::string{to_string(facts.vat)});
   builder.meta("lookback_days", std::to_string(facts.lookback_us / us_per_day));
   builder.meta("source_precedence",
-               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, "
-               "sale of a claim");
+               "own announcement, own channel, touch (announcement, channel, promo code, number, form, utm, referrer), "
+               "registration, lead, sale of a claim");
   builder.meta("revenue", "amount_won");
   builder.meta("cost_scope", options.by == "event" ? "the whole day: promotion and the event's own costs"
                                                    : "what reaches the key: promotion");

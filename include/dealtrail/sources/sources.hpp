@@ -19,6 +19,7 @@ namespace dealtrail {
 enum class SourceRule : std::uint8_t {
   none,
   announcement,
+  channel,
   touch,
   promo_code,
   number,
@@ -32,9 +33,9 @@ enum class SourceRule : std::uint8_t {
   ambiguous
 };
 
-inline constexpr detail::EnumNames<13> source_rule_names{
-    "none", "announcement", "touch",        "promo_code", "number", "number_pool", "form",
-    "utm",  "referrer",     "registration", "lead",       "sale",   "ambiguous"};
+inline constexpr detail::EnumNames<14> source_rule_names{
+    "none", "announcement", "channel",  "touch",        "promo_code", "number", "number_pool",
+    "form", "utm",          "referrer", "registration", "lead",       "sale",   "ambiguous"};
 [[nodiscard]] constexpr std::string_view to_string(SourceRule rule) noexcept {
   return detail::enum_name(source_rule_names, rule);
 }
@@ -71,9 +72,7 @@ class Sources {
   [[nodiscard]] Source of_touch(RowId touch) const {
     if (!store_.present(Kind::touches, touch)) return {};
     namespace f = fields::touches;
-    if (const Source own = of_announcement(store_.link(Kind::touches, touch, f::announcement)); own.found()) {
-      return {own.channel, own.announcement, SourceRule::touch};
-    }
+    if (const Source own = own_of(Kind::touches, touch, f::announcement, f::channel); own.found()) return own;
     const TouchIdentifiers marks = marks_of(touch);
     if (index_.has_exact_keys()) {
       for (const KeyStep step : {KeyStep::promo_code, KeyStep::number, KeyStep::form}) {
@@ -193,14 +192,27 @@ class Sources {
     return null_cell;
   }
 
+  /// What a touch, registration, lead or deal names itself: its announcement, else its channel; nothing of others.
+  [[nodiscard]] Source own(Kind kind, RowId slot) const {
+    if (!store_.present(kind, slot)) return {};
+    switch (kind) {
+      case Kind::touches: return own_of(kind, slot, fields::touches::announcement, fields::touches::channel);
+      case Kind::registrations:
+        return own_of(kind, slot, fields::registrations::announcement, fields::registrations::channel);
+      case Kind::leads: return own_of(kind, slot, fields::leads::announcement, fields::leads::channel);
+      case Kind::deals: return own_of(kind, slot, fields::deals::announcement, fields::deals::channel);
+      default: return {};
+    }
+  }
+
   [[nodiscard]] Source of_registration(RowId registration) const {
     namespace f = fields::registrations;
-    return own_or_touch(Kind::registrations, registration, f::announcement, f::touch);
+    return own_or_touch(Kind::registrations, registration, f::announcement, f::channel, f::touch);
   }
 
   [[nodiscard]] Source of_lead(RowId lead) const {
     namespace f = fields::leads;
-    return own_or_touch(Kind::leads, lead, f::announcement, f::touch);
+    return own_or_touch(Kind::leads, lead, f::announcement, f::channel, f::touch);
   }
 
   /// A deal with a parent asks its sale last; sales in a circle give nothing.
@@ -209,7 +221,7 @@ class Sources {
     std::vector<RowId> seen;
     bool through_sale = false;
     while (store_.present(Kind::deals, deal)) {
-      Source source = own_or_touch(Kind::deals, deal, f::announcement, f::touch);
+      Source source = own_or_touch(Kind::deals, deal, f::announcement, f::channel, f::touch);
       if (!decided(source))
         source = renamed(of_registration(store_.link(Kind::deals, deal, f::registration)), SourceRule::registration);
       if (!decided(source)) source = renamed(of_lead(store_.link(Kind::deals, deal, f::lead)), SourceRule::lead);
@@ -252,10 +264,20 @@ class Sources {
     return source;
   }
 
-  [[nodiscard]] Source own_or_touch(Kind kind, RowId slot, std::size_t announcement, std::size_t touch) const {
-    if (!store_.present(kind, slot)) return {};
+  // What a fact names itself: its announcement, else its channel.
+  [[nodiscard]] Source own_of(Kind kind, RowId slot, std::size_t announcement, std::size_t channel) const {
     if (const Source own = of_announcement(store_.link(kind, slot, announcement)); own.found()) return own;
-    return of_touch(store_.link(kind, slot, touch));
+    const RowId named = store_.live_link(kind, slot, channel);
+    return named == no_row ? Source{} : Source{named, no_row, SourceRule::channel};
+  }
+  [[nodiscard]] Source own_or_touch(Kind kind, RowId slot, std::size_t announcement, std::size_t channel,
+                                    std::size_t touch) const {
+    if (!store_.present(kind, slot)) return {};
+    if (const Source own = own_of(kind, slot, announcement, channel); own.found()) return own;
+    const Source through = of_touch(store_.link(kind, slot, touch));
+    return through.rule == SourceRule::announcement || through.rule == SourceRule::channel
+               ? renamed(through, SourceRule::touch)
+               : through;
   }
 
   // What of a touch keys are compared with.

@@ -93,18 +93,22 @@ TEST(TrailSourceTest, PrecedenceOfADealsLinks) {
   };
   EXPECT_EQ(channel(), "two announcement");  // 1. its own announcement
   EXPECT_EQ(finding(trail, "disagreeing_sources", "deals").ids, "d");
-  deal.announcement = "absent";       // gives nothing, and is a finding
-  EXPECT_EQ(channel(), "one touch");  // 2. its own touch
+  deal.channel = "three";
+  EXPECT_EQ(channel(), "two announcement");
+  deal.announcement = "absent";           // gives nothing, and is a finding
+  EXPECT_EQ(channel(), "three channel");  // 2. its own channel
+  deal.channel = "absent";
+  EXPECT_EQ(channel(), "one touch");  // 3. its own touch
   EXPECT_EQ(finding(trail, "broken_link", "deals", "announcement").ids, "absent");
   deal.touch = "nothing";
-  EXPECT_EQ(channel(), "three registration");  // 3. its registration
+  EXPECT_EQ(channel(), "three registration");  // 4. its registration
   trail.remove(Kind::registrations, "r");
-  EXPECT_EQ(channel(), "two lead");  // 4. its lead
+  EXPECT_EQ(channel(), "two lead");  // 5. its lead
   deal.lead.reset();
-  EXPECT_EQ(channel(), "- none");  // 6. nothing
+  EXPECT_EQ(channel(), "- none");  // 7. nothing
 }
 
-// 5. A claim takes the source of the sale it is made against; sales in a circle give nothing.
+// 6. A claim takes the source of the sale it is made against; sales in a circle give nothing.
 TEST(TrailSourceTest, AClaimHasTheSourceOfItsSale) {
   Trail trail = channels();
   const auto channel = [&](const char* deal) {

@@ -50,6 +50,7 @@ class NoSourceReasons {
     if (sources_.of_touch(touch).rule == SourceRule::ambiguous) return NoSource::tie;
     const Cell at = store_.get(Kind::touches, touch, f::at);
     NoSource why = through(Kind::touches, touch, f::announcement, [](RowId) { return NoSource::no_key; });
+    why = std::max(why, through(Kind::touches, touch, f::channel, [](RowId) { return NoSource::no_key; }));
     const bool visit = store_.get(Kind::touches, touch, f::kind) == choice(Kind::touches, f::kind, "visit");
     const auto carries = [&](std::size_t field) {
       const Cell cell = store_.get(Kind::touches, touch, field);
@@ -76,8 +77,10 @@ class NoSourceReasons {
 
   /// Registrations and leads: their announcement and touch.
   [[nodiscard]] NoSource of_links(Kind kind, RowId slot) const {
-    return std::max(through(kind, slot, *find_field(kind, "announcement"), [](RowId) { return NoSource::no_key; }),
-                    through(kind, slot, *find_field(kind, "touch"), [&](RowId touch) { return of_touch(touch); }));
+    const auto no_key = [](RowId) { return NoSource::no_key; };
+    return std::max({through(kind, slot, *find_field(kind, "announcement"), no_key),
+                     through(kind, slot, *find_field(kind, "channel"), no_key),
+                     through(kind, slot, *find_field(kind, "touch"), [&](RowId touch) { return of_touch(touch); })});
   }
 
   [[nodiscard]] NoSource of_deal(RowId deal, std::vector<RowId>& seen) const {
@@ -133,8 +136,8 @@ DEALTRAIL_INLINE Table source_table(const Trail& trail, const SourceTableOptions
   TableBuilder builder{"sources"};
   builder.meta("kind", std::string{kind_name(kind)});
   builder.meta("source_precedence",
-               "own announcement, touch (announcement, promo code, number, form, utm, referrer), registration, lead, "
-               "sale of a claim");
+               "own announcement, own channel, touch (announcement, channel, promo code, number, form, utm, referrer), "
+               "registration, lead, sale of a claim");
   builder.meta("pool_window_hours", std::to_string(pool_window_us * 24 / us_per_day));
   auto& id = builder.text("id");
   auto& at = builder.time("at");
@@ -151,9 +154,7 @@ DEALTRAIL_INLINE Table source_table(const Trail& trail, const SourceTableOptions
     to.append_text(slot == no_row ? std::nullopt : std::optional{store.id(of_kind, slot)});
   };
   for (const RowId slot : store.sorted_rows(kind)) {
-    Source source = found.of(kind, slot);
-    // Of a touch the announcement is its own.
-    if (kind == Kind::touches && source.rule == SourceRule::touch) source.rule = SourceRule::announcement;
+    const Source source = found.of(kind, slot);
     const Cell moment = store.get(kind, slot, time);
     id.append_text(store.id(kind, slot));
     at.append_time(moment == null_cell ? std::nullopt : std::optional{from_us(moment)});

@@ -77,7 +77,8 @@ class SourceFindings {
       const bool any = std::any_of(all.begin(), all.end(), [&](const Tag& tag) {
         return std::any_of(tag.fields.begin(), tag.fields.end(), tagged);
       });
-      if (!any || tagged(f::announcement) || sources.of_touch(touch).rule != SourceRule::none) return;
+      if (!any || tagged(f::announcement) || tagged(f::channel) || sources.of_touch(touch).rule != SourceRule::none)
+        return;
       for (Tag& tag : all) {
         const auto field = std::find_if(tag.fields.begin(), tag.fields.end(), tagged);
         if (field == tag.fields.end()) continue;

@@ -260,23 +260,20 @@ class FindingScan {
     };
     store_.for_each_row(Kind::registrations, [&](RowId slot) {
       namespace f = fields::registrations;
-      disagree(Kind::registrations,
-               {sources.of_announcement(store_.link(Kind::registrations, slot, f::announcement)),
-                sources.of_touch(store_.link(Kind::registrations, slot, f::touch))},
-               slot);
+      disagree(
+          Kind::registrations,
+          {sources.own(Kind::registrations, slot), sources.of_touch(store_.link(Kind::registrations, slot, f::touch))},
+          slot);
     });
     store_.for_each_row(Kind::leads, [&](RowId slot) {
       namespace f = fields::leads;
       disagree(Kind::leads,
-               {sources.of_announcement(store_.link(Kind::leads, slot, f::announcement)),
-                sources.of_touch(store_.link(Kind::leads, slot, f::touch))},
-               slot);
+               {sources.own(Kind::leads, slot), sources.of_touch(store_.link(Kind::leads, slot, f::touch))}, slot);
     });
     store_.for_each_row(Kind::deals, [&](RowId slot) {
       namespace f = fields::deals;
       disagree(Kind::deals,
-               {sources.of_announcement(store_.link(Kind::deals, slot, f::announcement)),
-                sources.of_touch(store_.link(Kind::deals, slot, f::touch)),
+               {sources.own(Kind::deals, slot), sources.of_touch(store_.link(Kind::deals, slot, f::touch)),
                 sources.of_registration(store_.link(Kind::deals, slot, f::registration)),
                 sources.of_lead(store_.link(Kind::deals, slot, f::lead))},
                slot);
