@@ -367,9 +367,9 @@ class Trail(Intake):
         """Give touches in order of time up to ``attended``, ``deal_created``, ``won``, ``paid``, ``milestone:<kind>``.
 
         ``lookback_days``: ``None`` is the Trail's; by kind of touch ``{"impression": 1, "click": 7, "other": 30}``;
-        ``kinds``: of touches, ``registration``, ``attendance``, none for all; ``by``: what touches are named by:
-        ``announcement``, ``event``, ``partner``, any column; ``value`` of deals won; ``period`` of conversions. See
-        ``docs/journeys/journeys.md``.
+        ``kinds``: of touches, ``registration``, ``attendance``, ``lead``, ``deal``, none for all; ``by``: what touches
+        are named by: ``announcement``, ``event``, ``partner``, any column; ``value`` of deals won; ``period`` of
+        conversions. See ``docs/journeys/journeys.md``.
         """
         touched = [kinds] if isinstance(kinds, str) else list(kinds)
         back = lookbacks_of(lookback_days)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from .deals import effective_outcome, won_time
 from .door import Row, end_of_known_day
 from .events import events_of_announcement, partner_of, topmost
+from .identity import ORDER, Holders, contact_keys, keys_of, never_identifies
 from .journeys import DAY_US
 from .money import converted, without_vat
-from .sources import Source, source, source_of_touch
+from .sources import UTM, Source, own_source, source, source_of_touch
 from .state import State, first_not_none
 from .visits import Group, groups, source_of_visit, time_then_id, visit_time
 
-Owner = tuple[str, str]  # ("people", cluster) or ("registrations", id) of a guest without a name
+#: ("people", cluster); (kind, id) of a registration, lead or deal that names nobody; ("key", phone or client id)
+Owner = tuple[str, str]
 Touch = tuple[int, int, str, str]  # time, place in the chain, channel, kind
 
 
@@ -52,6 +54,7 @@ class Maker:
     by: str = "channel"  # or announcement, event, partner
     touches: dict[Owner, list[Touch]] = field(default_factory=dict)
     conversions: list[Conversion] = field(default_factory=list)
+    held: dict[tuple[int, bytes], Holders] | None = None
 
     def happened(self, at: int | None) -> bool:
         """Not later than as_of."""
@@ -80,20 +83,79 @@ class Maker:
         ]
         return min(rows, key=lambda row: (row[at] is None, row[at] or 0, row["id"]), default=None)
 
-    def of_touch(self, touch: Row | None) -> Owner | None:
-        """Its person's; else that of the registration, lead or deal that names it."""
+    def keys_of(self, touch: Row) -> list[tuple[str, set[str]]]:
+        """The phone and the client id of a touch, and the clusters that have them then."""
+        if self.held is None:
+            self.held = keys_of(self.state, "people")
+        at, found = touch["at"], []
+        for kind in ("phone", "client_id"):
+            for value, _ in contact_keys(kind, touch[kind]) if touch[kind] is not None else ():
+                key = (ORDER.index(kind), value.encode())
+                if never_identifies("people", key):
+                    continue
+                clusters = {
+                    self.state.cluster("people", card)
+                    for card, intervals in self.held.get(key, {}).items()
+                    for start, end in intervals
+                    if (start is None and end is None)
+                    or (at is not None and (start is None or at >= start) and (end is None or at < end))
+                }
+                found.append((f"{kind}:{value}", clusters))
+        return found
+
+    def known_of_touch(self, touch: Row | None) -> Owner | None:
+        """Its person's; of the registration, lead or deal that names it and a person; of who has its phone or client
+        id; of the guest whose registration it is."""
         if touch is None:
             return None
         if touch["person"] is not None:
             return self.of_person(touch["person"])
         registration = self.naming("registrations", touch, "at", False)
-        if registration is not None:
+        if registration is not None and registration["person"] is not None:
             return self.of_registration(registration)
-        named = self.naming("leads", touch, "created_at", True) or self.naming("deals", touch, "created_at", True)
-        return None if named is None else self.of_person(named["person"])
+        if registration is None:
+            named = self.naming("leads", touch, "created_at", True) or self.naming("deals", touch, "created_at", True)
+            if named is not None:
+                return self.of_person(named["person"])
+        for _, clusters in self.keys_of(touch):
+            if len(clusters) == 1:
+                return ("people", *clusters)
+        return self.of_registration(registration)
+
+    def of_unknown_key(self, touch: Row | None) -> Owner | None:
+        """Somebody whose phone or client id nobody has."""
+        keys = [] if touch is None else self.keys_of(touch)
+        return None if not keys or any(clusters for _, clusters in keys) else ("key", keys[0][0])
+
+    def of_touch(self, touch: Row | None) -> Owner | None:
+        """What is known of it; else of the deal or lead that names it; else of its phone or client id."""
+        if touch is None:
+            return None
+        known = self.known_of_touch(touch)
+        deal, lead = (self.naming(kind, touch, "created_at", False) for kind in ("deals", "leads"))
+        if known is not None or (deal is None and lead is None):
+            return known or self.of_unknown_key(touch)
+        return self.of_deal(deal) if deal is not None else self.of_lead(lead)
+
+    def of_lead(self, lead: Row | None) -> Owner | None:
+        """Its person's; its touch's; of its deals; of its touch's phone or client id; somebody without a name."""
+        if lead is None:
+            return None
+        touch = self.state.find("touches", lead["touch"])
+        deals = [row for row in self.state.all("deals") if row["lead"] == lead["id"]]
+        deals.sort(key=lambda row: (row["created_at"] is None, row["created_at"] or 0, row["id"]))
+        with_person = [row for row in deals if row["person"] is not None]
+        return (
+            self.of_person(lead["person"])
+            or self.known_of_touch(touch)
+            or (self.of_person(with_person[0]["person"]) if with_person else None)
+            or (("deals", deals[0]["id"]) if deals else None)
+            or self.of_unknown_key(touch)
+            or ("leads", lead["id"])
+        )
 
     def of_deal(self, deal: Row | None) -> Owner | None:
-        """Its person's; else of its lead, its registration, its touch."""
+        """Its person's; else of its lead, its registration, its touch; else somebody without a name."""
         if deal is None:
             return None
         lead = self.state.find("leads", deal["lead"])
@@ -101,7 +163,9 @@ class Maker:
             self.of_person(deal["person"])
             or self.of_person(lead and lead["person"])
             or self.of_registration(self.state.find("registrations", deal["registration"]))
-            or self.of_touch(self.state.find("touches", deal["touch"]))
+            or self.known_of_touch(self.state.find("touches", deal["touch"]))
+            or self.of_lead(lead)
+            or ("deals", deal["id"])
         )
 
     # --- touches ---
@@ -144,11 +208,72 @@ class Maker:
             return ("people", group.person)
         return self.of_registration(group.registrations[0]) if group.registrations else None
 
-    def find_touches(self) -> None:
-        """Touches, registrations, arrivals; attended ones convert when that is asked for."""
+    def has_tags_of(self, touch: Row, other: Row) -> bool:
+        """Whether what a touch carries is another's: the same tags, one at least, and nothing that the other lacks."""
+        marks = ("announcement", "channel", "form", "promo_code", "referrer", "dialled_number")
+        return (
+            any(touch[tag] is not None for tag in UTM)
+            and all(touch[tag] == other[tag] for tag in UTM)
+            and all(touch[mark] in (None, other[mark]) for mark in marks)
+        )
+
+    def is_copy(self, touch: Row) -> bool:
+        """Whether a touch is tags of the lead of its deal, or those of a lead or deal on the card of its contact."""
+        if self.naming("registrations", touch, "at", False) is not None:
+            return False
+        state, owner = self.state, self.of_touch(touch)
+        for deal in (row for row in state.all("deals") if row["touch"] == touch["id"]):
+            lead = state.find("leads", deal["lead"])
+            if owner is None or lead is None or self.of_lead(lead) != owner:
+                continue
+            first = state.find("touches", lead["touch"])
+            if first is None:
+                own, came_from = own_source(state, lead), source_of_touch(state, touch)
+                if own.decided and (own.channel, own.announcement) == (came_from.channel, came_from.announcement):
+                    return True
+            elif first["id"] != touch["id"] and self.of_touch(first) == owner and self.has_tags_of(touch, first):
+                return True
+        requests = [(kind, row) for kind in ("leads", "deals") for row in state.all(kind)]
+        if (
+            touch["person"] is None
+            or touch["kind"] not in ("visit", "form")
+            or any(touch[field] is not None for field in ("phone", "client_id", "dialled_number"))
+            or any(row["touch"] == touch["id"] for _, row in requests)
+        ):
+            return False
+        return any(
+            self.of_touch(other) == owner
+            and self.has_tags_of(touch, other)
+            and None not in (row["created_at"], touch["at"])
+            and abs(row["created_at"] - touch["at"]) <= DAY_US
+            for _, row in requests
+            if (other := state.find("touches", row["touch"])) is not None
+        )
+
+    def find_requests(self) -> None:
+        """A lead or deal that names its source and no touch has one at its creation; of both with one source, the
+        lead."""
         state = self.state
+        for kind, name in (("leads", "lead"), ("deals", "deal")):
+            for row in state.all(kind):
+                own = own_source(state, row)
+                if not own.decided or state.find("touches", row["touch"]) is not None or row.get("parent") is not None:
+                    continue
+                owner = self.of_lead(row) if kind == "leads" else self.of_deal(row)
+                lead = state.find("leads", row["lead"]) if kind == "deals" else None
+                if lead is not None and self.of_lead(lead) == owner:
+                    of_lead = source(state, "leads", lead)
+                    if (of_lead.channel, of_lead.announcement) == (own.channel, own.announcement):
+                        continue
+                if self.wanted(name):
+                    self.add(owner, row["created_at"], 0, self.named(own, self.event_of(own, None)), name)
+
+    def find_touches(self) -> None:
+        """Touches, leads, deals, registrations, arrivals; attended ones convert when that is asked for."""
+        state = self.state
+        self.find_requests()
         for touch in state.all("touches"):
-            if not self.wanted(touch["kind"] or ""):
+            if not self.wanted(touch["kind"] or "") or self.is_copy(touch):
                 continue
             owner, came_from, event = self.of_touch(touch), source_of_touch(state, touch), None
             registration = self.naming("registrations", touch, "at", False)
@@ -274,7 +399,7 @@ class Maker:
         owners = {*self.touches, *(one.owner for one in self.conversions if one.owner is not None)}
         for owner in owners:
             own = [one for one in self.conversions if one.owner == owner]
-            made += self.cut(owner[1] if owner[0] == "people" else None, self.touches.get(owner, []), own)
+            made += self.cut(owner[1] if owner[0] in ("people", "key") else None, self.touches.get(owner, []), own)
         for one in self.conversions:
             if one.owner is None:
                 made += self.cut(None, [], [one])
@@ -286,7 +411,7 @@ class Maker:
         pairs = [
             *((row["company"], self.of_person(row["id"])) for row in state.all("people")),
             *((row["company"], self.of_registration(row)) for row in state.all("registrations")),
-            *((row["company"], self.of_person(row["person"])) for row in state.all("leads")),
+            *((row["company"], self.of_lead(row)) for row in state.all("leads")),
             *((row["company"], self.of_deal(row)) for row in state.all("deals")),
         ]
         found: dict[str, set[Owner]] = {}

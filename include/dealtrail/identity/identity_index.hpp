@@ -153,6 +153,25 @@ class IdentityIndex {
     }
   }
 
+  /// Calls `visit(value, holders)` for each contact that a cell states and that may identify a person; `holders(card)`
+  /// calls back for each time that a card of people holds it then. A time that is not known: only those without ends.
+  template <class Visit>
+  void for_each_stated(const FactStore& store, KeyKind kind, std::string_view cell, Cell at, Visit&& visit) const {
+    for (const StatedContact& one : stated_contacts(kind, cell)) {
+      if (!no_identity(Kind::people, one.key).empty()) continue;
+      visit(value_of_key(one.key), [&](auto&& holder) {
+        const RowId key = find(one.key);
+        if (key == no_row) return;
+        for_each_holder(store, Kind::people, key, [&](RowId card, Cell from, Cell until) {
+          const bool then = at == null_cell ? from == null_cell && until == null_cell
+                                            : (from == null_cell || at >= from) && (until == null_cell || at < until);
+          if (then) holder(card);
+          return true;
+        });
+      });
+    }
+  }
+
   /// The different cards that hold a key; false, with no more than one too many of them, when they are so many that it
   /// identifies nobody. An INN is of any number of companies.
   [[nodiscard]] bool holders(const FactStore& store, Kind kind, RowId key, std::size_t limit,

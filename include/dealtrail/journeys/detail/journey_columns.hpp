@@ -77,8 +77,8 @@ struct JourneyProblem {
 
   /// `error`: rows are left out; `warning`: a value or a milestone is; `info`: nothing is that was asked for.
   [[nodiscard]] std::string_view severity() const noexcept {
-    for (const std::string_view asked :
-         {"no_journeys", "repeat_conversion", "after_first_conversion", "other_milestone"}) {
+    for (const std::string_view asked : {"no_journeys", "repeat_conversion", "after_first_conversion",
+                                         "other_milestone", "copied_touch", "unknown_key"}) {
       if (code == asked) return "info";
     }
     return code == "value_without_conversion" || code.starts_with("milestone_") ? "warning" : "error";

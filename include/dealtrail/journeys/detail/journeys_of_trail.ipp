@@ -234,8 +234,7 @@ class TrailJourneys {
     }
     for (OwnerNumber owner = 0; owner < owners_.all().size(); ++owner) {
       JourneyOwner& who = owners_.all()[owner];
-      cut(who.person == no_row ? std::string_view{} : store_.id(Kind::people, who.person), who.touches,
-          std::move(by_owner[owner]), true);
+      cut(owners_.name(who), who.touches, std::move(by_owner[owner]), true);
     }
   }
 
@@ -259,8 +258,7 @@ class TrailJourneys {
       join(store_.link(Kind::registrations, row, fields::registrations::company), owners_.of_registration(row));
     });
     store_.for_each_row(Kind::leads, [&](RowId row) {
-      join(store_.link(Kind::leads, row, fields::leads::company),
-           owners_.of_person(store_.link(Kind::leads, row, fields::leads::person)));
+      join(store_.link(Kind::leads, row, fields::leads::company), owners_.of_lead(row));
     });
     store_.for_each_row(Kind::deals, [&](RowId row) {
       join(store_.link(Kind::deals, row, fields::deals::company), owners_.of_deal(row));
@@ -288,9 +286,7 @@ class TrailJourneys {
       const JourneyOwner& who = owners_.all()[owner];
       if (who.touches.empty() || company_of.contains(owner)) continue;
       owners_.note("no_company", "company", "people of no company: their touches are left out",
-                   "link them to a company, or ask for journeys of people",
-                   who.person != no_row ? store_.id(Kind::people, who.person)
-                                        : store_.id(Kind::registrations, who.registration));
+                   "link them to a company, or ask for journeys of people", owners_.id(who));
     }
   }
 

@@ -32,7 +32,8 @@ inline void check_journey_options(const TrailJourneyOptions& options) {
   if (options.value != "amount" && options.to != "won")
     throw Error(ErrorCode::invalid_argument, "only deals won have a " + options.value, {}, "to won");
   one_of("subject", options.subject, subjects, "person, company or deal");
-  constexpr const char* all_kinds = "impression, click, call, form, chat, visit, registration or attendance";
+  constexpr const char* all_kinds =
+      "impression, click, call, form, chat, visit, registration, attendance, lead or deal";
   for (const std::string& kind : options.kinds) one_of("kind of touch", kind, touch_kinds, all_kinds);
   if (options.to == "attended" && options.subject == "deal")
     throw Error(ErrorCode::invalid_argument, "a deal attends nothing", {}, "subject person or company");
