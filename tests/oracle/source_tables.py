@@ -127,7 +127,9 @@ def why(state: State, kind: str, row: Row, seen: tuple[str, ...] = ()) -> str:
         linked = state.find(target, row[field])
         if linked is None:
             reasons |= {"missing_link"} if row[field] is not None else set()
-        elif target != "announcements" and not (target == "deals" and linked["id"] in (*seen, row["id"])):
+        elif target not in ("announcements", "channels") and not (
+            target == "deals" and linked["id"] in (*seen, row["id"])
+        ):
             reasons.add(why(state, target, linked, (*seen, row["id"])))
     return max(reasons, key=REASONS.index)
 
