@@ -59,14 +59,14 @@ TEST(CreditedCards, AreSharedByWhoTouched) {
   EXPECT_EQ(real_of(cards, "mail", "attended"), 0.5);
   EXPECT_EQ(real_of(cards, "portal", "attended"), 0.5);
   EXPECT_NEAR(*real_of(cards, "portal", "deals"), 1.0 / 3, 1e-12);
-  EXPECT_EQ(minor_of(cards, "mail", "amount_won"), 66'66);
-  EXPECT_EQ(minor_of(cards, "portal", "amount_won"), 33'34);
+  EXPECT_EQ(minor_of(cards, "mail", "amount_won"), 66'67);
+  EXPECT_EQ(minor_of(cards, "portal", "amount_won"), 33'33);
   EXPECT_EQ(minor_of(cards, "mail", "margin"), 40'00);
   EXPECT_EQ(minor_of(cards, "portal", "margin"), 20'00);
   EXPECT_EQ(minor_of(cards, "radio", "margin"), std::nullopt);
   EXPECT_EQ(real_of(cards, "portal", "cost_per_attendee"), 40);
   EXPECT_NEAR(*real_of(cards, "portal", "cost_per_deal"), 60, 1e-9);
-  EXPECT_NEAR(*real_of(cards, "portal", "roas"), 33.34 / 20, 1e-12);
+  EXPECT_NEAR(*real_of(cards, "portal", "roas"), 33.33 / 20, 1e-12);
   EXPECT_EQ(minor_of(cards, "(total)", "amount_won"), 100'00);
   EXPECT_EQ(cards.meta("credit"), "linear");
   const Table first = credited_cards(ann(), attribution::first_touch_rule(), {.cards = {.by = "announcement"}});
