@@ -9,6 +9,7 @@
 
 #include "bindings.hpp"
 #include "cells.hpp"
+#include "read_table.hpp"
 
 namespace dealtrail::bindings {
 namespace {
@@ -49,6 +50,7 @@ Table build_table(const std::string& table, const Pairs& columns, const py::sequ
 
 void bind_build_table(py::module_& module) {
   module.def("build_table", &build_table, py::arg("table"), py::arg("columns"), py::arg("rows"), py::arg("meta"));
+  module.def("read_table", &read_table, py::arg("table"), py::arg("name"), py::arg("wanted"));
 }
 
 }  // namespace dealtrail::bindings

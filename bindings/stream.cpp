@@ -6,11 +6,19 @@
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/table/arrow.hpp"
 
+#include "read_table.hpp"
+
 namespace dealtrail::bindings {
 namespace {
 
 constexpr const char* stream_name = "arrow_array_stream";
 constexpr const char* export_name = "__arrow_c_stream__";
+
+// What can be gone through row by row, and is no text and no single dict.
+bool are_rows(const py::object& object) {
+  return !PyType_Check(object.ptr()) && py::hasattr(object, "__iter__") && !PyUnicode_Check(object.ptr()) &&
+         !PyBytes_Check(object.ptr()) && !PyDict_Check(object.ptr());
+}
 
 }  // namespace
 
@@ -19,9 +27,11 @@ bool is_table(const py::object& object) {
 }
 
 TableInput table_of(const py::object& object, const std::string& name) {
+  if (!is_table(object) && are_rows(object)) return input_of_dicts(object, name);
   if (!is_table(object)) {
-    throw Error(ErrorCode::type_mismatch, std::string{"not a table: "} + Py_TYPE(object.ptr())->tp_name, {name, {}, -1},
-                "hand over a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb); collect() a lazy frame");
+    throw Error(
+        ErrorCode::type_mismatch, std::string{"not a table: "} + Py_TYPE(object.ptr())->tp_name, {name, {}, -1},
+        "hand over a table with __arrow_c_stream__ (pandas, polars, pyarrow, duckdb) or dicts; collect() a lazy frame");
   }
   const py::object capsule = PyCapsule_CheckExact(object.ptr()) ? object : object.attr(export_name)();
   if (PyCapsule_IsValid(capsule.ptr(), stream_name) == 0) {

@@ -103,6 +103,17 @@ Table select(const Table& table, const std::vector<std::string>& names) {
   return builder.finish();
 }
 
+// The rows at these places, in this order.
+Table take(const Table& table, const std::vector<std::int64_t>& rows) {
+  TableBuilder builder{table.schema().table()};
+  for (const auto& [key, value] : table.meta()) builder.meta(key, value);
+  for (std::size_t column = 0; column < table.columns().size(); ++column) {
+    ColumnBuilder& cells = like(builder, table.columns()[column]);
+    for (const std::int64_t row : rows) cells.append(table.at(row, column));
+  }
+  return builder.finish();
+}
+
 // The same table with more to say about it.
 Table with_meta(const Table& table, const std::vector<std::pair<std::string, std::string>>& more) {
   TableBuilder builder{table.schema().table()};
@@ -158,6 +169,7 @@ void bind_table(py::module_& module) {
       .def("column", &column, py::arg("name"))
       .def("to_dicts", &to_dicts)
       .def("select", &select, py::arg("names"))
+      .def("take", &take, py::arg("rows"))
       .def("with_meta", &with_meta, py::arg("more"))
       .def("name", [](const Table& table) { return text_of(table.schema().table()); })
       .def_static("rebuilt", &rebuilt, py::arg("name"), py::arg("shapes"), py::arg("columns"), py::arg("meta"))

@@ -139,4 +139,24 @@ _CLASSES: dict[str, type[Error]] = {
 
 def error_of(code: str, message: str, table: str, column: str, row: int | None, hint: str) -> Error:
     """Give the exception for an error of the C++ library; called by the extension module."""
+    if code == "unknown_name" and column in ("by", "metric"):
+        better = _closest(message, column) + hint
+        message, hint = message.removesuffix(hint) + better, better
     return _CLASSES.get(code, Error)(message, code, Where(table, column, row), hint)
+
+
+def _closest(message: str, column: str) -> str:
+    """Tell which figure, or which column of the facts, a wrong name is close to."""
+    import difflib
+    import re
+
+    from dealtrail import _core, kinds
+
+    if column == "metric":
+        names = [str(one["name"]) for one in _core.describe_card()]
+    else:
+        names = ["channel", "announcement", "event", "partner", "month"]
+        names += sorted({name for made in vars(kinds).values() for name in getattr(made, "__optional_keys__", ())})
+    wrong = re.search(r"'([^']{1,64})'", message)
+    close = difflib.get_close_matches(wrong[1], names, n=1) if wrong else []
+    return f'did you mean "{close[0]}"? ' if close else ""

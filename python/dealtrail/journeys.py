@@ -9,7 +9,7 @@ from typing import Literal
 
 from dealtrail import _core
 from dealtrail._core import Journeys as _Core
-from dealtrail._types import ArrowTable
+from dealtrail._types import Rows
 from dealtrail.errors import InvalidArgumentError, UnknownNameError
 from dealtrail.reports import tell_of
 from dealtrail.table import Table
@@ -67,7 +67,7 @@ class Journeys:
     @classmethod
     def from_touches(
         cls,
-        touches: ArrowTable,
+        touches: Rows,
         *,
         subject: str = "subject",
         at: str = "at",
@@ -87,14 +87,14 @@ class Journeys:
         Parameters
         ----------
         touches
-            Any table with ``__arrow_c_stream__``; rows in any order. Rows without a subject, a time or a channel (null
-            or empty), and rows whose ``converted`` cannot be read, are left out and listed in ``problems``. A row whose
-            ``value`` cannot be read is kept without it, and listed.
+            Any table with ``__arrow_c_stream__``, or dicts; rows in any order. Rows without a subject, a time or a
+            channel (null or empty), and rows whose ``at`` or ``converted`` cannot be read, are left out and listed in
+            ``problems``. A row whose ``value`` cannot be read is kept without it, and listed.
         subject
             Column of who was touched: whole numbers or text.
         at
-            Column of times: timestamps of any unit, or dates. A timestamp without a zone is taken as UTC; nanoseconds
-            are rounded down to microseconds. Equal times are ordered by (converted, channel, value).
+            Column of times: timestamps of any unit, dates, or ISO 8601 as text. What has no zone is taken as UTC;
+            nanoseconds are rounded down to microseconds. Equal times are ordered by (converted, channel, value).
         channel
             Column of channels: text or categories.
         converted
@@ -173,7 +173,7 @@ class Journeys:
     @classmethod
     def from_paths(
         cls,
-        paths: ArrowTable,
+        paths: Rows,
         *,
         path: str = "path",
         conversions: str | None = "conversions",
@@ -189,7 +189,7 @@ class Journeys:
         Parameters
         ----------
         paths
-            Any table with ``__arrow_c_stream__``.
+            Any table with ``__arrow_c_stream__``, or dicts.
         path
             Column of texts such as ``search > social > mail``: channels in order of time. Blanks around them are
             trimmed, empty ones passed over; an empty or null path is a journey without touches. A column of lists is
@@ -383,7 +383,7 @@ class Journeys:
 
     def with_milestones(
         self,
-        milestones: ArrowTable,
+        milestones: Rows,
         *,
         subject: str = "subject",
         kind: str = "kind",
@@ -395,15 +395,15 @@ class Journeys:
         Parameters
         ----------
         milestones
-            Any table with ``__arrow_c_stream__``, a row per milestone that somebody reached; rows in any order. Rows
-            without a subject, a kind or a time, of other kinds, and of subjects without touches, are left out and
-            counted in ``problems``.
+            Any table with ``__arrow_c_stream__``, or dicts, a row per milestone that somebody reached; rows in any
+            order. Rows without a subject, a kind or a time, of other kinds, and of subjects without touches, are left
+            out and counted in ``problems``.
         subject
             Column of whose it is: of the same type as in the table of touches.
         kind
             Column of kinds: text.
         at
-            Column of times: timestamps of any unit, or dates.
+            Column of times: timestamps of any unit, dates, or ISO 8601 as text.
         kinds
             The kinds that become milestones, one or several: those two for ``u_shaped``, ``w_shaped`` and
             ``full_path``, or those that ``milestones`` gives shares to. Shards that are merged name the same ones.

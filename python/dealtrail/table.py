@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from dealtrail import _core
+from dealtrail._files import write_whole
 
 if TYPE_CHECKING:
     import altair
@@ -53,6 +56,8 @@ class Table:
     >>> cards = trail.cards()
     >>> len(cards), cards["key"]
     (3, ['tg', '(unattributed)', '(total)'])
+    >>> cards.shape, cards[1:]["key"]
+    ((3, 32), ['(unattributed)', '(total)'])
     >>> cards.select(["key", "name", "cost", "cost_per_attendee"])
     key             name      cost  cost_per_attendee
     --------------  --------  ----  -----------------
@@ -84,9 +89,21 @@ class Table:
     def __len__(self) -> int:
         return len(self._core)
 
-    def __getitem__(self, column: str) -> list[Any]:
-        """Cells of one column: ``str``, ``int``, ``float``, ``bool``, ``Decimal``, ``datetime`` in UTC, or ``None``."""
-        return self._core.column(column)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return len(self), len(self._core.columns())
+
+    @overload
+    def __getitem__(self, of: str) -> list[Any]: ...
+    @overload
+    def __getitem__(self, of: slice) -> Table: ...
+    def __getitem__(self, of: str | slice) -> list[Any] | Table:
+        """Give the cells of one column, or the rows of a slice as a table.
+
+        Cells are ``str``, ``int``, ``float``, ``bool``, ``Decimal``, ``datetime`` in UTC, or ``None``.
+        """
+        return self.take(range(len(self))[of]) if isinstance(of, slice) else self._core.column(of)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.to_dicts())
@@ -122,6 +139,14 @@ class Table:
         """Give the table with these columns only, in this order."""
         return Table(self._core.select(list(columns)))
 
+    def take(self, rows: Sequence[int]) -> Table:
+        """Give the rows at these places, in this order; places count from 0."""
+        return Table(self._core.take(list(rows)))
+
+    def head(self, rows: int = 5) -> Table:
+        """Give the first rows."""
+        return self[: max(rows, 0)]
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Give a dict per row; money is ``Decimal``, times are aware ``datetime`` in UTC, no value is ``None``."""
         return self._core.to_dicts()
@@ -142,11 +167,33 @@ class Table:
         """Give an HTML fragment with all text escaped."""
         return self._core.to_html(max_rows)
 
-    def to_csv(self, *, separator: str = ",", escape_formulas: bool = True, byte_order_mark: bool = False) -> str:
-        """Give the table as CSV (RFC 4180).
+    @overload
+    def to_csv(
+        self, path: None = None, *, separator: str = ..., escape_formulas: bool = ..., byte_order_mark: bool = ...
+    ) -> str: ...
+    @overload
+    def to_csv(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        separator: str = ...,
+        escape_formulas: bool = ...,
+        byte_order_mark: bool = ...,
+    ) -> None: ...
+    def to_csv(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        separator: str = ",",
+        escape_formulas: bool = True,
+        byte_order_mark: bool = False,
+    ) -> str | None:
+        """Give the table as CSV (RFC 4180), or write it.
 
         Parameters
         ----------
+        path
+            The file to write, whole or not at all; ``None``: the text is given.
         separator
             One character: a comma, a semicolon or a tab.
         escape_formulas
@@ -154,7 +201,30 @@ class Table:
         byte_order_mark
             Begin with the mark by which Excel knows UTF-8.
         """
-        return self._core.to_csv(separator, escape_formulas, byte_order_mark)
+        text = self._core.to_csv(separator, escape_formulas, byte_order_mark)
+        if path is None:
+            return text
+        write_whole(Path(path), text.encode())
+        return None
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write the table as Parquet, whole or not at all; needs pyarrow or polars."""
+        write_whole(Path(path), parquet_of(self))
+
+    def to_excel(self, path: str | os.PathLike[str]) -> None:
+        """Write the table as an Excel workbook (``.xlsx``) of one sheet, whole or not at all.
+
+        Money and times are numbers and dates of the sheet, times in UTC; a number of more than 15 digits, which a
+        sheet would round, is text. Text is never run as a formula.
+
+        Raises
+        ------
+        LimitError
+            The table has more rows or columns than a sheet holds.
+        """
+        from dealtrail._workbook import workbook
+
+        write_whole(Path(path), workbook(self))
 
     def to_json(self, *, lines: bool = False) -> str:
         """Give the rows as a JSON array of objects, or one object a line; numbers keep all their digits."""
@@ -177,47 +247,56 @@ class Table:
         return polars.DataFrame(self)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Give a ``pandas.DataFrame``; needs pandas and pyarrow. Money is ``Decimal``, times are aware, in UTC."""
+        """Give a ``pandas.DataFrame``; needs pandas and pyarrow.
+
+        Columns keep their Arrow types (``pandas.ArrowDtype``): money is ``Decimal``, times are aware, in UTC, a whole
+        number beside no value stays whole.
+        """
         try:
             import pandas
             import pyarrow
         except ImportError as error:
             raise ImportError("to_pandas needs pandas and pyarrow: pip install 'dealtrail[pandas]'") from error
-        frame: pandas.DataFrame = pyarrow.table(self).to_pandas()
+        frame: pandas.DataFrame = pyarrow.table(self).to_pandas(types_mapper=pandas.ArrowDtype)
         assert isinstance(frame, pandas.DataFrame)
         return frame
 
-    def plot(self, column: str | None = None) -> altair.Chart:
-        """Draw one figure of every row as bars; needs Altair, whose chart it gives.
+    def plot(self, column: str | None = None, *, max_rows: int = 50) -> altair.Chart | altair.LayerChart:
+        """Draw one figure of every row but the total; needs Altair, whose chart it gives.
+
+        Bars; several models side by side (:func:`dealtrail.attribution.compare`) are a dot per model and channel with
+        a line from the least to the most; a matrix, such as the steps of a Markov chain, is a heat map.
 
         Parameters
         ----------
         column
             A column of numbers. Default: the first that is money or a ratio.
+        max_rows
+            Rows shown; a note above the chart tells when there are more.
+
+        Raises
+        ------
+        InvalidArgumentError
+            The column has no numbers, or no column has.
         """
+        from dealtrail._plot import plot
+
+        return plot(self, column, max_rows)
+
+
+def parquet_of(table: Table) -> bytes:
+    """Give the bytes of Parquet, by pyarrow or polars, whichever is there."""
+    import io
+
+    out = io.BytesIO()
+    try:
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(table.to_arrow(), out)
+    except ImportError:
         try:
-            import altair
+            frame = table.to_polars()
         except ImportError as error:
-            raise ImportError("plot needs Altair: pip install altair") from error
-        schema = {one.name: one for one in self.schema}
-        numbers = [name for name, one in schema.items() if one.type in ("decimal", "real", "integer")]
-        preferred = [name for name in numbers if schema[name].unit] or numbers
-        if column is None and not preferred:
-            raise ValueError("plot needs a column of numbers; this table has none")
-        shown = preferred[0] if column is None else column
-        cells = self[shown]
-        label = next((name for name, one in schema.items() if one.type == "text"), None)
-        labels = self[label] if label else [str(row) for row in range(len(self))]
-        rows = [
-            {"label": label or "", "value": None if cell is None else float(cell)}
-            for label, cell in zip(labels, cells, strict=True)
-        ]
-        unit = schema[shown].unit
-        return (
-            altair.Chart(altair.Data(values=rows))
-            .mark_bar()
-            .encode(
-                x=altair.X("value:Q", title=f"{shown}, {unit}" if unit else shown),
-                y=altair.Y("label:N", sort=None, title=label),
-            )
-        )
+            raise ImportError("parquet needs pyarrow or polars: pip install 'dealtrail[arrow]'") from error
+        frame.write_parquet(out)
+    return out.getvalue()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from dealtrail import _core
+from dealtrail import _core, _plot
 from dealtrail.attribution.markov import credit_of
 from dealtrail.attribution.results import Cost, table_of, threads_of
-from dealtrail.attribution.rules import RULES, credit_by
+from dealtrail.attribution.rules import RULES, credit_by, one_of
 from dealtrail.attribution.shapley import DEFAULT_SAMPLES
 from dealtrail.errors import UnknownNameError
 from dealtrail.journeys import Journeys
@@ -83,7 +83,7 @@ def compare(
         models = [models]
     for name in models:
         if name not in MODELS:
-            known = "one of " + ", ".join(MODELS)
+            known = one_of(name, MODELS)
             raise UnknownNameError(f"no such model: {name!r}; {known}", "unknown_name", hint=known)
     rules = [name for name in models if name in RULES]
     by_rule = dict(zip(rules, credit_by([RULES[name]() for name in rules], journeys, intervals, threads), strict=True))
@@ -91,7 +91,7 @@ def compare(
     return table_of(results, cost, journeys)
 
 
-def dumbbell(comparison: Table, column: str = "share") -> altair.Chart:
+def dumbbell(comparison: Table, column: str = "share") -> altair.LayerChart:
     """Draw what models say of each channel: a dot per model, a line from the least to the most.
 
     Long lines are where models disagree; channels stand in the order of what the models say on average.
@@ -103,26 +103,13 @@ def dumbbell(comparison: Table, column: str = "share") -> altair.Chart:
     column
         ``share``, ``value_share``, ``conversions``, ``value``, ``cpa`` or ``roas``.
 
+    Notes
+    -----
+    ``comparison.plot("share")`` draws the same. No more than 50 channels are shown; a note tells of the others.
+
     Raises
     ------
     ImportError
         Altair is not there: ``pip install dealtrail[report]``.
     """
-    try:
-        import altair as alt
-    except ImportError as error:
-        raise ImportError("dumbbell needs altair: pip install 'dealtrail[report]'") from error
-    rows = [
-        {"channel": row["channel"], "model": row["model"], column: None if row[column] is None else float(row[column])}
-        for row in comparison
-        if row["channel"] not in ("(unattributed)", "(total)")
-    ]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("channel:N", title=None, sort=alt.EncodingSortField(field=column, op="mean", order="descending"))
-    )
-    lines = base.mark_rule(color="#999999").encode(x=alt.X(f"min({column}):Q", title=column), x2=f"max({column}):Q")
-    dots = base.mark_circle(size=90, opacity=1).encode(
-        x=f"{column}:Q", color=alt.Color("model:N", sort=None), tooltip=["channel:N", "model:N", f"{column}:Q"]
-    )
-    chart: altair.Chart = (lines + dots).properties(width=480)
-    return chart
+    return _plot.dumbbell(comparison, _plot.column_of(comparison, column), 50)

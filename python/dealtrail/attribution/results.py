@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dealtrail import _core
-from dealtrail.errors import InvalidArgumentError
+from dealtrail._types import Rows
+from dealtrail.errors import InvalidArgumentError, SchemaError
 from dealtrail.journeys import Journeys, threads_of
 from dealtrail.table import Table
 
 __all__ = ["Cost", "table_of", "threads_of"]
 
-#: What channels cost, in major units: a mapping, or cards (columns ``key`` and ``cost``).
-Cost: TypeAlias = "Mapping[str, int | float | str | Decimal | None] | Table | None"
+#: What channels cost, in major units: a mapping, cards (columns ``key`` and ``cost``), or a table of any library or
+#: dicts with a row per cost (columns ``channel`` and ``cost``), whose rows add up by channel.
+Cost: TypeAlias = "Mapping[str, int | float | str | Decimal | None] | Rows | None"
 
 NOBODYS = ("(unattributed)", "(total)")
+NO_COSTS = "costs are a mapping from channel to amount, or a table with the columns channel and cost"
+COSTS = '{"mail": 100}, trail.cards(), or a frame'
 
 
 def table_of(results: Sequence[_core.Credit], cost: Cost, journeys: Journeys) -> Table:
@@ -50,32 +54,43 @@ def unmatched(costs: Sequence[tuple[str, int]], channels: Sequence[str]) -> str:
 
 
 def costs_of(cost: Cost, decimals: int) -> list[tuple[str, int]]:
-    """Give costs in minor units, by channel; of sessions none, their event's card has them, too.
+    """Give costs in minor units, by channel.
 
     Raises
     ------
     InvalidArgumentError
-        A cost is no number, or has parts of a minor unit; a table has no columns ``key`` and ``cost``.
+        A cost is no number, or has parts of a minor unit; a table has no columns ``channel`` (or ``key``) and ``cost``.
     """
     if cost is None:
         return []
-    if isinstance(cost, Table):
-        if not {"key", "cost"} <= set(cost.columns):
-            raise InvalidArgumentError(
-                "costs are a mapping from channel to amount, or cards", "invalid_argument", hint="trail.cards()"
-            )
-        given = {
-            row["key"]: row["cost"]
-            for row in cost.select([name for name in cost.columns if name in ("key", "cost", "part_of")])
-            if row["key"] not in NOBODYS and row.get("part_of") is None
-        }
+    given: Iterable[tuple[str, Any]]
+    if isinstance(cost, Mapping):
+        if not all(isinstance(channel, str) for channel in cost):
+            raise InvalidArgumentError(NO_COSTS, "invalid_argument", hint=COSTS)
+        given = cost.items()
     else:
-        if not isinstance(cost, Mapping) or not all(isinstance(channel, str) for channel in cost):
-            raise InvalidArgumentError(
-                "costs are a mapping from channel to amount, or cards", "invalid_argument", hint='{"mail": 100}'
-            )
-        given = dict(cost)
-    return [(channel, minor_of(channel, spent, decimals)) for channel, spent in given.items() if spent is not None]
+        given = rows_of_costs(cost)
+    sums: dict[str, int] = {}
+    for channel, spent in given:
+        if spent is not None:
+            sums[channel] = sums.get(channel, 0) + minor_of(channel, spent, decimals)
+    return [(channel, in_range(channel, minor)) for channel, minor in sums.items()]
+
+
+def rows_of_costs(cost: Any) -> Iterator[tuple[str, Any]]:
+    """Give the channels and amounts of cards, a frame or dicts; of sessions none, their event's card has them, too."""
+    wanted = ("key", "channel", "cost", "part_of")
+    try:
+        table = cost if isinstance(cost, Table) else Table(_core.read_table(cost, "costs", wanted))
+    except SchemaError as error:
+        raise InvalidArgumentError(f"{NO_COSTS}: {error}", "invalid_argument", hint=COSTS) from error
+    key = next((name for name in wanted[:2] if name in table.columns), None)
+    if key is None or "cost" not in table.columns:
+        raise InvalidArgumentError(NO_COSTS, "invalid_argument", hint=COSTS)
+    parents = table["part_of"] if "part_of" in table.columns else [None] * len(table)
+    for channel, spent, parent in zip(table[key], table["cost"], parents, strict=True):
+        if channel is not None and channel not in NOBODYS and parent is None:
+            yield str(channel), spent
 
 
 def minor_of(channel: str, spent: int | float | str | Decimal, decimals: int) -> int:
@@ -89,9 +104,14 @@ def minor_of(channel: str, spent: int | float | str | Decimal, decimals: int) ->
         raise InvalidArgumentError(
             f"the cost of {channel!r} has parts of a minor unit: {spent}", "invalid_argument", hint="round it first"
         )
-    if not -(2**63) <= whole < 2**63:
-        raise InvalidArgumentError(f"the cost of {channel!r} is too large: {spent}", "invalid_argument")
-    return whole
+    return in_range(channel, whole)
+
+
+def in_range(channel: str, minor: int) -> int:
+    """Give an amount that 64 bits hold."""
+    if not -(2**63) <= minor < 2**63:
+        raise InvalidArgumentError(f"the cost of {channel!r} is too large: {minor} minor units", "invalid_argument")
+    return minor
 
 
 def decimals_of(journeys: Journeys) -> int:

@@ -71,6 +71,15 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 
 
+def one_of(wrong: str, names: Sequence[str]) -> str:
+    """Tell what could be meant: the closest name, and all of them."""
+    import difflib
+
+    close = difflib.get_close_matches(str(wrong), names, n=1)
+    meant = f'did you mean "{close[0]}"? ' if close else ""
+    return f"{meant}one of {', '.join(names)}"
+
+
 def rule_of(model: str, parameters: Mapping[str, Any], others: Sequence[str] = ()) -> _core.CreditRule:
     """Give the rule of a model by its name, with what the function of that name takes.
 
@@ -84,7 +93,7 @@ def rule_of(model: str, parameters: Mapping[str, Any], others: Sequence[str] = (
         The rule has no such parameter, or not of that value.
     """
     if model != "milestones" and model not in RULES:
-        known = "one of " + ", ".join((*RULES, "milestones", *others))
+        known = one_of(model, (*RULES, "milestones", *others))
         raise UnknownNameError(
             f"no such {'model' if others else 'rule'}: {model!r}; {known}", "unknown_name", hint=known
         )
@@ -138,8 +147,9 @@ def linear(journeys: Journeys, *, cost: Cost = None, intervals: bool = True, thr
     journeys
         Of touches, of paths, or of a Trail.
     cost
-        What channels cost, in major units: a mapping from channel to amount, or ``trail.cards()``. A channel that has
-        a cost and no journey is shown, with credit 0.
+        What channels cost, in major units: a mapping from channel to amount, ``trail.cards()``, or a table or dicts
+        with the columns ``channel`` and ``cost``, whose rows add up. A channel that has a cost and no journey is
+        shown, with credit 0.
     intervals
         Keep counts in 128 groups of subjects and tell intervals of 90 %. The other figures do not depend on it.
     threads

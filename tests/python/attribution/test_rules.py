@@ -233,10 +233,24 @@ def test_a_cost_that_is_no_amount_is_refused(cost: dict[str, object]) -> None:
         at.linear(journeys_of(["mail"], conversions=[1]), cost=cost)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("cost", [[1], "mail", 5, {3: 4}, pl.DataFrame({"channel": ["mail"], "cost": [3]})])
+@pytest.mark.parametrize("cost", [[1], "mail", 5, {3: 4}, pl.DataFrame({"channel": ["mail"], "spend": [3]})])
 def test_costs_that_are_no_mapping_from_names_are_refused(cost: object) -> None:
     with pytest.raises(dt.InvalidArgumentError, match="a mapping from channel to amount"):
         at.linear(journeys_of(["mail"], conversions=[1]), cost=cost)  # type: ignore[arg-type]
+
+
+def test_costs_may_be_a_frame_or_dicts_whose_rows_add_up() -> None:
+    """IN.23."""
+    journeys = journeys_of(["mail > portal"], conversions=[2])
+    expected = at.linear(journeys, cost={"mail": "12.50", "portal": 3})
+    frame = pl.DataFrame(
+        {"channel": ["mail", "portal", "mail", "(total)", "mail"], "cost": [10.0, 3.0, 2.5, 15.5, None], "n": [1] * 5}
+    )
+    keyed = frame.rename({"channel": "key"})
+    for cost in (frame, frame.to_dicts(), frame.to_pandas(), keyed, frame.cast({"cost": pl.Decimal(20, 2)})):
+        assert at.linear(journeys, cost=cost) == expected
+    named = at.linear(journeys, cost=[{"channel": "Mail", "cost": 1}])
+    assert named.meta["costs_without_journeys"] == "Mail (did you mean mail?)"
 
 
 def test_a_cost_beyond_money_is_refused() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from datetime import datetime, timezone
 from decimal import Decimal
 from random import Random
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -141,12 +143,12 @@ def touches(**columns: Any) -> pa.Table:
 
 
 def test_what_does_not_fit_is_refused_with_the_column_and_a_cure() -> None:
-    with pytest.raises(dt.SchemaError, match=r"a column is missing \[touches.who\]; columns here: subject, at"):
+    with pytest.raises(dt.SchemaError, match=r"a column is missing \[touches.who\]; .*columns here: subject, at"):
         dt.Journeys.from_touches(touches(), subject="who")
     with pytest.raises(dt.SchemaError, match="found real, expected integer or text"):
         dt.Journeys.from_touches(touches(subject=[1.5, 2.5, 3.5]))
-    with pytest.raises(dt.SchemaError, match="found text, expected time or local time or date"):
-        dt.Journeys.from_touches(touches(at=["2026-01-01", "2026-01-02", "2026-01-03"]))
+    with pytest.raises(dt.SchemaError, match="found integer, expected time or local time or date or text"):
+        dt.Journeys.from_touches(touches(at=[1, 2, 3]))
     with pytest.raises(dt.SchemaError, match="found integer, expected text"):
         dt.Journeys.from_touches(touches(channel=[1, 2, 3]))
     with pytest.raises(dt.SchemaError, match="explode it"):
@@ -210,10 +212,71 @@ def test_a_row_that_says_neither_yes_nor_no_is_left_out_and_listed(won: pa.Array
 
 def test_what_is_no_table_is_named() -> None:
     ways = dt.Journeys.from_touches(touches())
-    for wrong, name in ((None, "NoneType"), ({"path": ["a"]}, "dict"), ([{"path": "a"}], "list"), ("a", "str")):
+    for wrong, name in ((None, "NoneType"), ({"path": ["a"]}, "dict"), (7, "int"), ("a", "str")):
         for make in (dt.Journeys.from_touches, dt.Journeys.from_paths, ways.with_milestones):
             with pytest.raises(dt.SchemaError, match=f"not a table: {name} .*__arrow_c_stream__"):
                 make(wrong)  # type: ignore[arg-type]
+
+
+def test_dicts_and_iso_texts_are_a_table() -> None:
+    """IN.23."""
+    rows = [
+        {"subject": "ann", "at": "2026-03-01", "channel": "mail"},
+        {
+            "subject": "ann",
+            "at": "2026-03-04T12:00:00+03:00",
+            "channel": "portal",
+            "bought": True,
+            "paid": Decimal("9.5"),
+        },
+        {"subject": "bob", "at": "2026-03-04 09:00:00.25", "channel": "mail", "bought": None, "paid": 0},
+    ]
+    made = dt.Journeys.from_touches(rows, converted="bought", value="paid", currency="RUB")
+    times = [
+        datetime(2026, 3, 1, tzinfo=timezone.utc),
+        datetime(2026, 3, 4, 9, tzinfo=timezone.utc),
+        datetime(2026, 3, 4, 9, 0, 0, 250_000, tzinfo=timezone.utc),
+    ]
+    assert sorted(made.touches()["at"]) == times
+    typed = [{**row, "at": at} for row, at in zip(rows, times, strict=True)]
+    frame = pl.DataFrame(
+        {name: [row.get(name) for row in typed] for name in ("subject", "at", "channel", "bought")}
+        | {"paid": [None, Decimal("9.5"), Decimal(0)]}
+    )
+    for other in (typed, iter(typed), frame):
+        assert dt.Journeys.from_touches(other, converted="bought", value="paid", currency="RUB") == made
+    paths = [{"path": "a > b", "conversions": 2}, {"path": "b", "conversions": 1, "nulls": 4}]
+    assert dt.Journeys.from_paths(paths, nulls="nulls").paths()["nulls"] == [0, 4]
+    reached = [
+        {"subject": "ann", "kind": "lead_created", "at": "2026-03-02"},
+        {"subject": "ann", "at": "x", "kind": "deal_created"},
+    ]
+    known = made.with_milestones(reached)
+    assert known.table()["lead_created_at"][0] == datetime(2026, 3, 2, tzinfo=timezone.utc)
+    assert {row["code"]: row["count"] for row in known.problems}["bad_time"] == 1
+
+
+def test_a_text_that_is_no_time_is_left_out_and_listed() -> None:
+    """IN.23."""
+    rows = [{"subject": 1, "at": at, "channel": "a"} for at in ("01.02.2026", "", None, "2026-02-30", "2026-02-03")]
+    with pytest.warns(dt.LossWarning):
+        journeys = dt.Journeys.from_touches(rows)
+    assert {row["code"]: (row["count"], row["first_rows"]) for row in journeys.problems} == {
+        "no_time": (2, "row 1, row 2"),
+        "bad_time": (2, "row 0, row 3"),
+    }
+    assert journeys.touches()["at"] == [datetime(2026, 2, 3, tzinfo=timezone.utc)]
+
+
+def test_dicts_that_make_no_column_are_refused_with_the_place() -> None:
+    """IN.23."""
+    rows = [{"subject": 1, "at": "2026-01-01", "channel": "a"}, {"subject": "x", "at": "2026-01-01", "channel": "a"}]
+    with pytest.raises(dt.SchemaError, match="a column has integer and text") as error:
+        dt.Journeys.from_touches(rows)
+    assert error.value.where == dt.Where("touches", "subject", 1)
+    with pytest.raises(dt.SchemaError, match="a row is no dict but a int") as error:
+        dt.Journeys.from_touches([rows[0], 7])  # type: ignore[list-item]
+    assert error.value.where.row == 1
 
 
 def test_a_look_back_is_of_whole_days() -> None:

@@ -7,15 +7,18 @@ import io
 import json
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import python_calamine
 from hypothesis import given
 
 import dealtrail as dt
@@ -50,6 +53,64 @@ def test_conversions_by_name(table: dt.Table) -> None:
     assert isinstance(frame, pd.DataFrame)
     assert frame["price"][0] == Decimal("1204.50")
     assert frame["moment"][0] == pd.Timestamp("2026-03-01T09:30:15.25Z")
+    assert frame["number"].to_list()[::2] == [7, -(2**62)]  # whole beside no value
+    assert {str(kind) for kind in frame.dtypes} >= {"int64[pyarrow]", "bool[pyarrow]", "double[pyarrow]"}
+
+
+def test_slices_are_tables(table: dt.Table) -> None:
+    """IN.23."""
+    rows = table.to_dicts()
+    assert table.shape == (3, 3 + len(OWN))
+    for part in (slice(1), slice(1, None), slice(-2, None), slice(None, None, -1), slice(5, 9), slice(None)):
+        assert table[part].to_dicts() == rows[part]
+        assert table[part].schema == table.schema
+        assert table[part].meta == table.meta
+    assert table.head(2).to_dicts() == rows[:2]
+    assert table.head(0).shape == (0, 3 + len(OWN))
+    assert table.head(-1).shape == (0, 3 + len(OWN))
+    assert table.head() == table
+    assert table.take([2, 0, 2])["id"] == ["c", "a", "c"]
+    with pytest.raises(dt.InvalidArgumentError):
+        table.take([3])
+
+
+def test_files_hold_the_cells(table: dt.Table, tmp_path: Path) -> None:
+    """IN.23."""
+    assert table.to_csv(tmp_path / "t.csv", separator=";") is None
+    assert (tmp_path / "t.csv").read_bytes().decode() == table.to_csv(separator=";")
+    table.to_parquet(tmp_path / "t.parquet")
+    assert pl.read_parquet(tmp_path / "t.parquet").to_dicts() == table.to_dicts()
+    table.to_excel(tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    names, *cells = sheet.iter_rows(values_only=True)
+    assert list(names) == table.columns
+    for row, there in zip(cells, table.to_dicts(), strict=True):
+        found = dict(zip(names, row, strict=True))
+        for name, value in there.items():
+            if isinstance(value, datetime):
+                assert abs(found[name].replace(tzinfo=timezone.utc) - value) < timedelta(milliseconds=1)
+            elif isinstance(value, int) and abs(value) > 2**53:
+                assert found[name] == str(value)  # a sheet would round it
+            elif isinstance(value, (Decimal, float)):
+                assert found[name] == pytest.approx(float(value), rel=1e-15)
+            else:
+                assert found[name] == value
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["t.csv", "t.parquet", "t.xlsx"]
+
+
+def test_a_workbook_runs_nothing_and_is_the_same_again(tmp_path: Path) -> None:
+    """IN.23."""
+    made = dt.Trail("RUB")
+    bad = "=1+1 <&\"'> \x07 Анна\n"
+    made.put("channels", [{"id": "a", "name": bad}])
+    channels = made.table("channels").select(["id", "name"])
+    channels.to_excel(tmp_path / "one.xlsx")
+    channels.to_excel(tmp_path / "two.xlsx")
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+    cell = openpyxl.load_workbook(tmp_path / "one.xlsx").active["B2"]
+    assert (cell.data_type, cell.value) == ("s", channels["name"][0].replace("\x07", "\ufffd"))
+    book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "one.xlsx"))
+    assert book.get_sheet_by_index(0).to_python()[0] == ["id", "name"]
 
 
 @STEADY

@@ -31,7 +31,7 @@ namespace detail {
                 {table.schema().table(), options.value, -1}, "name the column `converted`");
   }
   TouchInput input{column(options.subject, {ColumnType::integer, ColumnType::text}),
-                   column(options.at, {ColumnType::time, ColumnType::local_time, ColumnType::date}),
+                   column(options.at, {ColumnType::time, ColumnType::local_time, ColumnType::date, ColumnType::text}),
                    column(options.channel, {ColumnType::text})};
   if (!options.converted.empty()) {
     input.converted.emplace(
@@ -59,6 +59,8 @@ namespace detail {
   const std::array<Words, row_trouble_count> words{{
       {"no_subject", options.subject, "rows without a subject are left out", "fill it, or drop the rows"},
       {"no_time", options.at, "rows without a time are left out", "fill it, or drop the rows"},
+      {"bad_time", options.at, "rows whose time is not ISO 8601 are left out",
+       "write 2026-03-14T10:00:00+03:00 or 2026-03-14, or hand over a column of times"},
       {"no_channel", options.channel, "rows without a channel are left out",
        "name what is not known, or drop the rows"},
       {"bad_text", options.channel, "rows whose channel is not UTF-8 are left out", "convert the source to UTF-8"},

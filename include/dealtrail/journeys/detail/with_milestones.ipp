@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/core/parse_time.hpp"
 #include "dealtrail/journeys/detail/journeys_remade.hpp"
 #include "dealtrail/journeys/with_milestones.hpp"
 #include "dealtrail/table/column.hpp"
@@ -64,6 +65,14 @@ inline void check_milestone_kinds(const std::vector<std::string>& kinds) {
   }
 }
 
+// A cell of times: a text that is one as that, without a zone of UTC; another text as it is.
+[[nodiscard]] inline Datum time_of(const Datum& cell) {
+  if (cell.kind() != DatumKind::text) return cell;
+  if (cell.as_text().empty()) return Datum::null();
+  const auto read = TimeFormat{}.read(cell.as_text());
+  return read ? Datum::time(read->us) : cell;
+}
+
 // The rows that can be used, and what is said of the others.
 [[nodiscard]] inline std::vector<ReachedMilestone> reached_milestones(const JourneyColumns& journeys,
                                                                       const TableInput& table,
@@ -79,11 +88,14 @@ inline void check_milestone_kinds(const std::vector<std::string>& kinds) {
           : reader(names.subject,
                    {journeys.subject_type == SubjectType::integer ? ColumnType::integer : ColumnType::text});
   const ColumnReader kinds = reader(names.kind, {ColumnType::text});
-  const ColumnReader times = reader(names.at, {ColumnType::time, ColumnType::local_time, ColumnType::date});
-  std::array<JourneyProblem, 5> troubles{
+  const ColumnReader times =
+      reader(names.at, {ColumnType::time, ColumnType::local_time, ColumnType::date, ColumnType::text});
+  std::array<JourneyProblem, 6> troubles{
       {{"milestone_without_subject", names.subject, 0, "milestones without a subject are left out", "fill it"},
        {"milestone_without_kind", names.kind, 0, "milestones without a kind are left out", "fill it"},
        {"milestone_without_time", names.at, 0, "milestones without a time are left out", "fill it"},
+       {"bad_time", names.at, 0, "milestones whose time is not ISO 8601 are left out",
+        "write 2026-03-14T10:00:00+03:00"},
        {"other_milestone", names.kind, 0, "milestones of kinds that were not asked for are left out", "name them"},
        {"milestone_of_nobody", names.subject, 0, "milestones of subjects without touches are left out",
         "check that both tables name subjects alike"}}};
@@ -91,7 +103,7 @@ inline void check_milestone_kinds(const std::vector<std::string>& kinds) {
   for (std::int64_t row = 0; row < table.rows(); ++row) {
     const Datum subject = subjects.read(row);
     const Datum kind = kinds.read(row);
-    const Datum at = times.read(row);
+    const Datum at = time_of(times.read(row));
     const auto trouble = [&](std::size_t which) {
       ++troubles[which].count;
       if (troubles[which].first_rows.size() < 5) troubles[which].first_rows.push_back("row " + std::to_string(row));
@@ -102,12 +114,14 @@ inline void check_milestone_kinds(const std::vector<std::string>& kinds) {
       trouble(1);
     } else if (at.is_null()) {
       trouble(2);
+    } else if (at.kind() == DatumKind::text) {
+      trouble(3);
     } else if (const auto named = std::find(names.kinds.begin(), names.kinds.end(), kind.as_text());
                named == names.kinds.end()) {
-      trouble(3);
+      trouble(4);
     } else if (const std::size_t whose = journeys.subjects() == 0 ? 0 : find_subject(journeys, subject);
                whose == journeys.subjects()) {
-      trouble(4);
+      trouble(5);
     } else {
       reached.push_back({whose, static_cast<std::size_t>(named - names.kinds.begin()),
                          at.kind() == DatumKind::time ? at.as_time_us() : at.as_local_time_us()});

@@ -13,6 +13,7 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/parse.hpp"
+#include "dealtrail/core/parse_time.hpp"
 #include "dealtrail/journeys/partition/channel_names.hpp"
 #include "dealtrail/journeys/partition/touch_value.hpp"
 #include "dealtrail/table/column.hpp"
@@ -24,6 +25,7 @@ namespace dealtrail::detail {
 enum class RowTrouble : std::uint8_t {
   no_subject,
   no_time,
+  bad_time,
   no_channel,
   bad_channel,
   reserved_channel,
@@ -34,7 +36,7 @@ enum class RowTrouble : std::uint8_t {
   rounded_value,
   value_without_conversion
 };
-inline constexpr std::size_t row_trouble_count = 11;
+inline constexpr std::size_t row_trouble_count = 12;
 
 // Counts of trouble with the first rows of each; merged in the order of the rows.
 struct RowTroubles {
@@ -124,8 +126,12 @@ class TouchBlock {
     const std::span packs = std::span{pack}.first(count);
     std::fill_n(missing_.begin(), count, fine);
     bool complete = read_channels(piece, first, packs, names);
-    input_.at.read_times_us(piece, first, std::span{at}.first(count), std::span{known_}.first(count));
-    if (input_.at.may_have_nulls(piece)) complete = miss(RowTrouble::no_time, count) && complete;
+    if (input_.at.info().type == ColumnType::text) {
+      complete = read_iso(piece, first, count) && complete;
+    } else {
+      input_.at.read_times_us(piece, first, std::span{at}.first(count), std::span{known_}.first(count));
+      if (input_.at.may_have_nulls(piece)) complete = miss(RowTrouble::no_time, count) && complete;
+    }
     if (numbers_) {
       input_.subject.read_integers(piece, first, std::span{number}.first(count), std::span{known_}.first(count));
     } else {
@@ -154,6 +160,20 @@ class TouchBlock {
       if (known_[i] == 0) missing_[i] = static_cast<std::uint8_t>(trouble);
     }
     return false;
+  }
+
+  // Times that are written as text; false if a row has none, or what is none.
+  bool read_iso(std::size_t piece, std::int64_t first, std::size_t count) {
+    input_.at.read_texts(piece, first, std::span{time_}.first(count));
+    bool complete = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto read = TimeFormat{}.read(time_[i]);
+      at[i] = read ? read->us : 0;
+      if (read) continue;
+      missing_[i] = static_cast<std::uint8_t>(time_[i].empty() ? RowTrouble::no_time : RowTrouble::bad_time);
+      complete = false;
+    }
+    return complete;
   }
 
   // Channels into `packs`; false if a row has none.
@@ -258,6 +278,7 @@ class TouchBlock {
   std::array<std::uint8_t, block_rows> converts_{};
   std::array<double, block_rows> amount_{};
   std::array<std::string_view, block_rows> channel_{};
+  std::array<std::string_view, block_rows> time_{};
   std::size_t piece_ = 0;
   std::vector<std::string_view> dictionary_;
   std::vector<std::uint32_t> codes_;

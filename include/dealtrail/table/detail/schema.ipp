@@ -9,10 +9,23 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/table/schema.hpp"
 
 namespace dealtrail {
+
+namespace detail {
+
+// "did you mean ...? " when a column's name is close to a wrong one.
+[[nodiscard]] inline std::string closest_column(std::string_view wrong, std::span<const ColumnInfo> columns) {
+  std::vector<std::string_view> names;
+  for (const ColumnInfo& column : columns) names.emplace_back(column.name);
+  const std::string_view closest = closest_name(wrong, names);
+  return closest.empty() ? std::string{} : "did you mean \"" + std::string(closest) + "\"? ";
+}
+
+}  // namespace detail
 
 DEALTRAIL_INLINE Schema::Schema(std::vector<ColumnInfo> columns, std::string table)
     : columns_(std::move(columns)), table_(std::move(table)) {}
@@ -35,7 +48,8 @@ DEALTRAIL_INLINE std::optional<std::size_t> Schema::find(std::string_view name) 
 
 DEALTRAIL_INLINE std::size_t Schema::index_of(std::string_view name) const {
   if (const auto found = find(name)) return *found;
-  throw Error(ErrorCode::missing_column, "a column is missing", {table_, std::string(name)}, names_hint());
+  throw Error(ErrorCode::missing_column, "a column is missing", {table_, std::string(name)},
+              detail::closest_column(name, columns_) + names_hint());
 }
 
 DEALTRAIL_INLINE void Schema::require(std::span<const RequiredColumn> required) const {
