@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
-from dealtrail.table import Table
+from dealtrail import _core
+from dealtrail._zone import clock_of
+from dealtrail.table import Column, Table
+
+if TYPE_CHECKING:
+    from dealtrail.kinds import KindName
+    from dealtrail.trail import Trail
 
 CARD_COLUMNS = (
     *(
@@ -13,11 +21,11 @@ CARD_COLUMNS = (
         "name",
         "part_of",
         "cost",
-        "registrations",
         "attended",
         "cost_per_attendee",
         "won",
         "amount_won",
+        "registrations",
         "roi_revenue",
     ),
     *(
@@ -34,7 +42,7 @@ CARD_COLUMNS = (
     *("leads_qualified", "cost_per_lead", "announcements", "new_faces", "cost_per_new_face", "cost_per_deal", "state"),
 )
 """Columns of cards, the ones that a decision needs first."""
-TRACE_COLUMNS = ("role", "metric", "kind", "id", "at", "part", "announcement", "event", "source")
+TRACE_COLUMNS = ("part", "kind", "id", "role", "at", "announcement", "event", "source", "metric")
 TIMELINE_COLUMNS = ("at", "kind", "what", "amount", "channel", "id")
 FUNNEL_COLUMNS = (
     *("key", "name", "invited", "registered", "came", "interested", "deals", "won", "amount_won", "came_rate"),
@@ -48,8 +56,23 @@ PRIORITY_COLUMNS = (
     *("manager_name", "level", "points", "name", "company_name", "phone", "reasons", "at_stake", "event_name", "email"),
     *("manager", "event", "guest"),
 )
-DIFF_COLUMNS = ("key", "metric", "id", "change", "before", "after", "kind")
-GAP = 2
+DIFF_COLUMNS = ("key", "metric", "change", "id", "before", "after", "kind")
+GAP, READABLE = 2, 16
+"""Between columns; letters of a text that is cut, at least, before another column gives way."""
+NAMED: dict[str, tuple[KindName, str]] = {
+    "channel": ("channels", "name"),
+    "to_channel": ("channels", "name"),
+    "announcement": ("announcements", "creative"),
+    "to_announcement": ("announcements", "creative"),
+    "event": ("events", "name"),
+    "partner": ("partners", "name"),
+    "manager": ("managers", "name"),
+    "answered_by": ("managers", "name"),
+    "person": ("people", "name"),
+    "guest": ("people", "name"),
+    "company": ("companies", "name"),
+}
+"""Columns of ids, the kind that they are of, and what it is called by."""
 
 
 def width_of(table: Table, column: str, rows: int) -> int:
@@ -63,8 +86,11 @@ def fitting(table: Table, width: int, preferred: Sequence[str], rows: int) -> Ta
         return table
     chosen: list[str] = []
     left = width + GAP
+    texts = {column.name for column in table.schema if column.type == "text"}
     for column in [*(name for name in preferred if name in table.columns), *_others(table, preferred)]:
         needed = width_of(table, column, rows) + GAP
+        if column in texts:
+            needed = min(needed, max(READABLE, len(column)) + GAP)
         if needed <= left:
             chosen.append(column)
             left -= needed
@@ -78,12 +104,73 @@ def _others(table: Table, preferred: Sequence[str]) -> Iterable[str]:
     return (column for column in table.columns if column not in preferred)
 
 
-def text(table: Table, *, width: int, preferred: Sequence[str] = (), rows: int = 1_000_000) -> str:
-    """Give a table no wider than `width`; a last line names the columns that are left out."""
-    shown = fitting(table, width, preferred, rows)
+def named(table: Table, trail: Trail, columns: Mapping[str, tuple[KindName, str]] = NAMED) -> Table:
+    """Give a table with names where ids are; an id stays where its fact has no name, and beside a name of several."""
+    made = {}
+    for column in table.schema:
+        if column.type != "text" or column.name not in columns or f"{column.name}_name" in table.columns:
+            continue
+        cells = table[column.name]
+        names = names_of(trail, *columns[column.name])
+        times: dict[str, int] = {}
+        for id_ in set(cells) & set(names):
+            times[names[id_]] = times.get(names[id_], 0) + 1
+        made[column.name] = [
+            cell
+            if (name := names.get(cell)) is None or name == cell
+            else name
+            if times[name] == 1
+            else f"{name} ({cell})"
+            for cell in cells
+        ]
+    return with_texts(table, made)
+
+
+def names_of(trail: Trail, kind: KindName, column: str) -> dict[str, str]:
+    """Give the names of the facts of a kind that have one, by id."""
+    facts = trail.table(kind).select(["id", column])
+    return {id_: name for id_, name in zip(facts["id"], facts[column], strict=True) if name}
+
+
+def named_parts(table: Table, column: str, names: Mapping[str, str], separator: str) -> Table:
+    """Give a table with names where ids are parts of a text, such as the steps of a path."""
+    if column not in table.columns:
+        return table
+    parts = (None if cell is None else cell.split(separator) for cell in table[column])
+    made = [None if of is None else separator.join(names.get(part, part) for part in of) for of in parts]
+    return with_texts(table, {column: made})
+
+
+def local(table: Table, zone: str) -> Table:
+    """Give a table with times as they are on the clocks of a zone, to the minute; as days where all are midnights."""
+    clock = clock_of(zone)
+    made = {}
+    for column in table.schema:
+        if column.type != "time":
+            continue
+        times = [cell.astimezone(clock) if isinstance(cell, datetime) else cell for cell in table[column.name]]
+        known = [time for time in times if isinstance(time, datetime)]
+        form = "%Y-%m-%d %H:%M" if any(time.hour or time.minute or time.second for time in known) else "%Y-%m-%d"
+        made[column.name] = [time.strftime(form) if isinstance(time, datetime) else time for time in times]
+    return with_texts(table, made)
+
+
+def with_texts(table: Table, columns: Mapping[str, list[Any]]) -> Table:
+    """Give a table some columns of which are these texts."""
+    if not columns:
+        return table
+    shapes = [Column(of.name, "text", "", 0) if of.name in columns else of for of in table.schema]
+    cells = [columns[of.name] if of.name in columns else table[of.name] for of in table.schema]
+    return Table(_core.Table.rebuilt("shown", shapes, cells, list(table.meta.items())))
+
+
+def text(table: Table, *, width: int, preferred: Sequence[str] = (), rows: int = 1_000_000, zone: str = "UTC") -> str:
+    """Give a table no wider than `width`, times on the clocks of `zone`; a last line names the columns left out."""
+    times = {column.name for column in table.schema if column.type == "time"}
+    shown = fitting(local(table, zone), width, preferred, rows)
     lines = shown.to_text(max_rows=rows, max_width=width)
-    if len(table) and any(column.type == "time" for column in shown.schema):
-        lines += "times are UTC\n"
+    if len(table) and times & set(shown.columns):
+        lines += f"times are of {zone}\n" if clock_of(zone) is not timezone.utc else "times are UTC\n"
     left_out = [column for column in table.columns if column not in shown.columns]
     if left_out:
         lines += textwrap.fill(f"not shown: {', '.join(left_out)}", width, subsequent_indent="  ") + "\n"

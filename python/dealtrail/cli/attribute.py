@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from dealtrail.trail import Trail
 
 COLUMNS = (
-    *("channel", "model", "conversions", "value", "share", "share_low", "share_high", "cost", "cpa", "roas", "too_few"),
+    *("channel", "model", "conversions", "value", "share", "cost", "cpa", "share_low", "share_high", "roas", "too_few"),
     *("roi_revenue", "value_share", "value_low", "value_high", "journeys", "converting", "score"),
 )
+PARTS = ("channel", "path", "touches", "days", "journeys", "conversions", "assisted", "closed", "value")
 CREDITS = ("fact", "subject", "place", "channel", "at", "conversions", "value", "converted_at", "journey")
 NAMED: dict[str, tuple[KindName, str]] = {
     "channel": ("channels", "name"),
@@ -130,16 +131,19 @@ def run(options: argparse.Namespace) -> int:
     say_problems(trail, journeys)
     journeys = asked(lambda: paths_of(journeys, options))
     if options.credits or options.channel is not None:
-        write_table(asked(lambda: credits_of(journeys, options)), options, preferred=CREDITS)
+        write_table(asked(lambda: credits_of(journeys, options)), options, CREDITS, trail)
         write_names(trail, journeys, options)
         return FINE
     if options.show:
-        write_table(asked(lambda: SHOWN[options.show](journeys)), options)
+        shown = asked(lambda: SHOWN[options.show](journeys))
+        if options.format == "table" and options.by in NAMED:
+            shown = _show.named_parts(shown, "path", _show.names_of(trail, *NAMED[options.by]), " > ")
+        write_table(shown, options, PARTS, trail)
         write_names(trail, journeys, options)
         return FINE
     models = options.model or ["first_touch", "linear", "last_touch"]
     cost = asked(lambda: costs_by(trail, options))
-    write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, preferred=COLUMNS)
+    write_table(asked(lambda: attribution.compare(journeys, models, cost=cost)), options, COLUMNS, trail)
     write_names(trail, journeys, options)
     return FINE
 
@@ -189,7 +193,7 @@ def write_names(trail: Trail, journeys: Journeys, options: argparse.Namespace) -
     if options.by not in NAMED:
         return
     kind, column = NAMED[options.by]
-    names = {row["id"]: row[column] for row in trail.table(kind)}
+    names = _show.names_of(trail, kind, column)
     called = [f"{key} {names[key]}" for key in journeys.channels if (names.get(key) or key) != key]
     if called:
         lines = textwrap.wrap(_show.plain(f"{kind}: {', '.join(called)}"), width_of(options) or 10**9)

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         if unknown:
             raise UsageError(f"no column {unknown[0]!r}; columns: {', '.join(table.columns)}")
         table = table.select(names)
-    write_table(table, options, preferred=table.columns if options.columns else _show.CARD_COLUMNS)
+    write_table(table, options, table.columns if options.columns else _show.CARD_COLUMNS, trail)
     if options.by == "event" and options.format == "table":
         sys.stdout.write(sessions(table, width_of(options)))
     return FINE

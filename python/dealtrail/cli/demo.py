@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if best is not None:
         heading(f"trace of cost_per_attendee of {best['name']} ({best['key']})")
         print_trace(
-            trail.trace(key=best["key"], metric="cost_per_attendee"), best["cost_per_attendee"], options, rows=10
+            trail.trace(key=best["key"], metric="cost_per_attendee"), best["cost_per_attendee"], options, trail, rows=10
         )
     heading("findings")
     sys.stdout.write(_show.troubles(trail.findings(), width=width_of(options)))

@@ -44,5 +44,5 @@ def run(options: argparse.Namespace) -> int:
             **cut_of(options),
         )
     )
-    write_table(table, options, preferred=_show.DIFF_COLUMNS)
+    write_table(table, options, _show.DIFF_COLUMNS, after)
     return FINE

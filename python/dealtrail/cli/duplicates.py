@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             say(f"no {options.kind} share a key without being one")
         write_table(doubtful, options)
         return FINE
-    write_table(clusters(trail, options.kind), options, preferred=CLUSTER_COLUMNS)
+    write_table(clusters(trail, options.kind), options, CLUSTER_COLUMNS, trail)
     return FINE
 
 

@@ -45,5 +45,5 @@ def run(options: argparse.Namespace) -> int:
             trail, lists=options.lists, segments=options.segment, days=options.days, **guests_of(trail, options)
         )
     )
-    write_table(table, options, preferred=_show.EXIT_COLUMNS)
+    write_table(table, options, _show.EXIT_COLUMNS, trail)
     return FINE

@@ -64,5 +64,5 @@ def run(options: argparse.Namespace) -> int:
             **guests_of(trail, options),
         )
     )
-    write_table(table, options, preferred=_show.FUNNEL_COLUMNS)
+    write_table(table, options, _show.FUNNEL_COLUMNS, trail)
     return FINE

@@ -64,5 +64,5 @@ def run(options: argparse.Namespace) -> int:
         say(f"{options.into}: {len(made.source_keys)} keys put")
     elif not options.keys:
         say("nothing is kept: --into FILE puts the keys that these links and codes need, --keys CSV writes them")
-    write_table(made.table, options, preferred=COLUMNS)
+    write_table(made.table, options, COLUMNS)
     return FINE

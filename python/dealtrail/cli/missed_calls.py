@@ -11,7 +11,7 @@ from dealtrail.cli.output import write_table
 from dealtrail.cli.reading import trail_of
 
 COLUMNS = (
-    *("at", "kind", "phone", "minutes_waited", "called_back", "answered_at", "channel", "won_per_lead", "manager"),
+    *("at", "kind", "phone", "minutes_waited", "channel", "manager", "won_per_lead", "called_back", "answered_at"),
     *("person", "touch", "answered_by", "brand", "pipeline", "announcement", "client_id"),
 )
 
@@ -36,5 +36,5 @@ def run(options: argparse.Namespace) -> int:
     """Print a row per request that waits."""
     trail = trail_of(options)
     waiting = asked(lambda: answers.missed_calls(trail, state="waiting", as_of=options.as_of))
-    write_table(waiting, options, preferred=COLUMNS)
+    write_table(waiting, options, COLUMNS, trail)
     return FINE

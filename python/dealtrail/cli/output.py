@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import os
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 from dealtrail import _show
 from dealtrail.cli.options import WIDTH, UsageError
 from dealtrail.reports import LoadReport
-from dealtrail.table import Table
+from dealtrail.table import Table, parquet_of
+from dealtrail.trail import Trail
 
 
 def say(message: str) -> None:
@@ -45,10 +47,23 @@ def file_to_write(option: str, name: str, example: str, *, source: str = "") -> 
 
 
 def width_of(options: argparse.Namespace) -> int:
-    """Give how wide tables may be; 0: any."""
+    """Give how wide tables may be; 0: any. A pipe leads to the terminal, most often; a file does not."""
     if options.width is not None:
         return max(int(options.width), 0)
-    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else WIDTH
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return int(os.environ["COLUMNS"])
+    try:
+        if stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode):
+            return WIDTH
+    except (OSError, ValueError):
+        return WIDTH
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        try:
+            if columns := os.get_terminal_size(stream.fileno()).columns:
+                return columns
+        except (OSError, ValueError):
+            continue  # no terminal, or closed
+    return WIDTH
 
 
 def print_report(report: LoadReport, options: argparse.Namespace) -> None:
@@ -62,10 +77,12 @@ def print_report(report: LoadReport, options: argparse.Namespace) -> None:
     sys.stdout.write("problems:\n" + _show.troubles(report.problems, width=width))
 
 
-def write_table(table: Table, options: argparse.Namespace, preferred: Sequence[str] = ()) -> None:
-    """Write a table in the format asked for."""
+def write_table(
+    table: Table, options: argparse.Namespace, preferred: Sequence[str] = (), trail: Trail | None = None
+) -> None:
+    """Write a table in the format asked for; for people with the names and the clocks of a Trail."""
     if options.format == "table":
-        sys.stdout.write(_show.text(table, width=width_of(options), preferred=preferred))
+        sys.stdout.write(for_people(table, options, preferred, trail))
     elif options.format == "json":
         sys.stdout.write(table.to_json().translate(_show.CONTROLS_IN_JSON))
     elif options.format == "csv":
@@ -77,22 +94,30 @@ def write_table(table: Table, options: argparse.Namespace, preferred: Sequence[s
         write_parquet(table)
 
 
+def for_people(
+    table: Table,
+    options: argparse.Namespace,
+    preferred: Sequence[str],
+    trail: Trail | None,
+    rows: int = 1_000_000,
+) -> str:
+    """Give a table as people read it: names where ids are, times of the file's zone, no wider than the terminal."""
+    width = width_of(options)
+    if trail is None:
+        return _show.text(table, width=width, preferred=preferred, rows=rows)
+    columns = dict(_show.NAMED)
+    if getattr(options, "by", "") in columns:  # what is told by key is named by it
+        columns["key"] = columns["channel"] = columns[options.by]
+    shown = _show.named(
+        table, trail, {name: of for name, of in columns.items() if name != "key" or "name" not in table.columns}
+    )
+    return _show.text(shown, width=width, preferred=preferred, rows=rows, zone=trail.zone)
+
+
 def write_parquet(table: Table) -> None:
     """Write Parquet to stdout by pyarrow or polars, whichever is there."""
-    import io
-
     if sys.stdout.isatty():
         raise UsageError("parquet is no text: send it to a file, as in > cards.parquet")
-    out = io.BytesIO()
-    try:
-        import pyarrow.parquet
-
-        pyarrow.parquet.write_table(table.to_arrow(), out)
-    except ImportError:
-        try:
-            frame = table.to_polars()
-        except ImportError as error:
-            raise ImportError("parquet needs pyarrow or polars: pip install 'dealtrail[arrow]'") from error
-        frame.write_parquet(out)
+    out = parquet_of(table)
     sys.stdout.flush()
-    sys.stdout.buffer.write(out.getvalue())
+    sys.stdout.buffer.write(out)

@@ -12,8 +12,9 @@ from dealtrail.cli.reading import trail_of
 from dealtrail.pace import pace, pace_curve, pace_editions
 
 COLUMNS = (
-    *("event", "days_to_go", "registrations", "past_median", "expected_registrations", "expected_guests", "reason"),
-    *("expected_guests_low", "expected_guests_high", "registrations_needed", "missing_registrations", "missing_cost"),
+    *("event", "days_to_go", "registrations", "expected_guests", "goal_guests", "reason", "past_median"),
+    *("missing_registrations", "expected_registrations"),
+    *("expected_guests_low", "expected_guests_high", "registrations_needed", "missing_cost"),
     *("hall", "basis", "editions", "missing_announcements", "capacity", "name"),
 )
 
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     event = event_of(trail, options.event, as_of=options.as_of)
     if options.editions or options.curve:
         part = pace_editions if options.editions else pace_curve
-        write_table(asked(lambda: part(trail, event or "", as_of=options.as_of)), options)
+        write_table(asked(lambda: part(trail, event or "", as_of=options.as_of)), options, trail=trail)
     else:
-        write_table(asked(lambda: pace(trail, event, as_of=options.as_of)), options, preferred=COLUMNS)
+        write_table(asked(lambda: pace(trail, event, as_of=options.as_of)), options, COLUMNS, trail)
     return FINE

@@ -38,5 +38,5 @@ def run(options: argparse.Namespace) -> int:
     """Print a row per problem of a number."""
     trail = trail_of(options)
     audit = asked(lambda: answers.phone_audit(trail, as_of=options.as_of, window_days=options.window_days))
-    write_table(audit, options, preferred=COLUMNS)
+    write_table(audit, options, COLUMNS, trail)
     return FINE

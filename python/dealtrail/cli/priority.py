@@ -35,5 +35,5 @@ def run(options: argparse.Namespace) -> int:
     rules = None if options.priority_rules is None else Path(options.priority_rules).read_text(encoding="utf-8")
     trail = trail_of(options)
     table = asked(lambda: room.priority(trail, rules=rules, **guests_of(trail, options)))
-    write_table(table, options, preferred=_show.PRIORITY_COLUMNS)
+    write_table(table, options, _show.PRIORITY_COLUMNS, trail)
     return FINE

@@ -31,5 +31,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the story."""
     trail = trail_of(options)
     table = asked(lambda: trail.timeline(person=options.person, company=options.company, deal=options.deal))
-    write_table(table, options, preferred=_show.TIMELINE_COLUMNS)
+    if options.format == "table":
+        table = _show.named_parts(table, "what", _show.names_of(trail, "events", "name"), ", ")
+    write_table(table, options, _show.TIMELINE_COLUMNS, trail)
     return FINE

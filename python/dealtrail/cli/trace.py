@@ -9,9 +9,10 @@ from typing import Any
 from dealtrail import _show
 from dealtrail.cli.naming import event_of
 from dealtrail.cli.options import FINE, add_command, add_cutting, add_output, add_source, asked, cut_of
-from dealtrail.cli.output import width_of, write_table
+from dealtrail.cli.output import for_people, write_table
 from dealtrail.cli.reading import trail_of
 from dealtrail.table import Table
+from dealtrail.trail import Trail
 
 
 def add(commands: Any) -> None:
@@ -38,15 +39,17 @@ def run(options: argparse.Namespace) -> int:
         key = event_of(trail, key, as_of=options.as_of, sessions=True) or key
     table = asked(lambda: trail.trace(key=key, metric=options.metric, **cut_of(options)))
     if options.format == "table":
-        print_trace(table, None, options)
+        print_trace(table, None, options, trail)
     else:
         write_table(table, options)
     return FINE
 
 
-def print_trace(table: Table, figure: float | None, options: argparse.Namespace, rows: int = 1_000_000) -> None:
+def print_trace(
+    table: Table, figure: float | None, options: argparse.Namespace, trail: Trail, rows: int = 1_000_000
+) -> None:
     """Print a trace and the sums of its parts."""
-    sys.stdout.write(_show.text(table, width=width_of(options), preferred=_show.TRACE_COLUMNS, rows=rows))
+    sys.stdout.write(for_people(table, options, _show.TRACE_COLUMNS, trail, rows))
     parts = list(zip(table["role"], table["part"], strict=True))
     for role in dict.fromkeys(table["role"]):
         of_role = [part for its_role, part in parts if its_role == role]

@@ -26,3 +26,9 @@ def snapshot(export: Path) -> Path:
     trail.set_rules((export / "rules.json").read_text(encoding="utf-8"))
     file.write_bytes(trail.snapshot())
     return file
+
+
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are as wide as where no terminal is known: workers of pytest-xdist say COLUMNS."""
+    monkeypatch.delenv("COLUMNS", raising=False)
