@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 HERE = Path(__file__).parent
+SECTIONS = ("changed", "channels", "attribution", "announcements", "events", "people", "quality")
 TILES = ("cost", "registrations", "came", "cost_per_attendee", "deals", "won", "amount_won", "roi_revenue")
 
 
@@ -72,13 +73,15 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     except ImportError as error:
         raise ImportError(MISSING.format("Jinja2")) from error
     from dealtrail.html_report.additive import additive
+    from dealtrail.html_report.apart import APART
     from dealtrail.html_report.attribution import MODELS, PARTS, goals
     from dealtrail.html_report.changed import changed
+    from dealtrail.html_report.definitions import definitions
     from dealtrail.html_report.events import exit_counts, funnel_rows, goal_rows, pace_rows
     from dealtrail.html_report.figures import COLUMNS, EVENT_COLUMNS, Figures, with_came
     from dealtrail.html_report.people import new_faces
     from dealtrail.html_report.quality import finding_rows, left_out
-    from dealtrail.html_report.traces import traces
+    from dealtrail.html_report.traces import traces, untraced
 
     if lang not in ("ru", "en"):
         raise InvalidArgumentError(f"no such language: {lang!r}; ru or en", "invalid_argument", hint="ru or en")
@@ -87,7 +90,13 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     months = [with_came(row) for row in f.cards("month")]
     events = [with_came(row) | _day(f, row["key"]) for row in f.cards("event") if f.is_top(row)]
     events.sort(key=lambda row: (row["at"] != "", row["at"], row["key"]), reverse=True)
+    nowhere = next((row for row in f.cards("event") if row["key"] == "(unattributed)"), None)
+    if nowhere is not None and any(
+        nowhere[figure] for figure in (*EVENT_COLUMNS, "attended", "walk_ins") if figure != "came"
+    ):
+        events.append(with_came(nowhere) | _day(f, nowhere["key"]))
     credit = goals(f)
+    terms = definitions(lang)
     carried = {
         **additive(f),
         "lang": lang,
@@ -101,10 +110,13 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "event_columns": EVENT_COLUMNS,
         "charts": charts(f.words, f.titles, f.writing.symbol),
         "credit": {one["goal"]: {"title": one["title"], **one["drawn"]} for one in credit},
+        "terms": terms,
+        "apart": APART,
     }
     shown: dict[str, Any] = {
         "changed": changed(f),
         "traces": traces(f),
+        "traces_rest": untraced(f),
         "funnel": funnel_rows(f),
         "exits": exit_counts(f),
         "pace": pace_rows(f),
@@ -116,6 +128,16 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         "parts": PARTS,
         "findings": finding_rows(f),
         "left_out": left_out(f),
+        "apart": f.apart(),
+        "terms": terms,
+    }
+    total = cards[-1]
+    there = {
+        "changed": shown["changed"],
+        "attribution": credit,
+        "announcements": any(total[name] for name in ("announcements", "cost", "amount_won")),
+        "events": events or shown["funnel"] or shown["pace"] or shown["goals"],
+        "people": total["came"],
     }
     code = _script(drawing_code())
     style = (HERE / "page.css").read_text(encoding="utf-8")
@@ -123,7 +145,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
-    sections = ("changed", "channels", "attribution", "announcements", "events", "people", "quality")
+    sections = [name for name in SECTIONS if there.get(name, True)]
     return environment.get_template("page.html").render(
         lang=lang,
         version=__version__,
@@ -137,7 +159,7 @@ def page(trail: Trail, *, lang: Lang, view: View, as_of: Moment) -> str:
         columns=COLUMNS,
         event_columns=EVENT_COLUMNS,
         cards=cards[:-1],
-        total=cards[-1],
+        total=total,
         months=months[:-1],
         events=events,
         data=markupsafe.Markup(_json(carried)),

@@ -18,13 +18,14 @@ def additive(f: Figures) -> Row:
         keys[by].sort(key=lambda key: (key == "(unattributed)", f.name(key, by).casefold(), key))
     keys["event"].sort(key=lambda key: (starts(f, key), key), reverse=True)
     number = {by: {key: i for i, key in enumerate(keys[by])} for by in KEYS}
-    rows = []
-    for part in f.parts:
-        row: list[int | str] = [number[by][part[by]] for by in KEYS]
-        for i, name in enumerate(sums):
-            if part[name]:
-                row += [i, whole(part[name], scale[name])]
-        rows.append(row)
+    rows: list[list[int | str]] = [[] for _ in range(len(f.parts))]
+    for by in KEYS:  # column by column: a part has few figures and many columns
+        for row, key in zip(rows, f.parts[by], strict=True):
+            row.append(number[by][key])
+    for i, name in enumerate(sums):
+        for row, value in zip(rows, f.parts[name], strict=True):
+            if value:
+                row += (i, whole(value, scale[name]))
     return {
         "sums": sums,
         "columns": [column for column in f.columns if column["sort"] == "ratio"],

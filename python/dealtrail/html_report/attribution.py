@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import groupby, islice
 from typing import Literal
 
@@ -58,12 +59,17 @@ def one_goal(f: Figures, goal: Goal, journeys: Journeys, reached: int, without: 
         "money": money_rows(f, credit) if worth else [],
         "parts": parts,
         "worth": worth,
-        "paths": top_paths(f, journeys, worth),
+        "paths": (paths := top_paths(f, journeys, worth)),
+        "paths_rest": paths_rest(f, journeys, paths, total["value"] if worth else None),
         "ways": ways(f, journeys, parts),
         "lengths": length_rows(f, journeys),
         "lags": lag_rows(f, journeys),
         "half": half(f, journeys),
-        "drawn": {"credit": drawn_credit(f, credit, worth), "roles": drawn_roles(parts)},
+        "drawn": {
+            "credit": drawn_credit(f, credit, worth),
+            "channels": len(channels),
+            "roles": drawn_roles(parts),
+        },
     }
 
 
@@ -228,7 +234,7 @@ def steps_of(f: Figures, path: str, touches: int) -> list[str]:
 
 def converting_paths(journeys: Journeys) -> Iterator[Row]:
     """Give the paths that somebody converted on, most conversions first."""
-    for row in journeys.paths(separator=_BETWEEN):
+    for row in journeys.paths(separator=_BETWEEN).head(SEARCHED):
         if not row["conversions"]:
             return
         yield row
@@ -247,9 +253,24 @@ def top_paths(f: Figures, journeys: Journeys, worth: bool) -> list[Row]:
                 "share": f.writing.percent(share, 1),
                 "value": f.writing.money(row["value"]) if worth else NO_VALUE,
                 "values": [row["journeys"], row["conversions"], share, float(row["value"] or 0) if worth else None],
+                "worth": row["value"] or 0,
             }
         )
     return rows
+
+
+def paths_rest(f: Figures, journeys: Journeys, shown: list[Row], value: Decimal | None) -> Row | None:
+    """Give all other ways as one row, those on which nobody converted among them; none when there are none."""
+    number = f.writing.number
+    gone, won = (
+        int(journeys.meta[name]) - sum(row["values"][i] for row in shown)
+        for i, name in enumerate(("journeys", "conversions"))
+    )
+    if not gone and not won:
+        return None
+    worth = None if value is None else value - sum((Decimal(row["worth"]) for row in shown), Decimal(0))
+    share = f.writing.percent(won / gone, 1) if gone else NO_VALUE
+    return {"journeys": number(gone), "won": number(won), "share": share, "value": f.writing.money(worth)}
 
 
 def ways(f: Figures, journeys: Journeys, parts: list[Row]) -> list[Row]:
@@ -261,8 +282,15 @@ def ways(f: Figures, journeys: Journeys, parts: list[Row]) -> list[Row]:
         for key in dict.fromkeys(channels[:-1]):
             if key != channels[-1] and key in found and len(found[key]) < PATHS_OF_CHANNEL:
                 steps = steps_of(f, row["path"], row["touches"])
-                found[key].append({"steps": steps, "count": f.writing.number(row["conversions"])})
-    return [{**row, "paths": found[row["key"]]} for row in helped]
+                found[key].append(
+                    {"steps": steps, "count": f.writing.number(row["conversions"]), "of": row["conversions"]}
+                )
+    made = []
+    for row in helped:
+        rest = row["assisted"] - sum(path["of"] for path in found[row["key"]])
+        more = f.words["ways_rest"].format(count=f.writing.number(rest)) if rest else ""
+        made.append({**row, "paths": found[row["key"]], "rest": more})
+    return made
 
 
 def helping(row: Row) -> tuple[float, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from dealtrail.html_report.events import pace_rows
@@ -13,6 +14,9 @@ CHANGED = (
     *("cost", "announcements", "registrations", "came", "show_rate", "new_faces", "leads", "deals", "won"),
     *("new_customers", "amount_won"),
 )
+MOVED = ("cost", "came", "amount_won")
+SHOWN, FACTS = 8, 5
+"""Channels and facts that are told one by one; the others are one row."""
 
 
 def changed(f: Figures) -> Row | None:
@@ -29,24 +33,33 @@ def changed(f: Figures) -> Row | None:
         {row["key"]: with_came(row) for row in f.cards("channel", period)} for period in (now, before)
     )
     total, was = now_rows["(total)"], before_rows["(total)"]
-    movers = sorted(now_rows, key=lambda key: -abs(now_rows[key]["came"] - before_rows[key]["came"]))
+    moved = [
+        key
+        for key in sorted(now_rows, key=lambda key: -abs(now_rows[key]["came"] - before_rows[key]["came"]))
+        if key != "(total)" and any(now_rows[key][figure] != before_rows[key][figure] for figure in MOVED)
+    ]
+
+    def sides(keys: list[str]) -> tuple[list[Row], list[Row]]:
+        return [before_rows[key] for key in keys], [now_rows[key] for key in keys]
+
+    facts = {metric: facts_of(f, now, before, metric) for metric in ("cost", "amount_won")}
     return {
         "now": now,
         "before": before,
         "figures": [change_of(f, figure, was[figure], total[figure]) for figure in CHANGED],
         "movers": [
-            (
-                f.name(key, "channel", now_rows[key]["name"]),
-                [
-                    change_of(f, figure, before_rows[key][figure], now_rows[key][figure])
-                    for figure in ("cost", "came", "amount_won")
-                ],
-            )
-            for key in movers
-            if key != "(total)"
-            and any(now_rows[key][figure] != before_rows[key][figure] for figure in ("cost", "came", "amount_won"))
-        ][:8],
-        "facts": largest_facts(f, now, before),
+            (f.name(key, "channel", now_rows[key]["name"]), moved_by(f, *sides([key]))) for key in moved[:SHOWN]
+        ],
+        "moved_sums": [
+            *(
+                [(f.words["trace_rest"].format(count=f.writing.number(len(rest))), moved_by(f, *sides(rest)))]
+                if (rest := moved[SHOWN:])
+                else []
+            ),
+            (f.words["total"], moved_by(f, [was], [total])),
+        ],
+        "facts": [row for rows, _ in facts.values() for row in rows],
+        "facts_rest": [rest for _, rest in facts.values() if rest],
         "brief": brief(f, now, was, total),
     }
 
@@ -73,28 +86,42 @@ def change_of(f: Figures, figure: str, was: Any, now: Any) -> Row:
     }
 
 
-def largest_facts(f: Figures, now: str, before: str) -> list[Row]:
-    """Give the largest changes of money, fact by fact, with their channel."""
-    diff = f.trail.diff(f.trail, period=now, before_period=before, **f.cut)
-    rows = [row for row in diff if row["metric"] in ("cost", "amount_won")]
-    channel = {(row["metric"], row["kind"], row["id"]): row["key"] for row in rows if row["key"] != "(total)"}
+def moved_by(f: Figures, was: list[Row], now: list[Row]) -> list[Row]:
+    """Give the changes of some channels together; no value beside others adds nothing."""
+
+    def together(rows: list[Row], figure: str) -> Any:
+        known = [row[figure] for row in rows if row[figure] is not None]
+        return sum(known[1:], known[0]) if known else None
+
+    return [change_of(f, figure, together(was, figure), together(now, figure)) for figure in MOVED]
+
+
+def facts_of(f: Figures, now: str, before: str, metric: str) -> tuple[list[Row], Row | None]:
+    """Give the largest changes of money, fact by fact, with their channel; the others as one row."""
+    diff = f.diff(now, before)
+    rows = [row for row in diff if row["metric"] == metric]
+    channel = {(row["kind"], row["id"]): row["key"] for row in rows if row["key"] != "(total)"}
     names = dict(zip(f.channels["key"], f.channels["name"], strict=True))
+    changes = [row for row in rows if row["key"] == "(total)"]
+    changes.sort(key=lambda row: (-abs(row["change"]), row["id"]))
     facts = []
-    for metric in ("cost", "amount_won"):
-        of_metric = [row for row in rows if row["metric"] == metric and row["key"] == "(total)"]
-        for row in sorted(of_metric, key=lambda row: (-abs(row["change"]), row["id"]))[:5]:
-            key = channel.get((metric, row["kind"], row["id"]), "(unattributed)")
-            facts.append(
-                {
-                    "title": f.titles[metric],
-                    "kind": kind_word(row["kind"], f.lang),
-                    "id": short(row["id"]),
-                    "channel": f.name(key, "channel", names.get(key)),
-                    "change": f.writing.money(row["change"], sign=True),
-                    "value": float(row["change"]),
-                }
-            )
-    return facts
+    for row in changes[:FACTS]:
+        key = channel.get((row["kind"], row["id"]), "(unattributed)")
+        facts.append(
+            {
+                "title": f.titles[metric],
+                "kind": kind_word(row["kind"], f.lang),
+                "id": short(row["id"]),
+                "channel": f.name(key, "channel", names.get(key)),
+                "change": f.writing.money(row["change"], sign=True),
+                "value": float(row["change"]),
+            }
+        )
+    if len(changes) <= FACTS:
+        return facts, None
+    more = f.words["trace_rest"].format(count=f.writing.number(len(changes) - FACTS))
+    change = sum((row["change"] for row in changes[FACTS:]), Decimal(0))
+    return facts, {"title": f.titles[metric], "more": more, "change": f.writing.money(change, sign=True)}
 
 
 def brief(f: Figures, month: str, was: Row, now: Row) -> list[str]:

@@ -60,9 +60,9 @@ def exit_counts(f: Figures) -> Row | None:
         return None
     at, event = max(over)
     counts: dict[str | None, dict[str, int]] = {}
-    for row in exits(f.trail, event=event, lists=EXITS, **f.cut):
-        of = counts.setdefault(row["manager"], dict.fromkeys(EXITS, 0))
-        of[row["list"]] += 1
+    called = exits(f.trail, event=event, lists=EXITS, **f.cut)
+    for manager, name in zip(called["manager"], called["list"], strict=True):
+        counts.setdefault(manager, dict.fromkeys(EXITS, 0))[name] += 1
     lists = [name for name in EXITS if any(of[name] for of in counts.values())]
     managers = sorted(counts, key=lambda key: (key is None, f.managers.get(key or "") or key or ""))
     return {

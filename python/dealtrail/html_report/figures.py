@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from dealtrail._remarks import remarks
 from dealtrail._types import Moment, View
 from dealtrail.card_parts import card_parts
 from dealtrail.funnel import funnel
+from dealtrail.html_report.apart import months_apart
 from dealtrail.html_report.words import Lang, figure_words, words
 from dealtrail.html_report.writing import NO_VALUE, Writing, short
 from dealtrail.table import Table
@@ -42,6 +44,7 @@ class Figures:
 
     def __init__(self, trail: Trail, lang: Lang, view: View, as_of: Moment) -> None:
         self.trail = trail
+        self._diff: tuple[tuple[str, str], list[Row]] | None = None
         self.lang: Lang = lang
         self.cut: dict[str, Any] = {"view": view, "as_of": as_of}
         self.channels = self.cards("channel")
@@ -65,6 +68,25 @@ class Figures:
     def cards(self, by: str, period: str | None = None) -> Table:
         """Give the cards by a key."""
         return self.trail.cards(by=by, period=period, **self.cut)
+
+    def apart(self) -> set[str]:
+        """Give the months whose cost per guest says nothing."""
+        parts = self.of_parts("month", "event", "cost", "attended", "walk_ins")
+        return months_apart(
+            (month, event, float(cost), attended + walk_ins) for month, event, cost, attended, walk_ins in parts
+        )
+
+    def of_parts(self, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Give some columns of the parts, row by row."""
+        return zip(*(self.parts[column] for column in columns), strict=True)
+
+    def diff(self, now: str, before: str) -> list[Row]:
+        """Give what changed between two months in money, once."""
+        if self._diff is None or self._diff[0] != (now, before):
+            diff = self.trail.diff(self.trail, period=now, before_period=before, **self.cut)
+            taken = [i for i, metric in enumerate(diff["metric"]) if metric in ("cost", "amount_won")]
+            self._diff = ((now, before), diff.take(taken).to_dicts())
+        return self._diff[1]
 
     def rows_of(self, kind: Any, *columns: str) -> list[Row]:
         """Give some columns of the facts of a kind."""

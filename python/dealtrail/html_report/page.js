@@ -31,7 +31,8 @@ const percent = (value, digits) => real(value * 100, digits) + (data.lang === "r
 const columns = Object.fromEntries(data.columns.map((column) => [column.name, column]));
 const is_money = (name) => data.sorts[name] === "money";
 // The figure of a card as a number to sort and draw by, and as text; null where there is nothing to divide by.
-function figure(name, of, unpaid) {
+function figure(name, of, unpaid, apart) {
+  if (apart && name === "cost_per_attendee") return { value: null, text: "–", why: words.apart };
   const sum = (metric) => (metric ? of[place[metric]] : 0n);
   if (name === "came") return count(sum("attended") + sum("walk_ins"));
   // Amounts of another currency without a rate, and no others: no value, not 0.
@@ -62,9 +63,9 @@ function in_period(month, period) {
   if (quarter) return month.slice(0, 5) === `${quarter[1]}-` && Math.ceil(Number(month.slice(5)) / 3) === Number(quarter[2]);
   return /^\d{4}$/.test(period) && month.startsWith(`${period}-`);
 }
-function taken() {
+function taken(period = chosen.period) {
   const allowed = dims.map((dim) => keys[dim].map(({ key }) =>
-    dim === "month" ? in_period(key, chosen.period) : !chosen[dim] || value_of(key) === chosen[dim]));
+    dim === "month" ? in_period(key, period) : !chosen[dim] || value_of(key) === chosen[dim]));
   return parts.filter((part) => dims.every((_, d) => allowed[d][part[d]]));
 }
 function add(into, part) {
@@ -81,6 +82,49 @@ function summed(rows, dim) {
   return found;
 }
 
+// Cost and guests by event, of each key of `dim` (of all together without one).
+function by_event(rows, dim) {
+  const at = dims.indexOf(dim);
+  const event = dims.indexOf("event");
+  const found = new Map();
+  for (const part of rows) {
+    let cost = 0;
+    let came = 0;
+    for (let i = width; i < part.length; i += 2) {
+      if (part[i] === place.cost) cost += Number(part[i + 1]);
+      if (part[i] === place.attended || part[i] === place.walk_ins) came += Number(part[i + 1]);
+    }
+    const key = at < 0 ? "" : part[at];
+    if (!found.has(key)) found.set(key, new Map());
+    const of = found.get(key);
+    const [cost_before, came_before] = of.get(part[event]) || [0, 0];
+    of.set(part[event], [cost_before + cost, came_before + came]);
+  }
+  return found;
+}
+// Whether too much of a period's cost is for guests outside of it, or of its guests paid for outside; see apart.py.
+const nowhere = keys.event.findIndex(({ key }) => key === "(unattributed)");
+function is_apart(inside, whole) {
+  let [cost, came, cost_apart, came_apart] = [0, 0, 0, 0];
+  for (const [event, [spent, guests]] of inside || []) {
+    cost += spent;
+    came += guests;
+    if (event === nowhere) continue;
+    const [all_spent, all_came] = whole.get(event);
+    if (all_came > 0) cost_apart += spent * (all_came - guests) / all_came;
+    if (all_spent > 0) came_apart += guests * (all_spent - spent) / all_spent;
+  }
+  return cost_apart > data.apart * cost || came_apart > data.apart * came;
+}
+// Of which keys a cost per guest says nothing in the period that is chosen, or in each month.
+function apart_by(dim, rows) {
+  const monthly = dim === "month";
+  if (!chosen.period && !monthly) return () => false;
+  const inside = by_event(rows, dim);
+  const whole = by_event(taken(""), monthly ? "" : dim);
+  return (key) => is_apart(inside.get(key), whole.get(monthly ? "" : key));
+}
+
 // --- tables --------------------------------------------------------------------------------------------------------
 
 function element(name, text, attributes = {}) {
@@ -89,14 +133,16 @@ function element(name, text, attributes = {}) {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 }
-function row_of(key, title, of, names, { unpaid = false, before = [], link = null, order = null } = {}) {
+function row_of(key, title, of, names, { unpaid = false, before = [], link = null, order = null, apart = false } = {}) {
   const row = element("tr", undefined, { "data-key": key });
   const head = element("th", title, { scope: "row" });
   if (order !== null) head.dataset.v = order;
+  if (key === "(unattributed)") head.title = data.terms.unattributed;
   row.append(head, ...before);
   for (const name of names) {
-    const { value, text } = figure(name, of, unpaid);
+    const { value, text, why } = figure(name, of, unpaid, apart);
     const cell = element("td", undefined, { class: "n", "data-v": value === null ? "" : value });
+    if (why) cell.title = why;
     if (link && name === "cost_per_attendee" && value !== null) cell.append(link(text));
     else cell.textContent = text;
     row.append(cell);
@@ -132,7 +178,9 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   }
 }
-function fill(id, rows) {
+function fill(id, rows, total) {
+  if (!by(id)) return; // its section has no facts
+  by(id).tFoot.replaceChildren(total);
   by(id).tBodies[0].replaceChildren(...rows);
   sort(by(id));
 }
@@ -165,8 +213,14 @@ for (const { key, name } of keys.channel) labels.push(label_of(key, name));
 const locale = { decimal: data.point, thousands: data.thousands, grouping: [3], currency: ["", ""] };
 const views = {};
 const tall = new Set(["credit", "roles"]); // a line for each channel
+const most = 25; // lines of a chart
+function cut_to(name, rows, all) {
+  by(`cut-${name}`).textContent = all > most ? `· ${words.first_of.replace("{shown}", most).replace("{all}", all)}` : "";
+  return rows.slice(0, most);
+}
 async function draw(name, rows) {
   const place_of = by(`chart-${name}`);
+  if (!place_of) return; // its section has no facts
   place_of.closest("figure").hidden = rows.length === 0;
   if (!rows.length) return; // nothing to draw has no scale
   const height = tall.has(name) ? 26 * new Set(rows.map((row) => row.name)).size : data.charts[name].height;
@@ -199,7 +253,13 @@ const largest = 8; // channels with a colour of their own
 function show() {
   const rows = taken();
   const total = rows.reduce(add, zero());
-  for (const name of data.tiles) by(`tile-${name}`).textContent = figure(name, total).text;
+  const total_apart = apart_by("", rows)("");
+  for (const name of data.tiles) {
+    const { text, why } = figure(name, total, false, total_apart);
+    const tile = by(`tile-${name}`);
+    tile.textContent = text;
+    tile.title = why || "";
+  }
 
   by("partial").hidden = !chosen.brand && !chosen.manager;
 
@@ -207,18 +267,24 @@ function show() {
   const cut = summed(rows, dim);
   const cards = keys[dim].map((of, i) => [of, cut.get(i)]).filter(([of, sum]) => sum || (dim === "channel" && (!chosen.channel || of.key === chosen.channel)));
   by("cards").tHead.querySelector("button").textContent = words[dim];
+  const cut_apart = apart_by(dim, rows);
   fill("cards", cards.map(([of, sum]) => row_of(of.key, of.name, sum || zero(), data.card_columns, {
     unpaid: of.unpaid, link: dim === "channel" ? to_trace(of.key) : null, order: dim === "month" ? of.key : null,
-  })));
-  by("cards").tFoot.replaceChildren(row_of("(total)", words.total, total, data.card_columns));
+    apart: cut_apart(keys[dim].indexOf(of)),
+  })), row_of("(total)", words.total, total, data.card_columns, { apart: total_apart }));
 
   const months = summed(rows, "month");
   const in_time = keys.month.map((of, i) => [of, months.get(i)]).filter(([, sum]) => sum);
-  fill("months", in_time.map(([of, sum]) => row_of(of.key, of.name, sum, data.card_columns, { order: of.key })));
+  const month_apart = apart_by("month", rows);
+  fill("months", in_time.map(([of, sum]) => row_of(of.key, of.name, sum, data.card_columns, { order: of.key, apart: month_apart(keys.month.indexOf(of)) })),
+    row_of("(total)", words.total, total, data.card_columns, { apart: total_apart }));
 
   const events = summed(rows, "event");
-  fill("event-cards", keys.event.map((of, i) => [of, events.get(i)]).filter(([of, sum]) => sum && of.key !== "(unattributed)").map(([of, sum]) =>
-    row_of(of.key, of.name, sum, data.event_columns, { before: [element("td", of.date, { class: "day", "data-v": of.at === null ? "" : of.at })] })));
+  const event_apart = apart_by("event", rows);
+  const has_any = (sum) => data.event_columns.some((name) => figure(name, sum).value);
+  fill("event-cards", keys.event.map((of, i) => [of, events.get(i), i]).filter(([of, sum]) => sum && (of.key !== "(unattributed)" || has_any(sum))).map(([of, sum, i]) =>
+    row_of(of.key, of.name, sum, data.event_columns, { apart: event_apart(i), before: [element("td", of.date, { class: "day", "data-v": of.at === null ? "" : of.at })] })),
+    row_of("(total)", words.total, total, data.event_columns, { apart: total_apart, before: [element("td", "", { class: "day" })] }));
 
   const guests = in_time.some(([, sum]) => sum[place.attended] + sum[place.walk_ins] > 0n);
   const spent = in_time.some(([, sum]) => sum[place.cost] || sum[place.amount_won]);
@@ -253,10 +319,11 @@ function show() {
     const { value, text } = figure(name, sum);
     return { month: of.short, name: data.titles[name], value, text };
   }).filter(({ value }) => value !== null)));
-  const prices = [...by_channel].map(([i, sum]) => ({ of: of_key("channel", i), label: labels[i], sum })).filter(({ of }) => of.key !== "(unattributed)")
-    .map(({ of, label, sum }) => ({ name: label, ...figure("cost_per_attendee", sum, of.unpaid), cost: figure("cost", sum).text, came: figure("came", sum).text }))
-    .filter(({ value }) => value !== null).sort((one, other) => one.value - other.value).slice(0, 25);
-  charted("prices", prices);
+  const channel_apart = apart_by("channel", rows);
+  const prices = [...by_channel].map(([i, sum]) => ({ of: of_key("channel", i), label: labels[i], sum, apart: channel_apart(i) })).filter(({ of }) => of.key !== "(unattributed)")
+    .map(({ of, label, sum, apart }) => ({ name: label, ...figure("cost_per_attendee", sum, of.unpaid, apart), cost: figure("cost", sum).text, came: figure("came", sum).text }))
+    .filter(({ value }) => value !== null).sort((one, other) => one.value - other.value);
+  charted("prices", cut_to("prices", prices, prices.length));
   charted("guests", !guests ? [] : dated.flatMap(([of, sum]) => {
     const fresh = sum[place.new_faces];
     const came = sum[place.attended] + sum[place.walk_ins];
@@ -270,6 +337,7 @@ function show_goal() {
   const goal = by("goal").value;
   for (const one of document.querySelectorAll("div.goal")) one.hidden = one.dataset.goal !== goal;
   const { credit, roles } = data.credit[goal];
+  cut_to("credit", [], data.credit[goal].channels);
   charted("credit", new Set(credit.map(({ key }) => key)).size < 2 ? [] : credit.map((row) => ({ ...row, name: labelled(row.key, row.name) })));
   charted("roles", roles.map((row) => ({ ...row, order: ["first", "middle", "last", "only"].indexOf(row.part), name: `${row.of} · ${labelled(row.key, row.name)}`, part: words[row.part === "first" ? "first_part" : row.part] })));
 }

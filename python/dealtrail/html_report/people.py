@@ -10,9 +10,9 @@ from dealtrail.html_report.figures import Figures, Row
 def new_faces(f: Figures) -> list[Row]:
     """Give new faces beside all who came, by event, latest first."""
     sums: dict[str, tuple[int, int]] = {}
-    for row in f.parts:
-        came, new = sums.get(row["event"], (0, 0))
-        sums[row["event"]] = (came + row["attended"] + row["walk_ins"], new + row["new_faces"])
+    for event, attended, walk_ins, faces in f.of_parts("event", "attended", "walk_ins", "new_faces"):
+        came, new = sums.get(event, (0, 0))
+        sums[event] = (came + attended + walk_ins, new + faces)
     rows: list[Row] = []
     for key, (came, new) in sums.items():
         if not came:

@@ -15,13 +15,24 @@ TRACED, TRACED_FACTS = 60, 15
 def traces(f: Figures) -> list[Row]:
     """Give what the cost per guest of each channel is made of: costs fact by fact, guests by event."""
     came: dict[str, dict[str, int]] = {}
-    for row in f.parts:
-        of = came.setdefault(row["channel"], {})
-        of[row["event"]] = of.get(row["event"], 0) + row["attended"] + row["walk_ins"]
-    cards = [row for row in map(with_came, f.channels) if row["key"] != "(total)" and row["cost"]]
+    for channel, event, attended, walk_ins in f.of_parts("channel", "event", "attended", "walk_ins"):
+        of = came.setdefault(channel, {})
+        of[event] = of.get(event, 0) + attended + walk_ins
+    cards = costly(f)
     cards.sort(key=lambda row: (row["key"] == "(unattributed)", -row["cost"], row["key"]))
     creatives = {row["id"]: row["creative"] for row in f.rows_of("announcements", "id", "creative")}
     return [trace_of(f, row, came.get(row["key"], {}), creatives) for row in cards[:TRACED]]
+
+
+def costly(f: Figures) -> list[Row]:
+    """Give the channels that cost something."""
+    return [row for row in map(with_came, f.channels) if row["key"] != "(total)" and row["cost"]]
+
+
+def untraced(f: Figures) -> str:
+    """Tell how many channels with a cost have no trace in the page; nothing when all have."""
+    rest = len(costly(f)) - TRACED
+    return f.writing.number(rest) if rest > 0 else ""
 
 
 def trace_of(f: Figures, card: Row, came: dict[str, int], creatives: dict[str, str | None]) -> Row:

@@ -157,6 +157,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "All time, shown whole: each cost of the channel, and guests by event. The parts add up exactly.",
     ),
     "trace_rest": ("ещё {count}", "{count} more"),
+    "traces_rest": ("Ещё каналов с расходами: {count}.", "{count} more channels with a cost."),
+    "apart": (
+        "Расходы и гости разных месяцев: больше десятой части расходов этого периода — на мероприятия, чьи гости не в "
+        "нём, или у десятой части гостей расходы не в нём",
+        "Cost and guests of different months: more than a tenth of the cost of this period is for events whose guests "
+        "are not in it, or more than a tenth of its guests were paid for outside of it",
+    ),
+    "terms": ("Что значат слова", "What the words mean"),
+    "first_of": ("первые {shown} из {all}", "the first {shown} of {all}"),
     "announcements_over_time": ("Анонсы во времени", "Announcements over time"),
     "announcements_chart": ("Вышло анонсов по месяцам", "Announcements out, by month"),
     "money_chart": ("Расходы и выигранные сделки по месяцам", "Cost and deals won, by month"),
@@ -289,6 +298,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Ways on which a channel assisted and another one closed",
     ),
     "ways_of": ("помог: {assisted}, закрыл: {closed}", "assisted: {assisted}, closed: {closed}"),
+    "ways_rest": ("другими путями · {count}", "other ways · {count}"),
+    "paths_rest": ("остальные пути", "other ways"),
     "paths": ("Самые частые пути", "The most frequent ways"),
     "paths_note": (
         "Касания человека по порядку; повтор подряд — одной записью. «Прошли» — сколько людей шло так, «дошли» — у "
@@ -437,6 +448,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "unknown_referrer": ("у касаний сайты, которых не знает ни один ключ", "впишите, чьи это сайты"),
     "no_channel": ("касания без известного источника не вошли в пути", "привяжите их к анонсу или опишите ключ"),
     "no_time": ("касания без времени не вошли в пути", "заполните время"),
+    "bad_time": ("касания, чьё время не по ISO 8601, не вошли в пути", "запишите 2026-03-14T10:00:00+03:00"),
     "no_company": ("люди без компании: их касания не вошли в пути", "укажите компанию"),
     "no_sale": ("платежи рекламаций, продажи которых нет, не учтены", "догрузите продажу"),
     "refund_without_deal": ("возвраты без сделки не учтены", "привяжите их к сделке"),

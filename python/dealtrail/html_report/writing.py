@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone, tzinfo
+from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
+from dealtrail._zone import clock_of
 from dealtrail.html_report.words import CURRENCIES, MONTHS, SHORT_MONTHS, Lang, words
 
 NO_VALUE = "–"
@@ -13,25 +14,11 @@ LONGEST = 120
 """Letters of a name that are shown."""
 MINUS = "\u2212"
 NBSP = "\u00a0"
-_FIXED = re.compile(r"([+-])(\d{2}):?(\d{2})")
 
 
 def short(text: str) -> str:
     """Give a name as it is shown: a long one is cut."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def place_of(zone: str) -> tzinfo:
-    """Give the zone of a name; UTC for one that this machine does not know."""
-    if fixed := _FIXED.fullmatch(zone):
-        ahead = timedelta(hours=int(fixed[2]), minutes=int(fixed[3]))
-        return timezone(-ahead if fixed[1] == "-" else ahead)
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(zone)
-    except (LookupError, ValueError, OSError):
-        return timezone.utc
 
 
 class Writing:
@@ -53,7 +40,7 @@ class Writing:
         self.lang: Lang = lang
         self.symbol = CURRENCIES.get(currency, currency)
         self.digits = digits
-        self.place = place_of(zone)
+        self.place = clock_of(zone)
         self.thousands, self.point = (NBSP, ",") if lang == "ru" else (",", ".")
         self.words = words(lang)
 

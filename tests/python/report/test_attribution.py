@@ -99,7 +99,7 @@ def test_the_weak_channel_that_helps_stands_out_with_its_paths(shown: Opened, tr
     ways.locator("summary").click()
     first = ways.locator("p").first
     assert first.get_attribute("data-key") == "bitrix24:15"
-    paths = ways.locator("ul").first.locator("li").all_inner_texts()
+    paths = ways.locator("ul").first.locator("li:not(.soft)").all_inner_texts()
     assert paths
     assert all("Деловой подкаст" in path and not path.split(" · ")[0].endswith("подкаст") for path in paths)
 
@@ -129,8 +129,7 @@ def test_its_charts_can_be_hovered_and_follow_the_goal(shown: Opened) -> None:
 def test_an_empty_trail_has_nothing_to_divide(open_page: Open, tmp_path: Path) -> None:
     dt.report(dt.Trail("RUB"), tmp_path / "empty.html", lang="en")
     shown = open_page(tmp_path / "empty.html")
-    assert "there is nothing to divide" in shown.page.locator("#attribution").inner_text()
-    assert shown.page.locator("#goal").count() == 0
+    assert shown.page.locator("#attribution").count() == 0  # IN.25: a section without facts is left out
 
 
 def small_trail(names: list[str], *, outcome: str = "won", currency: str = "RUB") -> dt.Trail:
