@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from datetime import time as clocks
 from typing import TYPE_CHECKING, Any
 
 from dealtrail import _core
@@ -150,8 +151,15 @@ def local(table: Table, zone: str) -> Table:
             continue
         times = [cell.astimezone(clock) if isinstance(cell, datetime) else cell for cell in table[column.name]]
         known = [time for time in times if isinstance(time, datetime)]
-        form = "%Y-%m-%d %H:%M" if any(time.hour or time.minute or time.second for time in known) else "%Y-%m-%d"
-        made[column.name] = [time.strftime(form) if isinstance(time, datetime) else time for time in times]
+        days = all(time.time() in (clocks.min, clocks.max) for time in known)
+        made[column.name] = [
+            f"{time:%Y-%m-%d}"
+            if isinstance(time, datetime) and (days or time.time() == clocks.max)
+            else f"{time:%Y-%m-%d %H:%M}"
+            if isinstance(time, datetime)
+            else time
+            for time in times
+        ]
     return with_texts(table, made)
 
 
