@@ -215,7 +215,7 @@ class Table:
         """Write the table as an Excel workbook (``.xlsx``) of one sheet, whole or not at all.
 
         Money and times are numbers and dates of the sheet, times in UTC; a number of more than 15 digits, which a
-        sheet would round, is text. Text is never run as a formula.
+        sheet would round, is text. Text is never run as a formula. Needs XlsxWriter.
 
         Raises
         ------
