@@ -7,15 +7,17 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "dealtrail/core/detail/beta_functions.hpp"
+#include "dealtrail/core/detail/gamma_functions.hpp"
+#include "dealtrail/core/detail/roots.hpp"
 #include "dealtrail/core/random.hpp"
-#include "dealtrail/evidence/detail/beta_functions.hpp"
-#include "dealtrail/evidence/detail/gamma_functions.hpp"
 #include "dealtrail/evidence/detail/log_linear.hpp"
 #include "dealtrail/evidence/detail/mixture.hpp"
-#include "dealtrail/evidence/detail/roots.hpp"
 
 namespace dealtrail::evidence::detail {
 namespace {
+
+using namespace dealtrail::detail;
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
@@ -30,6 +32,18 @@ double integral(const Function& f, double low, double high, int pieces = 20'000)
 
 void expect_close(double found, double wanted, double relative) {
   EXPECT_LE(std::fabs(found - wanted), relative * std::fabs(wanted) + 1e-300) << found << " for " << wanted;
+}
+
+TEST(GammaFunctions, DerivativesOfKnownPoints) {
+  expect_close(digamma(1), -0.57721566490153286061, 1e-14);
+  expect_close(digamma(0.5), -1.9635100260214234794, 1e-14);
+  expect_close(trigamma(1), 1.6449340668482264365, 1e-14);
+  expect_close(trigamma(0.5), 4.9348022005446793094, 1e-14);
+  for (const double a : {0.02, 0.7, 3.3, 12.0, 900.0}) {
+    const double h = 1e-4 * a;
+    expect_close((log_gamma(a + h) - log_gamma(a - h)) / (2 * h), digamma(a), 1e-6);
+    expect_close((digamma(a + h) - digamma(a - h)) / (2 * h), trigamma(a), 1e-6);
+  }
 }
 
 TEST(GammaFunctions, LogGammaOfKnownPoints) {

@@ -43,4 +43,18 @@ namespace dealtrail::detail {
   return folded(pepper ^ size, folded(first ^ pepper, last ^ state));
 }
 
+// A one-to-one mix, so that equal mixed numbers are equal numbers. Source: splitmix64, Steele, Lea, Flood (2014).
+[[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t number) noexcept {
+  number = (number ^ (number >> 30U)) * 0xBF58476D1CE4E5B9U;
+  number = (number ^ (number >> 27U)) * 0x94D049BB133111EBU;
+  return number ^ (number >> 31U);
+}
+// The number of a mixed one.
+[[nodiscard]] constexpr std::uint64_t unmixed(std::uint64_t number) noexcept {
+  number = (number ^ (number >> 31U) ^ (number >> 62U)) * 0x319642B2D24D8EC3U;
+  number = (number ^ (number >> 27U) ^ (number >> 54U)) * 0x96DE1B173F119089U;
+  return number ^ (number >> 30U) ^ (number >> 60U);
+}
+static_assert(unmixed(mixed(0x0123456789ABCDEFU)) == 0x0123456789ABCDEFU && unmixed(mixed(~0ULL)) == ~0ULL);
+
 }  // namespace dealtrail::detail

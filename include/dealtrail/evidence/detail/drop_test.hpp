@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "dealtrail/evidence/detail/beta_functions.hpp"
-#include "dealtrail/evidence/detail/gamma_functions.hpp"
-#include "dealtrail/evidence/detail/roots.hpp"
+#include "dealtrail/core/detail/beta_functions.hpp"
+#include "dealtrail/core/detail/gamma_functions.hpp"
+#include "dealtrail/core/detail/roots.hpp"
 
 // Evidence that a channel is worse than a benchmark, valid at every look: an e-value. Its expectation is at most 1 for
 // every rate at or above the benchmark, however often one looks, so that it passes 1 / alpha with a chance of at most
@@ -17,6 +17,12 @@
 // shape 11 and mean 0.7, cut at 1. Counts are those of a Poisson process; over-dispersed ones are divided by their
 // dispersion before they come here, as are their exposures.
 namespace dealtrail::evidence::detail {
+
+using dealtrail::detail::incomplete_gamma;
+using dealtrail::detail::log_gamma;
+using dealtrail::detail::peak_between;
+using dealtrail::detail::poisson_term;
+using dealtrail::detail::root_between;
 
 inline constexpr double ratio_shape = 11;
 inline constexpr double ratio_rate = 11 / 0.7;

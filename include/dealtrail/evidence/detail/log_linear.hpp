@@ -5,9 +5,11 @@
 #include <optional>
 #include <span>
 
-#include "dealtrail/evidence/detail/roots.hpp"
+#include "dealtrail/core/detail/roots.hpp"
 
 namespace dealtrail::evidence::detail {
+
+using dealtrail::detail::root_between;
 
 /// Poisson regression of one slope: results are expected at weight * exp(a + slope * z).
 struct LogLinear {

@@ -6,13 +6,23 @@
 #include <utility>
 #include <vector>
 
-#include "dealtrail/evidence/detail/beta_functions.hpp"
-#include "dealtrail/evidence/detail/gamma_functions.hpp"
-#include "dealtrail/evidence/detail/roots.hpp"
+#include "dealtrail/core/detail/beta_functions.hpp"
+#include "dealtrail/core/detail/gamma_functions.hpp"
+#include "dealtrail/core/detail/roots.hpp"
 
 // What is known of a rate (results per unit of exposure) or of a share (results per trial): a mixture of Gamma or of
 // Beta distributions, the conjugate ones, so that data only add to their two parameters.
 namespace dealtrail::evidence::detail {
+
+using dealtrail::detail::incomplete_beta;
+using dealtrail::detail::incomplete_gamma;
+using dealtrail::detail::IncompleteBeta;
+using dealtrail::detail::IncompleteGamma;
+using dealtrail::detail::log_beta;
+using dealtrail::detail::log_gamma;
+using dealtrail::detail::log_rising;
+using dealtrail::detail::peak_between;
+using dealtrail::detail::root_between;
 
 enum class Family : std::uint8_t {
   rate,   // Gamma(a, b): shape, rate; data: results, exposure

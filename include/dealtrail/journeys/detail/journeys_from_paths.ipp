@@ -120,9 +120,9 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
     if (value) {
       const Datum cell = value->read(row);
       if (!cell.is_null() && !(cell.kind() == DatumKind::real && std::isnan(cell.as_real()))) {
-        const TouchValue read = touch_value(cell, currency);
-        if (read.state == TouchValue::exact || read.state == TouchValue::rounded) amount = read.units;
-        if (read.state != TouchValue::exact && (read.state != TouchValue::rounded || *converted != 0)) {
+        const CellAmount read = cell_amount(cell, currency);
+        if (read.state == CellAmount::exact || read.state == CellAmount::rounded) amount = read.units;
+        if (read.state != CellAmount::exact && (read.state != CellAmount::rounded || *converted != 0)) {
           const ValueWords& words = words_of(read.state);
           note(words.code, options.value, words.message, words.hint, row);
           rounding += read.added;
@@ -175,7 +175,7 @@ DEALTRAIL_INLINE Journeys Journeys::from_paths(const TableInput& table, const Pa
   out.options = {{"made_from", "paths"}, {"values", value ? "of conversions" : "none"}};
   out.rows = table.rows();
   for (JourneyProblem& problem : problems) {
-    if (problem.code == words_of(TouchValue::rounded).code) problem.message += rounding_text(rounding);
+    if (problem.code == words_of(CellAmount::rounded).code) problem.message += rounding_text(rounding);
   }
   out.problems = std::move(problems);
   std::vector<std::uint8_t> used(names.names().size());

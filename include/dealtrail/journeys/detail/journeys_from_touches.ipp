@@ -52,7 +52,7 @@ namespace detail {
     const char* message;
     const char* hint;
   };
-  const auto of_values = [&](TouchValue::State state) {
+  const auto of_values = [&](CellAmount::State state) {
     const ValueWords& one = words_of(state);
     return Words{one.code, options.value, one.message, one.hint};
   };
@@ -68,10 +68,10 @@ namespace detail {
        "rows whose channel is named as a row of the results, (unattributed) or (total), are left out",
        "rename it, or leave the rows of totals out"},
       {"bad_converted", options.converted, "rows that say neither yes nor no are left out", "write true or false"},
-      of_values(TouchValue::unreadable),
-      of_values(TouchValue::foreign),
-      of_values(TouchValue::large),
-      of_values(TouchValue::rounded),
+      of_values(CellAmount::unreadable),
+      of_values(CellAmount::foreign),
+      of_values(CellAmount::large),
+      of_values(CellAmount::rounded),
       {"value_without_conversion", options.value, "amounts on rows that do not convert are not counted",
        "mark the rows as converted, or clear the amounts"},
   }};

@@ -14,8 +14,8 @@
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/core/parse.hpp"
 #include "dealtrail/core/parse_time.hpp"
+#include "dealtrail/facts/amount_cells.hpp"
 #include "dealtrail/journeys/partition/channel_names.hpp"
-#include "dealtrail/journeys/partition/touch_value.hpp"
 #include "dealtrail/table/column.hpp"
 
 // Rows of touches as they come, a block at a time.
@@ -64,11 +64,11 @@ struct RowTroubles {
 };
 
 // The trouble of an amount that is not exact.
-[[nodiscard]] constexpr RowTrouble trouble_of(TouchValue::State state) noexcept {
+[[nodiscard]] constexpr RowTrouble trouble_of(CellAmount::State state) noexcept {
   switch (state) {
-    case TouchValue::rounded: return RowTrouble::rounded_value;
-    case TouchValue::foreign: return RowTrouble::foreign_value;
-    case TouchValue::large: return RowTrouble::large_value;
+    case CellAmount::rounded: return RowTrouble::rounded_value;
+    case CellAmount::foreign: return RowTrouble::foreign_value;
+    case CellAmount::large: return RowTrouble::large_value;
     default: return RowTrouble::bad_value;
   }
 }
@@ -256,15 +256,15 @@ class TouchBlock {
       const std::int64_t at_row = row + static_cast<std::int64_t>(i);
       const Datum amount = real ? Datum::real(amount_[i]) : input_.value->read(at_row);
       if (amount.is_null()) continue;
-      const TouchValue read = touch_value(amount, input_.currency);
-      if (read.state == TouchValue::exact || read.state == TouchValue::rounded) {
+      const CellAmount read = cell_amount(amount, input_.currency);
+      if (read.state == CellAmount::exact || read.state == CellAmount::rounded) {
         if ((packs[i] & 1U) == 0) {
-          if (read.units != 0 || read.state == TouchValue::rounded)
+          if (read.units != 0 || read.state == CellAmount::rounded)
             troubles.note(RowTrouble::value_without_conversion, at_row);
           continue;
         }
         value[i] = read.units;
-        if (read.state == TouchValue::exact) continue;
+        if (read.state == CellAmount::exact) continue;
         troubles.rounding += read.added;
       }
       troubles.note(trouble_of(read.state), at_row);

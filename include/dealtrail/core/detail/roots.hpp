@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-namespace dealtrail::evidence::detail {
+namespace dealtrail::detail {
 
 /// Where a monotone function crosses zero between `low` and `high`, to the last digits of its argument (Chandrupatla
 /// 1997: inverse quadratic steps where they are safe, halving where not). `f(low)` and `f(high)` differ in sign, or one
@@ -70,4 +70,4 @@ template <class Function>
   return (low + high) / 2;
 }
 
-}  // namespace dealtrail::evidence::detail
+}  // namespace dealtrail::detail

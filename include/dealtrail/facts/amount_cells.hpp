@@ -1,3 +1,4 @@
+// engine
 #pragma once
 
 #include <algorithm>
@@ -14,11 +15,11 @@
 #include "dealtrail/facts/condition.hpp"
 #include "dealtrail/table/column.hpp"
 
-// Amounts of touches and paths: one cell, and how many digits after the point a column has.
+// Amounts of tables that anybody hands over: one cell, and how many digits after the point a column has.
 namespace dealtrail::detail {
 
 // An amount of a cell in minor units of a currency. `units` and `added` mean something when it is exact or rounded.
-struct TouchValue {
+struct CellAmount {
   enum State : std::uint8_t { exact, rounded, unreadable, foreign, large };
   State state = exact;
   std::int64_t units = 0;
@@ -39,36 +40,36 @@ inline constexpr double largest_exact_real = 9'007'199'254'740'992.0;
   return apart <= 0.01 && apart <= std::fabs(scaled) * 1e-12;
 }
 
-[[nodiscard]] inline TouchValue touch_value(const Decimal& number, int places) noexcept {
+[[nodiscard]] inline CellAmount cell_amount(const Decimal& number, int places) noexcept {
   const auto near = to_nearest_units(number, places);
-  if (!near || *near > largest_value || *near < -largest_value) return {TouchValue::large};
-  if (to_units(number, places)) return {TouchValue::exact, *near};
+  if (!near || *near > largest_value || *near < -largest_value) return {CellAmount::large};
+  if (to_units(number, places)) return {CellAmount::exact, *near};
   const std::int32_t finer = number.scale - places;
   const Int128 kept = finer > max_decimal_digits ? Int128{0} : Int128{*near} * power_of_ten(finer);
-  return {TouchValue::rounded, *near, to_nearest_units({kept - number.mantissa, number.scale}, 12).value_or(0)};
+  return {CellAmount::rounded, *near, to_nearest_units({kept - number.mantissa, number.scale}, 12).value_or(0)};
 }
 
 // An amount in major units, by the rules of the Trail's door.
-[[nodiscard]] inline TouchValue touch_value(const Datum& cell, Currency currency) noexcept {
+[[nodiscard]] inline CellAmount cell_amount(const Datum& cell, Currency currency) noexcept {
   const int places = decimals(currency);
   switch (cell.kind()) {
-    case DatumKind::integer: return touch_value(Decimal{cell.as_integer(), 0}, places);
-    case DatumKind::decimal: return touch_value(cell.as_decimal(), places);
+    case DatumKind::integer: return cell_amount(Decimal{cell.as_integer(), 0}, places);
+    case DatumKind::decimal: return cell_amount(cell.as_decimal(), places);
     case DatumKind::text: {
       const auto amount = parse_money_text(cell.as_text());
-      if (!amount) return {TouchValue::unreadable};
-      if (amount->names_currency() && (currency.empty() || !amount->may_be(currency))) return {TouchValue::foreign};
-      return touch_value(amount->amount, places);
+      if (!amount) return {CellAmount::unreadable};
+      if (amount->names_currency() && (currency.empty() || !amount->may_be(currency))) return {CellAmount::foreign};
+      return cell_amount(amount->amount, places);
     }
     case DatumKind::real: {
       double scaled = cell.as_real();
       for (int i = 0; i < places; ++i) scaled *= 10.0;
-      if (!(std::fabs(scaled) <= largest_exact_real)) return {TouchValue::large};
-      if (is_whole_real(scaled)) return {TouchValue::exact, static_cast<std::int64_t>(std::nearbyint(scaled))};
+      if (!(std::fabs(scaled) <= largest_exact_real)) return {CellAmount::large};
+      if (is_whole_real(scaled)) return {CellAmount::exact, static_cast<std::int64_t>(std::nearbyint(scaled))};
       const auto shown = shown_decimal(cell.as_real());
-      return shown ? touch_value(*shown, places) : TouchValue{TouchValue::unreadable};
+      return shown ? cell_amount(*shown, places) : CellAmount{CellAmount::unreadable};
     }
-    default: return {TouchValue::unreadable};
+    default: return {CellAmount::unreadable};
   }
 }
 
@@ -78,7 +79,7 @@ struct ValueWords {
   const char* message;
   const char* hint;
 };
-[[nodiscard]] inline const ValueWords& words_of(TouchValue::State state) noexcept {
+[[nodiscard]] inline const ValueWords& words_of(CellAmount::State state) noexcept {
   static constexpr std::array<ValueWords, 5> all{{
       {"", "", ""},
       {"rounded_money", "amounts finer than a minor unit are rounded, half to even",

@@ -11,7 +11,7 @@
 // Four regions: the power series left of the mean, Lentz's continued fraction right of it, and for a above 2e4 near the
 // mean the uniform expansion in 1/a (Temme 1979). The common factor x^a e^-x / Gamma(a + 1) is computed from the
 // deviance of x from a, so that it keeps its digits for large a (Loader 2000).
-namespace dealtrail::evidence::detail {
+namespace dealtrail::detail {
 
 inline constexpr double half_log_two_pi = 0.91893853320467274178;
 inline constexpr double two_pi = 6.28318530717958647693;
@@ -32,6 +32,26 @@ inline constexpr double two_pi = 6.28318530717958647693;
     shift = std::log(product);
   }
   return (a - 0.5) * std::log(a) - a + half_log_two_pi + stirling_rest(a) - shift;
+}
+
+/// The first derivative of ln Gamma(a), a > 0.
+[[nodiscard]] inline double digamma(double a) noexcept {
+  double shift = 0;
+  for (; a < 10; ++a) shift += 1 / a;
+  const double s = 1 / (a * a);
+  const double rest =
+      s * (1.0 / 12 - s * (1.0 / 120 - s * (1.0 / 252 - s * (1.0 / 240 - s * (1.0 / 132 - s * 691.0 / 32760)))));
+  return std::log(a) - 0.5 / a - rest - shift;
+}
+
+/// The second derivative of ln Gamma(a), a > 0.
+[[nodiscard]] inline double trigamma(double a) noexcept {
+  double shift = 0;
+  for (; a < 10; ++a) shift += 1 / (a * a);
+  const double s = 1 / (a * a);
+  const double rest =
+      s * (1.0 / 6 - s * (1.0 / 30 - s * (1.0 / 42 - s * (1.0 / 30 - s * (5.0 / 66 - s * 691.0 / 2730)))));
+  return (1 + 0.5 / a + rest) / a + shift;
 }
 
 /// ln(1 + t) - t without cancellation, t > -1.
@@ -144,4 +164,4 @@ struct IncompleteGamma {
   return (a + y - 0.5) * log1p_minus(t) + (y - 0.5) * t + stirling_rest(a + y) - stirling_rest(a);
 }
 
-}  // namespace dealtrail::evidence::detail
+}  // namespace dealtrail::detail

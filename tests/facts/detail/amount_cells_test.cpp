@@ -1,5 +1,5 @@
 // IN.2: amounts of touches and paths; how many places a column without a currency has.
-#include "dealtrail/journeys/partition/touch_value.hpp"
+#include "dealtrail/facts/amount_cells.hpp"
 
 #include <limits>
 #include <string>
@@ -12,14 +12,14 @@ namespace {
 
 std::string read(const Datum& cell, Currency currency) {
   constexpr std::array<std::string_view, 5> states{"exact", "rounded", "unreadable", "foreign", "large"};
-  const TouchValue value = touch_value(cell, currency);
+  const CellAmount value = cell_amount(cell, currency);
   std::string text{states[static_cast<std::size_t>(value.state)]};
-  if (value.state == TouchValue::exact || value.state == TouchValue::rounded) text += " " + std::to_string(value.units);
-  if (value.state == TouchValue::rounded) text += " " + to_text(Decimal{value.added, 12});
+  if (value.state == CellAmount::exact || value.state == CellAmount::rounded) text += " " + std::to_string(value.units);
+  if (value.state == CellAmount::rounded) text += " " + to_text(Decimal{value.added, 12});
   return text;
 }
 
-TEST(TouchValueTest, ByTheRulesOfTheDoor) {
+TEST(AmountCellsTest, ByTheRulesOfTheDoor) {
   EXPECT_EQ(read(Datum::real(3.195), USD), "rounded 320 0.005000000000");  // 3.195 lies between; half to even
   EXPECT_EQ(read(Datum::real(29.949999999999999), USD), "exact 2995");
   EXPECT_EQ(read(Datum::text("29.949999999999999"), USD), "rounded 2995 0.000000000000");
@@ -39,7 +39,7 @@ int places_of(const std::vector<Datum>& cells) {
   return places.places();
 }
 
-TEST(TouchValueTest, PlacesAreThoseOfTheColumnFromTwoToNine) {
+TEST(AmountCellsTest, PlacesAreThoseOfTheColumnFromTwoToNine) {
   EXPECT_EQ(places_of({}), 2);
   EXPECT_EQ(places_of({Datum::integer(5)}), 2);
   EXPECT_EQ(places_of({Datum::real(3.195), Datum::real(1)}), 3);

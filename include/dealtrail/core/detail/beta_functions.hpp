@@ -2,11 +2,11 @@
 
 #include <cmath>
 
-#include "dealtrail/evidence/detail/gamma_functions.hpp"
+#include "dealtrail/core/detail/gamma_functions.hpp"
 
 // The regularised incomplete beta function I_x(a, b) = chance that a Beta(a, b) variable is at most x, by Lentz's
 // continued fraction; the factor x^a (1 - x)^b / B(a, b) from deviances, so that it keeps its digits for large a and b.
-namespace dealtrail::evidence::detail {
+namespace dealtrail::detail {
 
 /// ln B(a, b).
 [[nodiscard]] inline double log_beta(double a, double b) noexcept {
@@ -70,4 +70,4 @@ struct IncompleteBeta {
   return {upper > 1 ? 0 : 1 - upper, upper > 1 ? 1 : upper};
 }
 
-}  // namespace dealtrail::evidence::detail
+}  // namespace dealtrail::detail
