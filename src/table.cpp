@@ -4,6 +4,7 @@
 #include <dealtrail/table/detail/datum_text.ipp>
 #include <dealtrail/table/detail/html.ipp>
 #include <dealtrail/table/detail/json.ipp>
+#include <dealtrail/table/detail/row_problems.ipp>
 #include <dealtrail/table/detail/schema.ipp>
 #include <dealtrail/table/detail/stream.ipp>
 #include <dealtrail/table/detail/table.ipp>

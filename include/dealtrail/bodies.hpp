@@ -31,6 +31,8 @@
 #include <dealtrail/budget/detail/curves.ipp>
 #include <dealtrail/budget/detail/plan.ipp>
 #include <dealtrail/cards/detail/live_cards.ipp>
+#include <dealtrail/cohort/detail/retention.ipp>
+#include <dealtrail/cohort/detail/retention_table.ipp>
 #include <dealtrail/core/detail/email.ipp>
 #include <dealtrail/core/detail/hash.ipp>
 #include <dealtrail/core/detail/inn.ipp>
@@ -62,6 +64,7 @@
 #include <dealtrail/table/detail/datum_text.ipp>
 #include <dealtrail/table/detail/html.ipp>
 #include <dealtrail/table/detail/json.ipp>
+#include <dealtrail/table/detail/row_problems.ipp>
 #include <dealtrail/table/detail/schema.ipp>
 #include <dealtrail/table/detail/stream.ipp>
 #include <dealtrail/table/detail/table.ipp>

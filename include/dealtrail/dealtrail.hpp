@@ -37,6 +37,7 @@
 #include <dealtrail/cards/card.hpp>
 #include <dealtrail/cards/clock.hpp>
 #include <dealtrail/cards/metrics.hpp>
+#include <dealtrail/cohort/retention.hpp>
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>
 #include <dealtrail/core/decimal.hpp>
@@ -85,6 +86,7 @@
 #include <dealtrail/table/datum_text.hpp>
 #include <dealtrail/table/html.hpp>
 #include <dealtrail/table/json.hpp>
+#include <dealtrail/table/row_problems.hpp>
 #include <dealtrail/table/schema.hpp>
 #include <dealtrail/table/stream.hpp>
 #include <dealtrail/table/table.hpp>

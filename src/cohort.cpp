@@ -1,0 +1,3 @@
+// The bodies of room cohort, compiled once.
+#include <dealtrail/cohort/detail/retention.ipp>
+#include <dealtrail/cohort/detail/retention_table.ipp>
