@@ -31,8 +31,11 @@
 #include <dealtrail/budget/detail/curves.ipp>
 #include <dealtrail/budget/detail/plan.ipp>
 #include <dealtrail/cards/detail/live_cards.ipp>
+#include <dealtrail/cohort/detail/contracts.ipp>
+#include <dealtrail/cohort/detail/lifetime.ipp>
 #include <dealtrail/cohort/detail/retention.ipp>
 #include <dealtrail/cohort/detail/retention_table.ipp>
+#include <dealtrail/cohort/detail/summary.ipp>
 #include <dealtrail/core/detail/email.ipp>
 #include <dealtrail/core/detail/hash.ipp>
 #include <dealtrail/core/detail/inn.ipp>

@@ -37,7 +37,10 @@
 #include <dealtrail/cards/card.hpp>
 #include <dealtrail/cards/clock.hpp>
 #include <dealtrail/cards/metrics.hpp>
+#include <dealtrail/cohort/contracts.hpp>
+#include <dealtrail/cohort/lifetime.hpp>
 #include <dealtrail/cohort/retention.hpp>
+#include <dealtrail/cohort/summary.hpp>
 #include <dealtrail/core/config.hpp>
 #include <dealtrail/core/currency.hpp>
 #include <dealtrail/core/decimal.hpp>

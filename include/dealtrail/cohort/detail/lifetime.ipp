@@ -1,0 +1,351 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dealtrail/cohort/detail/history_groups.hpp"
+#include "dealtrail/cohort/detail/newton.hpp"
+#include "dealtrail/cohort/detail/purchase_model.hpp"
+#include "dealtrail/cohort/detail/spend_model.hpp"
+#include "dealtrail/cohort/detail/write_customers.hpp"
+#include "dealtrail/cohort/lifetime.hpp"
+#include "dealtrail/core/detail/parallel.hpp"
+#include "dealtrail/core/detail/roots.hpp"
+#include "dealtrail/table/datum_text.hpp"
+
+namespace dealtrail::cohort {
+
+namespace detail {
+
+template <std::size_t N>
+void write_parameters(Lifetime& result, const Fit<N>& fit, const std::array<const char*, N>& names) {
+  for (std::size_t i = 0; i < N; ++i) {
+    const bool known = std::isfinite(fit.log_error[i]);
+    result.parameters.push_back({.name = names[i],
+                                 .value = fit.parameters[i],
+                                 .se = known ? std::optional{fit.parameters[i] * fit.log_error[i]} : std::nullopt,
+                                 .ridge = !(fit.log_error[i] < 1)});
+  }
+}
+
+[[nodiscard]] inline PurchaseModel purchases_of(const Lifetime& fitted) {
+  return {fitted.parameters[0].value, fitted.parameters[1].value, fitted.parameters[2].value,
+          fitted.parameters[3].value, fitted.options.model == PurchasesModel::mbg_nbd};
+}
+[[nodiscard]] inline std::optional<SpendModel> spend_of(const Lifetime& fitted) {
+  if (!fitted.spend_log_likelihood) return std::nullopt;
+  return SpendModel{fitted.parameters[4].value, fitted.parameters[5].value, fitted.parameters[6].value};
+}
+
+[[noreturn]] inline void refuse_fit(const std::string& why, const std::string& hint) {
+  throw Error(ErrorCode::not_converged, why, {"lifetime", {}, -1}, hint);
+}
+
+inline void check_lifetime(const LifetimeOptions& options) {
+  const auto refuse = [](const char* name, const std::string& what) {
+    throw Error(ErrorCode::invalid_argument, what, {"lifetime", name, -1});
+  };
+  if (!(options.horizon > 0) || !(options.horizon <= 10'000))
+    refuse("horizon", "the horizon is above 0 and at most 10 000 units, found " + std::to_string(options.horizon));
+  if (!(options.discount >= 0) || !std::isfinite(options.discount))
+    refuse("discount", "the discount per unit is 0 or more, found " + std::to_string(options.discount));
+  if (options.margin && !std::isfinite(*options.margin)) refuse("margin", "the margin is no number");
+}
+
+inline void fit_purchases(Lifetime& result, const std::vector<HistoryGroup>& groups) {
+  double customers = 0;
+  double repeats = 0;
+  double time = 0;
+  for (const HistoryGroup& group : groups) {
+    customers += group.customers;
+    repeats += group.customers * static_cast<double>(group.repeats);
+    time += group.customers * group.age;
+  }
+  if (customers < 2) refuse_fit("one customer tells nothing of how customers differ", "hand over more customers");
+  if (!(time > 0)) refuse_fit("no time passed since the first purchases: T is 0", "give a later end");
+  if (!(repeats > 0)) {
+    refuse_fit("nobody bought again: neither how often customers buy nor how they leave can be told",
+               "wait for repeat purchases");
+  }
+  const PurchaseLikelihood likelihood{groups, result.options.model == PurchasesModel::mbg_nbd};
+  const double scale = time / customers;
+  std::optional<Fit<4>> best;
+  for (const Vector<4>& start :
+       {Vector<4>{0.5, scale / 4, 0.7, 2}, Vector<4>{2, scale, 0.3, 3}, Vector<4>{0.2, scale / 10, 2, 2}}) {
+    const Fit<4> fit = fit_by_newton<4>(likelihood, start, customers);
+    if (fit.converged && (!best || fit.log_likelihood > best->log_likelihood)) best = fit;
+    if (best) break;
+  }
+  if (!best) refuse_fit("no maximum of the likelihood was found", "look for customers whose figures stand out");
+  write_parameters<4>(result, *best, {"r", "alpha", "a", "b"});
+  result.log_likelihood = best->log_likelihood;
+  result.meta.emplace_back("steps", std::to_string(best->steps));
+}
+
+inline void fit_spend(Lifetime& result) {
+  std::vector<Spend> spends;
+  double sum = 0;
+  double most = 0;
+  const Summary& base = result.base;
+  for (std::size_t i = 0; i < base.size(); ++i) {
+    if (base.frequency[i] == 0) continue;
+    if (!base.monetary[i] || !(*base.monetary[i] > 0)) {
+      result.problems.note({"bad_monetary",
+                            "warning",
+                            "monetary",
+                            0,
+                            {},
+                            "repeat customers whose mean purchase is not above 0 are left out of the fit of spend",
+                            "drop free orders, or net refunds by day"},
+                           static_cast<std::int64_t>(i));
+      continue;
+    }
+    spends.push_back({base.frequency[i], *base.monetary[i], 1});
+    sum += *base.monetary[i];
+    most = std::max(most, *base.monetary[i]);
+  }
+  if (spends.size() < 2)
+    refuse_fit("spend needs two customers who bought again", "use spend=\"none\", or wait for repeat purchases");
+  if (std::all_of(spends.begin(), spends.end(), [&](const Spend& one) { return one.mean == spends[0].mean; }))
+    refuse_fit("all customers spend the same: how spend varies cannot be told", "use spend=\"none\"");
+  std::sort(spends.begin(), spends.end(), [](const Spend& l, const Spend& r) {
+    return l.repeats != r.repeats ? l.repeats < r.repeats : l.mean < r.mean;
+  });
+  const double mean = sum / static_cast<double>(spends.size());
+  const auto likelihood = [&](const Vector<3>& at) { return spend_likelihood(spends, at); };
+  std::optional<Fit<3>> best;
+  for (const Vector<3>& start :
+       {Vector<3>{4, 4, mean * 0.75}, Vector<3>{1, 3, mean * 2}, Vector<3>{20, 8, mean * 0.35}}) {
+    best = fit_by_newton<3>(likelihood, start, static_cast<double>(spends.size()));
+    if (best->converged) break;
+  }
+  if (!best->converged)
+    refuse_fit("no maximum of the likelihood of spend was found", "look for amounts that stand out, or spend=\"none\"");
+  write_parameters<3>(result, *best, {"p", "q", "gamma"});
+  result.spend_log_likelihood = best->log_likelihood;
+}
+
+// What the customers of `result.base` will do.
+class LifetimeForecast {
+ public:
+  explicit LifetimeForecast(Lifetime& result)
+      : result_(result),
+        model_(purchases_of(result)),
+        spend_(spend_of(result)),
+        histories_(history_groups(result.base)) {}
+
+  void fill() {
+    const std::size_t size = result_.base.size();
+    result_.p_alive.resize(size);
+    result_.expected.resize(size);
+    if (spend_) {
+      result_.clv.resize(size);
+      result_.clv_low.resize(size);
+      result_.clv_high.resize(size);
+    }
+    std::vector<std::uint32_t> order(size);
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t l, std::uint32_t r) { return histories_.of[l] < histories_.of[r]; });
+    std::vector<std::size_t> begins;  // of the customers of each group
+    for (std::size_t i = 0; i < size; ++i)
+      if (i == 0 || histories_.of[order[i]] != histories_.of[order[i - 1]]) begins.push_back(i);
+    begins.push_back(size);
+    constexpr std::size_t groups_of_task = 64;
+    const std::size_t groups = begins.size() - 1;
+    const std::size_t workers = std::max<std::size_t>(1, result_.options.threads);
+    std::vector<std::vector<double>> chances(workers);
+    dealtrail::detail::run_tasks(
+        workers, (groups + groups_of_task - 1) / groups_of_task, [&](std::size_t worker, std::size_t task) {
+          const std::size_t end = std::min(groups, (task + 1) * groups_of_task);
+          for (std::size_t group = task * groups_of_task; group < end; ++group)
+            fill_group(histories_.groups[group],
+                       std::span{order}.subspan(begins[group], begins[group + 1] - begins[group]), chances[worker]);
+        });
+    result_.meta.emplace_back("groups", std::to_string(histories_.groups.size()));
+  }
+
+ private:
+  void fill_group(const HistoryGroup& group, std::span<const std::uint32_t> customers, std::vector<double>& chances) {
+    const double alive = model_.p_alive(group);
+    const double expected = model_.expected(group, result_.options.horizon);
+    for (const std::uint32_t i : customers) {
+      result_.p_alive[i] = alive;
+      result_.expected[i] = expected;
+    }
+    if (!spend_) return;
+    const double discounted = discounted_purchases(group, expected);
+    if (result_.options.intervals) purchase_chances(model_, group, result_.options.horizon, chances);
+    const double worth = (expected > 0 ? discounted / expected : 1) * result_.options.margin.value_or(1);
+    std::optional<std::uint32_t> twin;
+    for (const std::uint32_t i : customers) {
+      if (group.repeats == 0 && twin) {  // nothing tells one from the other
+        result_.clv[i] = result_.clv[*twin];
+        result_.clv_low[i] = result_.clv_low[*twin];
+        result_.clv_high[i] = result_.clv_high[*twin];
+        continue;
+      }
+      twin = i;
+      const double mean = result_.base.monetary[i].value_or(0);
+      const std::int64_t repeats = mean > 0 ? group.repeats : 0;
+      const auto spend = spend_->expected(repeats, mean);
+      if (spend) result_.clv[i] = expected * *spend * worth;
+      if (!result_.options.intervals) continue;
+      const auto [low, high] = interval(chances, repeats, mean);
+      result_.clv_low[i] = std::min(low * worth, high * worth);
+      result_.clv_high[i] = std::max(low * worth, high * worth);
+    }
+  }
+
+  // Purchases of each unit ahead, discounted to the end of the base.
+  [[nodiscard]] double discounted_purchases(const HistoryGroup& group, double expected) const {
+    if (result_.options.discount == 0) return expected;
+    double sum = 0;
+    double before = 0;
+    for (double at = 1; before < expected; ++at) {
+      const double until = std::min(at, result_.options.horizon);
+      const double now = until < result_.options.horizon ? model_.expected(group, until) : expected;
+      sum += (now - before) * std::pow(1 + result_.options.discount, -until);
+      before = now;
+      if (until >= result_.options.horizon) break;
+    }
+    return sum;
+  }
+
+  // The 5 % and 95 % of undiscounted spend; [0, 90 %] where nothing at all has a chance of 5 % or more.
+  [[nodiscard]] std::pair<double, double> interval(const std::vector<double>& chances, std::int64_t repeats,
+                                                   double mean) const {
+    const double nothing = chances[0];
+    const auto below = [&](double amount) {
+      double chance = nothing;
+      for (std::size_t y = 1; y < chances.size(); ++y) {
+        if (chances[y] > 1e-7) chance += chances[y] * spend_->chance_of_at_most(amount, y, repeats, mean);
+      }
+      return chance;
+    };
+    const double scale = spend_->p * (spend_->gamma + static_cast<double>(repeats) * mean) /
+                         (spend_->q + spend_->p * static_cast<double>(repeats));
+    const auto quantile = [&](double part) {
+      if (nothing >= part) return 0.0;
+      double low = std::log(scale) - 10;
+      double high = std::log(scale) + 2;
+      while (below(std::exp(high)) < part && high < 700) high += 2;
+      while (below(std::exp(low)) > part && low > -700) low -= 5;
+      return std::exp(
+          dealtrail::detail::root_between([&](double at) { return below(std::exp(at)) - part; }, low, high, 1e-5));
+    };
+    if (nothing >= 0.05) return {0.0, quantile(0.9)};
+    return {quantile(0.05), quantile(0.95)};
+  }
+
+  Lifetime& result_;
+  PurchaseModel model_;
+  std::optional<SpendModel> spend_;
+  HistoryGroups histories_;
+};
+
+inline void describe_lifetime(Lifetime& result) {
+  const LifetimeOptions& options = result.options;
+  result.meta.insert(result.meta.begin(),
+                     {{"model", std::string{dealtrail::detail::enum_name(purchases_model_names, options.model)}},
+                      {"spend", std::string{result.spend_log_likelihood ? "gamma_gamma" : "none"}},
+                      {"unit", result.base.unit.empty() ? "not known" : result.base.unit},
+                      {"horizon", to_text(Datum::real(options.horizon))},
+                      {"discount", to_text(Datum::real(options.discount))},
+                      {"margin", to_text(Datum::real(options.margin.value_or(1)))},
+                      {"interval", "90 % of what the customer will bring, given the parameters"},
+                      {"customers", std::to_string(result.base.size())},
+                      {"left_out", std::to_string(result.base.problems.left_out())}});
+}
+
+}  // namespace detail
+
+DEALTRAIL_INLINE Lifetime lifetime(const Summary& base, const LifetimeOptions& options) {
+  detail::check_lifetime(options);
+  Lifetime result;
+  result.options = options;
+  result.base = base;
+  result.problems = base.problems;
+  detail::fit_purchases(result, detail::history_groups(base).groups);
+  if (options.spend == SpendingModel::gamma_gamma && !base.monetary.empty()) detail::fit_spend(result);
+  detail::LifetimeForecast{result}.fill();
+  detail::describe_lifetime(result);
+  return result;
+}
+
+DEALTRAIL_INLINE Lifetime Lifetime::predict(const Summary& other) const {
+  if (!base.unit.empty() && !other.unit.empty() && base.unit != other.unit) {
+    throw Error(ErrorCode::invalid_argument,
+                "the model was fitted in units of a " + base.unit + ", the base is in units of a " + other.unit,
+                {"lifetime", "unit", -1}, "make the summary with unit=\"" + base.unit + "\"");
+  }
+  if (spend_log_likelihood && other.monetary.empty() && other.size() > 0) {
+    throw Error(ErrorCode::missing_column, "the model has spend, the base has no column monetary",
+                {"lifetime", "monetary", -1}, "make the summary with amount=");
+  }
+  Lifetime result;
+  result.options = options;
+  result.parameters = parameters;
+  result.log_likelihood = log_likelihood;
+  result.spend_log_likelihood = spend_log_likelihood;
+  result.base = other;
+  if (result.base.unit.empty()) result.base.unit = base.unit;
+  result.problems = other.problems;
+  detail::LifetimeForecast{result}.fill();
+  detail::describe_lifetime(result);
+  return result;
+}
+
+DEALTRAIL_INLINE double Lifetime::expected_of_new(double span) const {
+  if (!(span >= 0) || !std::isfinite(span)) {
+    throw Error(ErrorCode::invalid_argument, "a span is 0 units or more, found " + std::to_string(span),
+                {"lifetime", "span", -1});
+  }
+  return detail::purchases_of(*this).expected_of_new(span);
+}
+
+DEALTRAIL_INLINE std::optional<double> Lifetime::expected_spend(std::int64_t frequency, double monetary) const {
+  const auto model = detail::spend_of(*this);
+  return model ? model->expected(frequency, monetary) : std::nullopt;
+}
+
+DEALTRAIL_INLINE Table Lifetime::parameters_table() const {
+  TableBuilder builder{"parameters"};
+  ColumnBuilder& name = builder.text("name");
+  ColumnBuilder& value = builder.real("value");
+  ColumnBuilder& se = builder.real("se");
+  ColumnBuilder& ridge = builder.boolean("ridge");
+  for (const LifetimeParameter& one : parameters) {
+    name.append_text(one.name);
+    value.append_real(one.value);
+    se.append_real(one.se);
+    ridge.append_boolean(one.ridge);
+  }
+  for (const auto& [key, text] : meta) builder.meta(key, text);
+  return builder.finish();
+}
+
+DEALTRAIL_INLINE Table Lifetime::table() const {
+  TableBuilder builder{"lifetime"};
+  detail::write_customers(builder, base);
+  builder.reals("p_alive", p_alive, "ratio");
+  builder.reals("expected", expected);
+  if (spend_log_likelihood) {
+    for (const auto& [name, values] : {std::pair{"clv", &clv}, {"clv_low", &clv_low}, {"clv_high", &clv_high}}) {
+      ColumnBuilder& column = builder.real(name);
+      for (const auto& value : *values) column.append_real(value);
+    }
+  }
+  for (const auto& [key, text] : meta) builder.meta(key, text);
+  return builder.finish();
+}
+
+}  // namespace dealtrail::cohort
