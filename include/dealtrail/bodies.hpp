@@ -48,6 +48,8 @@
 #include <dealtrail/evidence/detail/judge_table.ipp>
 #include <dealtrail/evidence/detail/overheat.ipp>
 #include <dealtrail/evidence/detail/repeatability.ipp>
+#include <dealtrail/funnel/detail/event_funnel.ipp>
+#include <dealtrail/funnel/detail/event_funnel_table.ipp>
 #include <dealtrail/funnel/detail/exits.ipp>
 #include <dealtrail/funnel/detail/funnel.ipp>
 #include <dealtrail/funnel/detail/priority.ipp>
