@@ -326,25 +326,23 @@ class EventFunnelSearch {
   }
 
   void note_missing_steps(EventFunnel& result, std::uint32_t seen) const {
+    RowProblem problem{"step_never_occurs", "warning", options_.event, 0, {}, "steps that never occur:", ""};
+    std::int64_t missing = 0;
     for (std::size_t step = 0; step < options_.steps.size(); ++step) {
       if ((seen >> step & 1U) != 0) continue;
+      const std::string& wanted = options_.steps[step].any.front();
+      problem.message += (missing++ == 0 ? " " : ", ") + wanted;
+      if (!problem.hint.empty()) continue;
       std::set<std::string> names;
       for (std::int64_t row = 0; row < table_.rows() && names.size() < 1000; ++row) {
         const Datum cell = event_.read(row);
         if (!is_blank(cell)) names.insert(to_text(cell));
       }
-      const std::vector<std::string_view> valid(names.begin(), names.end());
-      const std::string& wanted = options_.steps[step].any.front();
-      const std::string_view close = closest_name(wanted, valid);
-      RowProblem problem{
-          "step_never_occurs", "warning", options_.event, 0, {}, "a step that never occurs", "",
-      };
-      problem.hint = close.empty() || close == wanted ? "see the names of events and the condition of the step"
-                                                      : "did you mean \"" + std::string{close} + "\"?";
-      problem.message = "step " + std::to_string(step + 1) + " never occurs: " + wanted;
-      problem.code += "_" + std::to_string(step + 1);
-      result.problems.note_count(problem, 1);
+      const std::string_view close = closest_name(wanted, {names.begin(), names.end()});
+      if (!close.empty() && close != wanted) problem.hint = "did you mean \"" + std::string{close} + "\"?";
     }
+    if (problem.hint.empty()) problem.hint = "see the names of events and the conditions of steps";
+    result.problems.note_count(problem, missing);
   }
 
   void describe(EventFunnel& result) const {
