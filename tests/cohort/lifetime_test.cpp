@@ -171,7 +171,20 @@ TEST(Lifetime, ExpectationIsTheMeanOfTheChances) {
     }
     EXPECT_NEAR(sum, 1, 2e-8);
     EXPECT_NEAR(model.expected(of, span), mean, 1e-5 * (1 + mean)) << i;
+    EXPECT_NEAR(model.expected_by_purchases(of, span), model.expected(of, span), 1e-9 * (1 + mean)) << i;
   }
+}
+
+TEST(Lifetime, ExpectationsOnARidgeAreFinite) {
+  // With a and b so large nobody differs: each purchase ends it with a chance of a / (a + b).
+  const PurchaseModel ridge{1, 12, 46'798, 325'509, true};
+  PurchaseModel near = ridge;
+  near.a /= 2'000;
+  near.b /= 2'000;
+  const HistoryGroup of{2, 30, 39, 1};
+  const double found = ridge.expected(of, 26);
+  EXPECT_TRUE(std::isfinite(found));
+  EXPECT_NEAR(found, near.expected_by_purchases(of, 26), 0.01);
 }
 
 TEST(Lifetime, LikelihoodEqualsASlowIntegral) {

@@ -197,12 +197,17 @@ class LifetimeForecast {
       const double mean = result_.base.monetary[i].value_or(0);
       const std::int64_t repeats = mean > 0 ? group.repeats : 0;
       const auto spend = spend_->expected(repeats, mean);
-      if (spend) result_.clv[i] = expected * *spend * worth;
+      if (spend) result_.clv[i] = finite(expected * *spend * worth);
       if (!result_.options.intervals) continue;
       const auto [low, high] = interval(chances, repeats, mean);
-      result_.clv_low[i] = std::min(low * worth, high * worth);
-      result_.clv_high[i] = std::max(low * worth, high * worth);
+      result_.clv_low[i] = finite(std::min(low * worth, high * worth));
+      result_.clv_high[i] = finite(std::max(low * worth, high * worth));
     }
+  }
+
+  // No value where the tail of spend is too long for one.
+  [[nodiscard]] static std::optional<double> finite(double value) {
+    return std::isfinite(value) ? std::optional{value} : std::nullopt;
   }
 
   // Purchases of each unit ahead, discounted to the end of the base.
@@ -237,7 +242,10 @@ class LifetimeForecast {
       if (nothing >= part) return 0.0;
       double low = std::log(scale) - 10;
       double high = std::log(scale) + 2;
-      while (below(std::exp(high)) < part && high < 700) high += 2;
+      while (below(std::exp(high)) < part) {
+        if (high > 300) return HUGE_VAL;  // a tail without end
+        high += 2;
+      }
       while (below(std::exp(low)) > part && low > -700) low -= 5;
       return std::exp(
           dealtrail::detail::root_between([&](double at) { return below(std::exp(at)) - part; }, low, high, 1e-5));

@@ -52,6 +52,7 @@ struct PurchaseModel {
   ///   e = a - 1, c = a + b + n - 1, A = c - r - x, z = span / (alpha + T + span), u = 1 - z.
   [[nodiscard]] double expected(const HistoryGroup& of, double span) const noexcept {
     if (!(span > 0)) return 0;
+    if (a + b > 100) return expected_by_purchases(of, span);  // the series would overflow on a ridge
     const double rate_count = r + static_cast<double>(of.repeats);
     const double c = a + b + chances(of.repeats) - 1;
     const double e = a - 1;
@@ -66,6 +67,25 @@ struct PurchaseModel {
       if (std::fabs(term) <= 1e-16 * std::fabs(sum) && k > -(c - rate_count)) break;
     }
     return p_alive(of) * (c * first - std::exp(e * log_u) * sum);
+  }
+
+  /// The same as a sum over purchases: the y-th is made when the customer would buy y times and has not left before.
+  [[nodiscard]] double expected_by_purchases(const HistoryGroup& of, double span) const noexcept {
+    const double count = r + static_cast<double>(of.repeats);
+    const double z = span / (alpha + of.age + span);
+    const double stay = b + chances(of.repeats);
+    double term = std::exp(-count * std::log1p(span / (alpha + of.age)));
+    double tail = 1;
+    double stayed = 1;
+    double sum = 0;
+    for (double y = 0; y < 100'000; ++y) {
+      tail -= term;
+      if (!(tail > 1e-16)) break;
+      sum += stayed * tail;
+      stayed *= (stay + y) / (a + stay + y);
+      term *= (count + y) / (y + 1) * z;
+    }
+    return p_alive(of) * sum;
   }
 
   /// Purchases of a newcomer in the first `span`.
