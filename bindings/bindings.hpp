@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <pybind11/pybind11.h>
 
@@ -41,6 +43,9 @@ auto writing(SharedTrail& shared, Work&& work) {
 
 /// @throws Error unknown_name with the closest kind and all of them.
 [[nodiscard]] Kind kind_named(std::string_view name);
+/// A zone as python/dealtrail/_zone.py tells it: name, changes, seconds ahead of UTC before the first.
+[[nodiscard]] Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
+                           std::int32_t initial_offset_s);
 /// @throws Error unknown_name for a view or clock, parse_error for a period, type_mismatch for a moment that is none.
 [[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view,
                                          std::string_view clock, const py::object& as_of, std::string_view period);
@@ -49,6 +54,7 @@ void bind_attribution(py::module_& module);
 void bind_budget(py::module_& module);
 void bind_build_table(py::module_& module);
 void bind_card_parts(py::module_& module);
+void bind_cohort(py::module_& module);
 void bind_credited_cards(py::module_& module);
 /// How guests are gathered, from the options of cards.
 [[nodiscard]] GuestsOptions guests_options(const CardsOptions& options);

@@ -45,6 +45,7 @@ PYBIND11_MODULE(_core, module) {
   bind_funnel(module);
   bind_exits(module);
   bind_priority(module);
+  bind_cohort(module);
   bind_shapley(module);
   bind_sources(module);
   bind_attribution(module);

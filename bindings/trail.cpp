@@ -50,14 +50,6 @@ class Facts {
   std::unique_ptr<DictRows> dicts_{};
 };
 
-Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
-             std::int32_t initial_offset_s) {
-  if (changes.empty()) return Zone::fixed(initial_offset_s, name);
-  std::vector<ZoneTransition> transitions;
-  for (const auto& [utc_us, offset_s] : changes) transitions.push_back({utc_us, offset_s});
-  return Zone::from_transitions(name, std::move(transitions), initial_offset_s);
-}
-
 VatBasis vat_named(std::string_view name) { return detail::parse_enum<VatBasis>(vat_basis_names, "VAT basis", name); }
 
 std::unique_ptr<SharedTrail> make_trail(std::string_view currency, const std::string& zone_name,
@@ -192,6 +184,14 @@ FieldType field_type_named(std::string_view name) {
 }
 
 }  // namespace
+
+Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
+             std::int32_t initial_offset_s) {
+  if (changes.empty()) return Zone::fixed(initial_offset_s, name);
+  std::vector<ZoneTransition> transitions;
+  for (const auto& [utc_us, offset_s] : changes) transitions.push_back({utc_us, offset_s});
+  return Zone::from_transitions(name, std::move(transitions), initial_offset_s);
+}
 
 CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view, std::string_view clock,
                            const py::object& as_of, std::string_view period) {

@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import attribution, budget, checkin, evidence, funnel, identity
+from dealtrail import attribution, budget, checkin, cohort, evidence, funnel, identity
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.answers import missed_calls, phone_audit, source_table, unmeasurable, venue_report
@@ -71,6 +71,7 @@ __all__ = [
     "buffer_cache_size",
     "card_parts",
     "checkin",
+    "cohort",
     "evidence",
     "explain_identity",
     "funnel",

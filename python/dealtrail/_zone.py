@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
-from dealtrail.errors import UnknownNameError
+from dealtrail.errors import ParseError, UnknownNameError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -83,3 +83,30 @@ def _by_name(name: str) -> Zone:
 def _offset(place: tzinfo, utc_s: int) -> int:
     moment = (_EPOCH + timedelta(seconds=utc_s)).astimezone(place).utcoffset()
     return 0 if moment is None else moment.days * 86_400 + moment.seconds
+
+
+def end_of(end: datetime | date | str | None, zone: str) -> int | None:
+    """Give the first moment after an end, in microseconds UTC: a date is that whole day, a time is itself.
+
+    Raises
+    ------
+    ParseError
+        A text is neither a date nor a time of ISO 8601.
+    """
+    if end is None:
+        return None
+    given: date
+    if isinstance(end, str):
+        try:
+            given = date.fromisoformat(end) if len(end) == 10 else datetime.fromisoformat(end)
+        except ValueError as error:
+            hint = "2026-03-10 or 2026-03-10T18:00"
+            raise ParseError(f"end is no date or time: {end[:64]!r}; {hint}", "parse_error", hint=hint) from error
+    else:
+        given = end
+    if not isinstance(given, datetime):
+        given = datetime(given.year, given.month, given.day) + timedelta(days=1)
+    if given.tzinfo is None:
+        given = given.replace(tzinfo=clock_of(zone))
+    since = given - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,7 +1,8 @@
 """Where the chain breaks: the funnel of events, the lists of people to call, the order of follow-up.
 
-Each function reads the *guests* of a Trail: a row for each (topmost event, guest), with what was done for the guest,
-what the guest did and what came of it. What each column counts is told in ``docs/funnel/funnel.md``.
+``event_funnel`` reads anybody's table of events. The other functions read the *guests* of a Trail: a row for each
+(topmost event, guest), with what was done for the guest, what the guest did and what came of it. What each column
+counts is told in ``docs/funnel/funnel.md``.
 """
 
 from __future__ import annotations
@@ -11,13 +12,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from dealtrail import _core
+from dealtrail._event_funnel import EventFunnel, Step, event_funnel
 from dealtrail._types import Moment, View
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["default_rules", "exits", "funnel", "guests", "priority"]
+__all__ = [
+    "EventFunnel",
+    "Step",
+    "default_rules",
+    "event_funnel",
+    "exits",
+    "funnel",
+    "guests",
+    "priority",
+]
 
-Step = Literal["invited", "registered", "came", "interested", "deal", "won"]
+GuestStep = Literal["invited", "registered", "came", "interested", "deal", "won"]
 ExitList = Literal["not_registered", "did_not_come", "no_follow_up", "no_contact", "no_offer", "overdue"]
 
 
@@ -70,7 +81,7 @@ def funnel(
     exclude_managers: str | Sequence[str] = (),
     exclude_left: bool = False,
     order: Literal["any", "strict"] = "any",
-    first: Step = "invited",
+    first: GuestStep = "invited",
     view: View = "marketing",
     as_of: Moment = None,
 ) -> Table:
