@@ -1,8 +1,7 @@
 """Check the certificate of a budget plan with the standard library alone: python verify_certificate.py FILE.
 
-The plan keeps every limit, its value is right, the leaves of the split tree cover every choice, and no leaf holds a
-better plan than the bound. For prices p (p[0] for the whole, one for each group) every plan of a leaf has response -
-p[0] money <= phi: the greatest f_i(x_i) - p_i x_i of each channel, and what the limits of groups cost.
+The plan keeps every limit, its value is right, the leaves of the split tree cover every choice, and none holds a better
+plan than the bound: response - p[0] money <= phi, the greatest f_i(x_i) - p_i x_i and what the limits of groups cost.
 """
 
 from __future__ import annotations
@@ -27,7 +26,10 @@ SHAPES: dict[str, Any] = {
     "michaelis_menten": (lambda v, _: v / (1 + v), lambda v, _: 1 / (1 + v) ** 2),
     "logistic": (lambda v, _: math.tanh(v / 2), lambda v, _: 2 * math.exp(-v) / (1 + math.exp(-v)) ** 2),
     "tanh": (lambda v, _: math.tanh(v), lambda v, _: 4 * math.exp(-2 * v) / (1 + math.exp(-2 * v)) ** 2),
-    "hill": (lambda v, p: v**p / (1 + v**p), lambda v, p: p * v ** (p - 1) / (1 + v**p) ** 2),
+    "hill": (
+        lambda v, p: (1.0 if v > 1 else v**p) / (1 + min(v, 1 / v) ** p),
+        lambda v, p: p * ((m := min(v, 1 / v) ** p) / (1 + m) ** 2) / v,
+    ),
 }
 
 
@@ -59,18 +61,15 @@ def slope(c: dict[str, Any], money: float) -> float:
 
 def greatest(c: dict[str, Any], low: int, high: int, price: float, minors: float) -> float:
     """Give an upper bound of curve - price * money over the amounts of a channel in a leaf."""
-    unused = [0.0] if c["least_if_used"] > 0 and low == 0 else []
-    costs = [round(point[0] * minors) / minors for point in c["points"]]
+    knots = [point[0] for point in c["points"]]
+    costs = [round(x * minors) / minors for x in knots]
     least, most = max(low, c["least_if_used"]) / minors, high / minors
-    tops = [value(c, x) - price * x for x in unused]
+    tops = [value(c, 0.0)] if c["least_if_used"] > 0 and low == 0 else []
     if least > most:
         return max(tops, default=-math.inf)
-    corners = {"packages": costs, "linear": [least, c["fee"], most]}.get(c["kind"])
-    if c["kind"] == "piecewise":
-        corners = [least, *(point[0] for point in c["points"]), most]
+    corners = {"packages": costs, "linear": [least, c["fee"], most], "piecewise": [least, *knots, most]}.get(c["kind"])
     tops += [value(c, x) - price * x for x in corners or (least, most) if least <= x <= most]
-    power = c["exponent"]
-    is_s = c["kind"] == "hill" and power > 1
+    power, is_s = c["exponent"], c["kind"] == "hill" and c["exponent"] > 1
     turn = max(least, c["fee"] + (c["unit"] * ((power - 1) / (power + 1)) ** (1 / power) if is_s else 0.0))
     if corners is not None or turn >= most:
         return max(tops, default=-math.inf)
@@ -87,10 +86,10 @@ def greatest(c: dict[str, Any], low: int, high: int, price: float, minors: float
 def leaf_bound(problem: dict[str, Any], box: Box, prices: list[float]) -> tuple[float, float]:
     """Give the bound of a leaf, and the size of the responses for the tolerance: no price widens it."""
     minors, goal, target, root = 10.0 ** problem["places"], problem["goal"], problem["target"], prices[0]
-    require(all(map(math.isfinite, prices)) and root >= 0, "a price is not a number from 0 on")
-    require(len(prices) == len(problem["groups"]) + 1, "a leaf does not have a price for each group")
-    channels = enumerate(problem["channels"])
-    terms = [greatest(c, box[0][i], box[1][i], prices[c["group"] + 1], minors) for i, c in channels]
+    each = len(prices) == len(problem["groups"]) + 1 and all(map(math.isfinite, prices)) and root >= 0
+    require(each, "a leaf does not have a price for each group, a number from 0 on for the whole")
+    channels = zip(problem["channels"], *box, strict=True)
+    terms = [greatest(c, low, high, prices[c["group"] + 1], minors) for c, low, high in channels]
     for g, group in enumerate(problem["groups"]):
         extra = prices[g + 1] - prices[group["parent"] + 1]
         terms.append(extra * (group["most"] if extra > 0 else group["least"]) / minors if extra else 0.0)
@@ -104,15 +103,14 @@ def leaf_bound(problem: dict[str, Any], box: Box, prices: list[float]) -> tuple[
         require(root * target < 1, "a price is above the target")
         return phi / (1 - root * target), size / (1 - root * target)
     if root == 0:
-        return (math.inf if phi + TOLERANCE * (size + target) < target else -math.inf), size
+        return (math.inf if phi + TOLERANCE * (size + target) < target else 0.0), 0.0
     bound = math.ceil((target - phi) / root * minors - 1e-4) / minors  # plans are whole minor units
     return (bound, (size + target) / root) if bound > 0 else (0.0, 0.0)
 
 
 def is_empty(problem: dict[str, Any], box: Box) -> bool:
     """Tell whether the limits of channels, groups and budget cross."""
-    low, high = [0] * (len(problem["groups"]) + 1), [0] * (len(problem["groups"]) + 1)
-    crossed = False
+    low, high, crossed = [0] * (len(problem["groups"]) + 1), [0] * (len(problem["groups"]) + 1), False
     for c, least, most in zip(problem["channels"], *box, strict=True):
         needed = max(least, c["least_if_used"]) if least > 0 else least
         crossed = crossed or needed > most or most > c["most"] or least < c["least"]
@@ -132,7 +130,10 @@ def check_plan(problem: dict[str, Any]) -> None:
     spend, target, minors = problem["spend"], problem["target"], 10.0 ** problem["places"]
     require(all(type(amount) is int for amount in spend), "an amount is not whole minor units")
     require(not is_empty(problem, (spend, spend)), "the plan breaks a limit")
-    responses = [value(c, x / minors) for x, c in zip(spend, problem["channels"], strict=True)]
+    pairs = list(zip(spend, problem["channels"], strict=True))
+    sold = (c["kind"] != "packages" or x in [round(point[0] * minors) for point in c["points"]] for x, c in pairs)
+    require(all(sold), "an amount is not the price of a package")
+    responses = [value(c, x / minors) for x, c in pairs]
     money, total, slack = sum(spend) / minors, math.fsum(responses), TOLERANCE * math.fsum(map(abs, responses))
     require(problem["goal"] != "least_budget" or total >= target - slack, "the plan does not reach the response")
     require(problem["goal"] != "target_cpa" or money <= target * (total + slack), "the plan costs more on average")
@@ -164,8 +165,8 @@ def verify(problem: dict[str, Any]) -> int:
     for c in problem["channels"]:
         numbers = [x for name, x in c.items() if name not in ("name", "kind", "base", "points", "group")]
         numbers += [problem["target"], c["group"] + 1, *itertools.chain(*c["points"])]
-        in_range = all(0 <= x < math.inf for x in numbers)
-        require(in_range and c["points"] == sorted(c["points"]), "a parameter of a channel is out of range")
+        fine = all(0 <= x < math.inf for x in numbers) and c["points"] == sorted(c["points"])
+        require(fine, "a parameter of a channel is out of range")
     check_plan(problem)
     shapes = [{k: v for k, v in c.items() if k != "name"} for c in problem["channels"]]
     alike = [problem["in_order"] and one == other for one, other in itertools.pairwise(shapes)] + [False]
@@ -178,8 +179,7 @@ def verify(problem: dict[str, Any]) -> int:
         seen.add(index)
         node = problem["nodes"][index]
         if "channel" in node:
-            left, right = branches(problem, node, box, alike)
-            stack += [(node["left"], left), (node["right"], right)]
+            stack += zip((node["left"], node["right"]), branches(problem, node, box, alike), strict=True)
             continue
         leaves += 1
         if not (node.get("empty") and is_empty(problem, box)):

@@ -389,5 +389,63 @@ TEST(AllocateTest, ASearchThatIsStoppedStatesTheGapThatIsProved) {
   expect_valid(plan);
 }
 
+TEST(AllocateTest, ARefusedReturnIsTheOneThatWasGiven) {
+  const auto text = [](const AllocateOptions& options) {
+    return std::string{refusal_of([&] { (void)allocate(saturating(), options); }).what()};
+  };
+  EXPECT_NE(text({.roi = -2.0, .value = 1.0}).find("found -2.0"), std::string::npos);
+  EXPECT_NE(text({.marginal_roi = -1.5, .value = 1.0}).find("found -1.5"), std::string::npos);
+  EXPECT_NE(text({.roi = 50.0, .value = 1.0}).find("the ROI 50.000000: the greatest one is 5.0"), std::string::npos)
+      << text({.roi = 50.0, .value = 1.0});
+}
+
+TEST(AllocateTest, TodaysMoneyBetweenTwoPackagesBuysTheOneBelow) {
+  const std::vector<Channel> channels{{.name = "expo", .curve = Curve::packages({{10, 5}, {50, 9}}), .today = 12},
+                                      {.name = "log", .curve = Curve::log(1, 10), .today = 3}};
+  const Plan plan = allocate(channels, {.budget = 15, .stop = [] { return true; }});
+  EXPECT_GE(plan.response, *plan.response_today);
+  expect_valid(plan);
+}
+
+TEST(AllocateTest, ABudgetFarAboveAllCurvesIsDividedAsTheirTailsAsk) {
+  // Far out a Michaelis-Menten curve falls as scale * half / money^2: money by the square root of scale * half.
+  const std::vector<double> roots{std::sqrt(3e5 * 5e4), std::sqrt(1e5 * 2e4), std::sqrt(2e5 * 8e4)};
+  for (const double budget : {1e9, 1e12, 1e15}) {
+    const Plan plan = allocate(saturating(), {.budget = budget});
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_NEAR(major(plan.rows[i].proposed) / budget, roots[i] / (roots[0] + roots[1] + roots[2]),
+                  1e5 / budget + 1e-6)
+          << budget << ' ' << i;
+    }
+    expect_valid(plan);
+  }
+  // Money beyond all maximums is left, however much it is.
+  std::vector<Channel> limited = saturating();
+  for (Channel& channel : limited) channel.most = 1'000;
+  const Plan plan = allocate(limited, {.budget = 9e15});
+  EXPECT_EQ(plan.spent, 300'000);
+  EXPECT_EQ(plan.shadow_price, 0);
+  expect_valid(plan);
+}
+
+TEST(AllocateTest, MoneyThatNoDigitOfTheResponseShowsIsLeft) {
+  const std::vector<Channel> channels{{.name = "a", .curve = Curve::exponential(100, 50)},
+                                      {.name = "b", .curve = Curve::tanh(200, 30)},
+                                      {.name = "c", .curve = Curve::logistic(10, 500)}};
+  const Plan plan = allocate(channels, {.budget = 1e5});
+  for (const double budget : {1e6, 1e9, 1e12}) {
+    const Plan large = allocate(channels, {.budget = budget});
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(large.rows[i].proposed, plan.rows[i].proposed) << budget;
+    EXPECT_EQ(large.shadow_price, 0);
+    EXPECT_EQ(large.value, 310);
+    expect_valid(large);
+  }
+  EXPECT_LT(plan.spent, 100'000'00);
+  // A group that has to be given money gets it.
+  const Plan forced =
+      allocate(channels, {.budget = 1e6, .groups = {{.name = "g", .members = {"a", "b"}, .least = 5e5}}});
+  EXPECT_GE(forced.rows[0].proposed + forced.rows[1].proposed, 50'000'000);
+}
+
 }  // namespace
 }  // namespace dealtrail::budget

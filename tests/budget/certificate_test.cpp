@@ -172,5 +172,32 @@ TEST(CertificateTest, JsonKeepsNumbersAndEscapesNames) {
   EXPECT_NE(json.find(R"("spend":[1000])"), std::string::npos);
 }
 
+TEST(CertificateTest, AnAmountBetweenTwoPackagesIsNotForSale) {
+  const std::vector<Channel> channels{{.name = "expo", .curve = Curve::packages({{10, 5}, {50, 9}})},
+                                      {.name = "log", .curve = Curve::log(1, 10), .most = 5}};
+  const Plan plan = allocate(channels, {.budget = 20});
+  EXPECT_TRUE(plan.verify().valid);
+  Certificate tampered = plan.certificate;
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (tampered.problem.channels[i].name == "expo") tampered.spend[i] += 200;
+  }
+  EXPECT_EQ(verify(tampered).problem, "the plan breaks packages of channel 'expo'");
+}
+
+TEST(CertificateTest, APlanThatCostsNothingIsProvedByNothing) {
+  const std::vector<Channel> channels{{.name = "a", .curve = Curve::log(1, 10).with_base(5)},
+                                      {.name = "b", .curve = Curve::hill(3, 10, 2)}};
+  const Plan plan = allocate(channels, {.response = 4});
+  EXPECT_EQ(plan.spent, 0);
+  EXPECT_EQ(plan.bound, 0);
+  EXPECT_EQ(plan.gap, 0);
+  const Verification checked = plan.verify();
+  EXPECT_TRUE(checked.valid) << checked.problem;
+  EXPECT_EQ(checked.bound, 0);
+  const std::string json = to_json(plan.certificate);
+  EXPECT_EQ(json.find("inf"), std::string::npos);
+  EXPECT_EQ(json.find("nan"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace dealtrail::budget

@@ -190,5 +190,28 @@ TEST(CurvesTest, ARefusedPointNamesItsRow) {
   EXPECT_FALSE(open.hint().empty());
 }
 
+TEST(CurvesTest, ARefusedPointNamesTheRowThatWasGiven) {
+  EXPECT_EQ(refusal_of([] { (void)Curve::piecewise({{10, 5}, {20, 4}}); }).where().row, 1);  // (0, 0) is put before
+  EXPECT_EQ(refusal_of([] { (void)Curve::packages({{10, 6}, {30, 7}, {5, 1}, {10, 5}}); }).where().row, 3);
+}
+
+TEST(CurvesTest, SteepHillsNeverOverflow) {
+  for (const double exponent : {30.0, 500.0, 5e4, 1e12, 1e300}) {
+    const Curve curve = Curve::hill(100, 50, exponent);
+    for (const double x : {0.0, 1e-300, 1e-9, 1.0, 49.0, 49.999999, 50.0, 50.000001, 51.0, 1e9, 1e300}) {
+      EXPECT_TRUE(std::isfinite(curve.value(x))) << exponent << ' ' << x;
+      EXPECT_TRUE(curve.slope(x) >= 0 && std::isfinite(curve.slope(x))) << exponent << ' ' << x;
+    }
+    EXPECT_DOUBLE_EQ(curve.value(50), 50);
+    EXPECT_DOUBLE_EQ(curve.slope(50), 100 * exponent / 4 / 50);
+    EXPECT_TRUE(std::isfinite(curve.inflection()));
+  }
+  const Curve curve = Curve::hill(100, 50, 40);
+  for (const double x : {30.0, 45.0, 55.0, 80.0}) {
+    const double h = 1e-6 * x;
+    EXPECT_NEAR(curve.slope(x), (curve.value(x + h) - curve.value(x - h)) / (2 * h), 1e-6 * (1 + curve.slope(x)));
+  }
+}
+
 }  // namespace
 }  // namespace dealtrail::budget

@@ -100,5 +100,22 @@ TEST(PlanTest, OnAnSCurveAChannelMayGetLessAsTheBudgetGrows) {
   EXPECT_TRUE(less);
 }
 
+TEST(PlanTest, AFrontierOfAPlanWithoutMoneyHasBudgetsAndNestedMinimumsAreItsStart) {
+  const auto budgets = [](const Plan& plan) {
+    const Table table = frontier(plan, 3);
+    return std::vector{*table.minor_at(0, "budget"), *table.minor_at(1, "budget"), *table.minor_at(2, "budget")};
+  };
+  // No money: twice what is spent today, else twice the money that halves the curves.
+  EXPECT_EQ(budgets(allocate(three(), {.budget = 0})), (std::vector<std::int64_t>{0, 7'000'000, 14'000'000}));
+  std::vector<Channel> channels = three();
+  for (Channel& channel : channels) channel.today.reset();
+  EXPECT_EQ(budgets(allocate(channels, {.budget = 0})), (std::vector<std::int64_t>{0, 8'000'000, 16'000'000}));
+  channels[1].least = 10;
+  const AllocateOptions options{.budget = 1'000,
+                                .groups = {{.name = "inner", .members = {"b"}, .least = 200},
+                                           {.name = "outer", .members = {"a", "b"}, .least = 100}}};
+  EXPECT_EQ(budgets(allocate(channels, options))[0], 21'000);
+}
+
 }  // namespace
 }  // namespace dealtrail::budget

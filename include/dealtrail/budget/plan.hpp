@@ -23,6 +23,7 @@ struct PlanRow {
   std::optional<double> marginal_return{};  // of the next unit of money; none for packages
   std::string limit{};                      // the active one: least, most, fixed, least_if_used; empty for none
   std::optional<double> limit_gain{};       // what one unit of money more room brings
+  std::string why{};                        // a sentence of who made the plan; empty for none
 };
 
 /// A limit of several channels that is active: the budget, or a group.
@@ -49,8 +50,8 @@ struct Plan {
   Certificate certificate{};
   std::vector<bool> open_most{};  // by channel of the certificate: no upper limit was given
 
-  /// key, today, proposed, change, response_today, response, marginal_return, limit, limit_gain; a row per channel,
-  /// then `(total)`. O(channels).
+  /// key, today, proposed, change, response_today, response, marginal_return, limit, limit_gain, and `why` where
+  /// a row has one; a row per channel, then `(total)`. O(channels).
   [[nodiscard]] Table table() const;
   /// Checks the certificate without the solver. O(channels) a leaf.
   [[nodiscard]] Verification verify() const { return budget::verify(certificate); }

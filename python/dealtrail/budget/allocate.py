@@ -153,7 +153,7 @@ def allocate(
         for name in mapping:
             if name not in names:
                 hint = "one of " + ", ".join(sorted(names)[:20])
-                message = f"{what} names an unknown channel '{name}'; {hint}"
+                message = f"{what} names an unknown channel '{name}' [allocate.{what}]; {hint}"
                 raise UnknownNameError(message, "unknown_name", Where("allocate", what), hint)
     channels = []
     for name, curve in curves.items():

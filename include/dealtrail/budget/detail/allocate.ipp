@@ -16,18 +16,25 @@
 #include "dealtrail/budget/detail/plan_rows.hpp"
 #include "dealtrail/budget/detail/reach.hpp"
 #include "dealtrail/budget/detail/search.hpp"
+#include "dealtrail/budget/detail/stop_where_flat.hpp"
 #include "dealtrail/budget/detail/tighten.hpp"
 #include "dealtrail/core/error.hpp"
 
 namespace dealtrail::budget {
 namespace detail {
 
-[[noreturn]] inline void fail_unreached(const Reach& reach, const Problem& problem) {
+[[noreturn]] inline void fail_unreached(const Reach& reach, const Problem& problem, const AllocateOptions& options) {
+  if (options.roi.has_value()) {
+    throw Error(ErrorCode::invalid_argument,
+                "no plan reaches the ROI " + std::to_string(*options.roi) + ": the greatest one is " +
+                    std::to_string(options.value.value_or(0) / reach.least_average_cost() - 1),
+                {"allocate", "roi", -1}, "lower the target, or lower the minimums");
+  }
   if (problem.goal == Goal::target_cpa) {
     throw Error(ErrorCode::invalid_argument,
                 "no plan reaches the average cost " + std::to_string(problem.target) + ": the least one is " +
                     std::to_string(reach.least_average_cost()),
-                {"allocate", "cpa", -1}, "raise the target cost (a lower roi), or lower the minimums");
+                {"allocate", "cpa", -1}, "raise the target cost, or lower the minimums");
   }
   if (problem.goal == Goal::least_budget) {
     throw Error(ErrorCode::invalid_argument,
@@ -118,7 +125,10 @@ inline void set_limits(Plan& plan, const PlanSlopes& slopes) {
   plan.bound = plan.certificate.bound;
   plan.gap = plan.certificate.gap;
   plan.exact = plan.gap <= 1e-9;
-  if (problem.goal == Goal::most_response && plan.left.value_or(0) > 0 && slopes.shadow.value_or(1) <= 0)
+  const bool jumps = std::any_of(problem.channels.begin(), problem.channels.end(), [](const ProblemChannel& channel) {
+    return channel.curve.kind() == CurveKind::packages || channel.least_if_used > 0;
+  });
+  if (problem.goal == Goal::most_response && plan.left.value_or(0) > 0 && slopes.shadow.value_or(jumps ? 1 : 0) <= 0)
     plan.shadow_price = 0;
   set_limits(plan, slopes);
   return plan;
@@ -133,21 +143,30 @@ DEALTRAIL_INLINE Plan allocate(std::span<const Channel> channels, const Allocate
   if (made.problem.goal == Goal::most_response) require_room(made);
   reach.set_limits();
   require_room(made);
+  stop_where_flat(made.problem, made.open_most);
   tighten(made.problem);
   for (std::size_t i = 0; i + 1 < made.problem.channels.size(); ++i)
     made.problem.in_order = made.problem.in_order || alike(made.problem.channels[i], made.problem.channels[i + 1]);
   std::vector<std::vector<std::int64_t>> offered;
   std::vector<std::int64_t> today;
-  for (const auto& amount : made.today) {
-    if (amount.has_value()) today.push_back(*amount);
+  for (std::size_t i = 0; i < made.today.size(); ++i) {
+    if (!made.today[i].has_value()) continue;
+    today.push_back(*made.today[i]);
+    if (made.problem.channels[i].curve.kind() != CurveKind::packages) continue;
+    std::int64_t package = 0;  // the greatest one that the money pays
+    for (const CurvePoint& point : made.problem.channels[i].curve.points()) {
+      const std::int64_t cost = std::llround(point.money * major_per_minor(made.problem.places));
+      if (cost <= today.back()) package = cost;
+    }
+    today.back() = package;
   }
   if (today.size() == channels.size()) offered.push_back(today);
   Searched searched =
       Search(made.problem, {.gap = options.gap, .node_limit = options.node_limit, .stop = options.stop}).run(offered);
-  if (!searched.found) fail_unreached(reach, made.problem);
+  if (!searched.found) fail_unreached(reach, made.problem, options);
   Plan plan = plan_of(made, std::move(searched.certificate), channels);
   if (made.problem.goal == Goal::target_cpa && plan.spent == 0 && !(plan.response > 0))
-    fail_unreached(reach, made.problem);
+    fail_unreached(reach, made.problem, options);
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -118,7 +119,8 @@ DEALTRAIL_INLINE Curve Curve::hill(double scale, double half, double slope) {
 
 DEALTRAIL_INLINE Curve Curve::piecewise(std::vector<CurvePoint> points, double tail_slope) {
   detail::check_points(points, CurveKind::piecewise);
-  if (points.empty() || points.front().money > 0) points.insert(points.begin(), CurvePoint{});
+  const bool begins = points.empty() || points.front().money > 0;
+  if (begins) points.insert(points.begin(), CurvePoint{});
   for (std::size_t i = 1; i < points.size(); ++i) {
     const bool rises = points[i].money > points[i - 1].money;
     if (rises && points[i].response >= points[i - 1].response) continue;
@@ -126,7 +128,8 @@ DEALTRAIL_INLINE Curve Curve::piecewise(std::vector<CurvePoint> points, double t
         ErrorCode::invalid_argument,
         rises ? "expected a response of at least that of the point before, found " + std::to_string(points[i].response)
               : "expected more money than at the point before, found " + std::to_string(points[i].money),
-        {"piecewise", rises ? "response" : "money", static_cast<std::int64_t>(i)}, "sort the points by money");
+        {"piecewise", rises ? "response" : "money", static_cast<std::int64_t>(i) - (begins ? 1 : 0)},
+        "sort the points by money");
   }
   Curve curve{CurveKind::piecewise, tail_slope, 1, 1};
   curve.points_ = std::move(points);
@@ -162,19 +165,22 @@ DEALTRAIL_INLINE Curve Curve::tiers(std::span<const Tier> tiers) {
 
 DEALTRAIL_INLINE Curve Curve::packages(std::vector<CurvePoint> packages) {
   detail::check_points(packages, CurveKind::packages);
-  std::vector<CurvePoint> sorted = packages;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const CurvePoint& lhs, const CurvePoint& rhs) { return lhs.money < rhs.money; });
+  std::vector<std::size_t> order(packages.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t lhs, std::size_t rhs) { return packages[lhs].money < packages[rhs].money; });
   std::vector<CurvePoint> kept{CurvePoint{}};
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i > 0 && sorted[i].money == sorted[i - 1].money) {
-      throw Error(ErrorCode::invalid_argument, "two packages cost the same: " + std::to_string(sorted[i].money),
-                  {"packages", "money", static_cast<std::int64_t>(i)}, "leave the one with the smaller response out");
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const CurvePoint& package = packages[order[i]];
+    if (i > 0 && package.money == packages[order[i - 1]].money) {
+      throw Error(ErrorCode::invalid_argument, "two packages cost the same: " + std::to_string(package.money),
+                  {"packages", "money", static_cast<std::int64_t>(order[i])},
+                  "leave the one with the smaller response out");
     }
-    if (sorted[i].money == 0) {
-      kept.front() = sorted[i];  // given away: then this is what no money brings
-    } else if (sorted[i].response > kept.back().response) {
-      kept.push_back(sorted[i]);
+    if (package.money == 0) {
+      kept.front() = package;  // given away: then this is what no money brings
+    } else if (package.response > kept.back().response) {
+      kept.push_back(package);
     }
   }
   Curve curve{CurveKind::packages, 0, 1, 1};
@@ -252,8 +258,8 @@ DEALTRAIL_INLINE double Curve::slope(double money) const noexcept {
         if (exponent_ == 1) return scale_ / unit_;
         return exponent_ > 1 ? 0 : std::numeric_limits<double>::infinity();
       }
-      const double r = std::pow(unit_ / u, exponent_);
-      return scale_ * exponent_ * (r / (1 + r)) / (1 + r) / u;
+      const double m = std::pow(std::min(u / unit_, unit_ / u), exponent_);  // never overflows
+      return scale_ * exponent_ * (m / (1 + m)) / (1 + m) / u;
     }
     default: return scale_;
   }

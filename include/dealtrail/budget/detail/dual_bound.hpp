@@ -189,13 +189,13 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
 /// True if the goal is to make its value small.
 [[nodiscard]] inline bool is_least(Goal goal) noexcept { return goal == Goal::least_budget; }
 
-/// The bound on the goal's value in a leaf: no plan there has a better one. Infinite (the useless way) when the prices
-/// prove nothing.
+/// The bound on the goal's value in a leaf: no plan there has a better one. When the prices prove nothing it is
+/// infinite, or 0 for the least budget.
 [[nodiscard]] inline double leaf_bound(const Problem& problem, const Box& box, std::span<const double> prices,
                                        double* magnitude = nullptr) {
   const double root = prices[0];
   constexpr double infinite = std::numeric_limits<double>::infinity();
-  const double useless = is_least(problem.goal) ? -infinite : infinite;
+  const double useless = is_least(problem.goal) ? 0 : infinite;  // no plan costs less than nothing
   for (const double price : prices) {
     if (!std::isfinite(price)) return useless;
   }
@@ -232,6 +232,8 @@ inline void raise_least(Box& box, const std::vector<std::int32_t>& next, std::si
         size = least > 0 ? (size + std::fabs(problem.target)) / root : 0;  // no tolerance for a bound of 0
       } else if (phi + proof_tolerance * (size + std::fabs(problem.target)) < problem.target) {
         bound = infinite;  // no plan reaches the response
+      } else {
+        size = 0;
       }
       break;
   }

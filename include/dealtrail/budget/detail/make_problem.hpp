@@ -105,6 +105,13 @@ class ProblemMaker {
       fail("expected a number above 0, found " + std::to_string(number), column, "give a target that can be compared");
     return number;
   }
+  // What a unit of money brings at a return on it.
+  [[nodiscard]] double brought(double roi, const char* column) const {
+    if (!std::isfinite(roi) || roi <= -1)
+      fail("expected a return above -1, found " + std::to_string(roi), column,
+           "0 is the money back, 1 twice the money");
+    return 1 + roi;
+  }
   [[nodiscard]] double worth(const char* goal) const {
     if (!options_.value.has_value())
       fail(std::string{"a target "} + goal + " needs the money value of one response", "value",
@@ -132,10 +139,10 @@ class ProblemMaker {
       problem.target = positive(*options_.cpa, "cpa");
     } else if (options_.roi.has_value()) {
       problem.goal = Goal::target_cpa;
-      problem.target = worth("roi") / positive(1 + *options_.roi, "roi");
+      problem.target = worth("roi") / brought(*options_.roi, "roi");
     } else if (options_.marginal_roi.has_value()) {
       problem.goal = Goal::marginal_return;
-      problem.target = positive(1 + *options_.marginal_roi, "marginal_roi") / worth("marginal_roi");
+      problem.target = brought(*options_.marginal_roi, "marginal_roi") / worth("marginal_roi");
     }
   }
 

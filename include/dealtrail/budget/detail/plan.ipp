@@ -14,6 +14,7 @@
 #include "dealtrail/budget/detail/dual_bound.hpp"
 #include "dealtrail/budget/detail/plan_rows.hpp"
 #include "dealtrail/budget/detail/search.hpp"
+#include "dealtrail/budget/detail/stop_where_flat.hpp"
 #include "dealtrail/budget/detail/tighten.hpp"
 #include "dealtrail/budget/plan.hpp"
 #include "dealtrail/core/error.hpp"
@@ -33,6 +34,33 @@ inline void add_problem_meta(TableBuilder& builder, const Problem& problem) {
   if (problem.goal != Goal::most_response) builder.meta("target", shown_number(problem.target));
 }
 
+// The sum of the minimums, those of groups from the inside out: minor units.
+[[nodiscard]] inline double least_money(const Problem& problem) {
+  std::vector<double> low(problem.groups.size() + 1, 0);
+  for (const ProblemChannel& channel : problem.channels)
+    low[static_cast<std::size_t>(channel.group + std::int64_t{1})] += static_cast<double>(channel.least);
+  for (std::size_t g = problem.groups.size(); g-- > 0;) {
+    low[static_cast<std::size_t>(problem.groups[g].parent + std::int64_t{1})] +=
+        std::max(low[g + 1], static_cast<double>(problem.groups[g].least));
+  }
+  return low[0];
+}
+
+// The money that budgets are chosen around: that of the plan, else of today, else what halves the responses.
+[[nodiscard]] inline double usual_money(const Plan& plan) {
+  if (plan.spent > 0) return static_cast<double>(plan.spent);
+  double today = 0;
+  for (const PlanRow& row : plan.rows) today += static_cast<double>(row.today.value_or(0));
+  if (today > 0) return today;
+  double halves = 0;
+  for (const ProblemChannel& channel : plan.certificate.problem.channels) {
+    const Curve& curve = channel.curve;
+    const double end = curve.points().empty() ? curve.fee() + curve.unit() : curve.points().back().money;
+    halves += end * major_per_minor(plan.certificate.problem.places);
+  }
+  return std::min(halves, 4e18);
+}
+
 }  // namespace detail
 
 DEALTRAIL_INLINE Table Plan::table() const {
@@ -50,6 +78,11 @@ DEALTRAIL_INLINE Table Plan::table() const {
   ColumnBuilder& marginal = builder.real("marginal_return");
   ColumnBuilder& limit = builder.text("limit");
   ColumnBuilder& gain = builder.real("limit_gain");
+  const bool explained = std::any_of(rows.begin(), rows.end(), [](const PlanRow& row) { return !row.why.empty(); });
+  ColumnBuilder* why = explained ? &builder.text("why") : nullptr;
+  const auto explain = [&](const std::string& text) {
+    if (why != nullptr) why->append_text(text.empty() ? std::nullopt : std::optional<std::string_view>{text});
+  };
   std::int64_t spent_today = 0;
   bool known = true;
   for (const PlanRow& row : rows) {
@@ -62,6 +95,7 @@ DEALTRAIL_INLINE Table Plan::table() const {
     marginal.append_real(row.marginal_return);
     limit.append_text(row.limit.empty() ? std::nullopt : std::optional<std::string_view>{row.limit});
     gain.append_real(row.limit_gain);
+    explain(row.why);
     known = known && row.today.has_value();
     if (row.today.has_value()) spent_today = checked_add(spent_today, *row.today);
   }
@@ -74,6 +108,7 @@ DEALTRAIL_INLINE Table Plan::table() const {
   marginal.append_real(shadow_price);
   limit.append_null();
   gain.append_null();
+  explain({});
   return builder.finish();
 }
 
@@ -89,14 +124,8 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
   problem.goal = Goal::most_response;
   problem.target = 0;
   problem.budget = no_limit;
-  double least = 0;
-  for (const ProblemChannel& channel : problem.channels) least += static_cast<double>(channel.least) / minors;
-  double in_groups = 0;
-  for (const ProblemGroup& group : problem.groups) {
-    if (group.parent < 0) in_groups += static_cast<double>(group.least) / minors;
-  }
-  least = std::max(least, in_groups);
-  const double top = most.value_or(std::max(2 * static_cast<double>(plan.spent) / minors, least));
+  const double least = detail::least_money(problem) / minors;
+  const double top = most.value_or(std::max(2 * detail::usual_money(plan) / minors, least));
   if (!std::isfinite(top) || top < least || top * minors > 9e18) {
     throw Error(ErrorCode::invalid_argument,
                 "expected a greatest budget from " + shown_number(least) + " on, found " + shown_number(top),
@@ -119,6 +148,8 @@ DEALTRAIL_INLINE Table frontier(const Plan& plan, std::size_t count, std::option
     for (std::size_t i = 0; i < problem.channels.size(); ++i) {
       if (plan.open_most[i]) problem.channels[i].most = std::max(problem.channels[i].least, problem.budget);
     }
+    std::vector<bool> open = plan.open_most;
+    stop_where_flat(problem, open);
     tighten(problem);
     Search search(problem, {.gap = gap, .node_limit = node_limit, .stop = stop});
     const Searched searched = search.run({before});  // a plan of a smaller budget is one of this budget

@@ -57,12 +57,22 @@ struct PlanSums {
   return true;
 }
 
+/// False for an amount between the prices of two packages: nobody sells it.
+[[nodiscard]] inline bool is_for_sale(const ProblemChannel& channel, std::int64_t amount, double minors) {
+  if (channel.curve.kind() != CurveKind::packages) return true;
+  const auto points = channel.curve.points();
+  return std::any_of(points.begin(), points.end(),
+                     [&](const CurvePoint& point) { return std::llround(point.money * minors) == amount; });
+}
+
 /// The first limit that a plan breaks, empty when it keeps all and reaches the goal.
 [[nodiscard]] inline std::string broken_limit(const Problem& problem, std::span<const std::int64_t> spend) {
+  const double minors = major_per_minor(problem.places);
   std::vector<dealtrail::detail::int128> totals(problem.groups.size() + 1, 0);
   for (std::size_t i = 0; i < spend.size(); ++i) {
     const ProblemChannel& channel = problem.channels[i];
     if (spend[i] < channel.least || spend[i] > channel.most) return "limits of channel '" + channel.name + "'";
+    if (!is_for_sale(channel, spend[i], minors)) return "packages of channel '" + channel.name + "'";
     if (spend[i] > 0 && spend[i] < channel.least_if_used) return "minimum if used of channel '" + channel.name + "'";
     totals[static_cast<std::size_t>(channel.group + std::int64_t{1})] += spend[i];
   }
