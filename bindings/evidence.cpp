@@ -41,66 +41,65 @@ PlacementOptions placement_options(const Columns& columns, std::string_view curr
   return options;
 }
 
-// Reads the placements with the GIL where the producer needs it, then computes without.
+// Computes without the GIL.
 template <class Answer>
-Table of_placements(const py::object& table, const Columns& columns, std::string_view currency, Answer answer) {
+Table answered(const Placements& view, Answer answer) {
+  const py::gil_scoped_release no_gil;
+  return answer(view).table();
+}
+
+Placements from_table(const py::object& table, const Columns& columns, std::string_view currency) {
   const TableInput input = table_of(table, "placements");
   const PlacementOptions options = placement_options(columns, currency);
   const py::gil_scoped_release no_gil;
-  return answer(Placements::from_table(input, options));
+  return Placements::from_table(input, options);
+}
+
+Placements of_trail(const SharedTrail& shared, const CardsOptions& cut, std::string metric) {
+  const TrailPlacementOptions options{
+      .metric = std::move(metric), .by = cut.by, .view = cut.view, .as_of = cut.as_of, .period = cut.period};
+  return reading(shared, [&](const Trail& trail) { return placements(trail, options); });
 }
 
 }  // namespace
 
 void bind_evidence(py::module_& module) {
-  module.def(
-      "placements",
-      [](const py::object& table, const Columns& columns, std::string_view currency) {
-        return of_placements(table, columns, currency, [](const Placements& view) { return view.table(); });
-      },
-      py::arg("table"), py::arg("columns"), py::arg("currency"), "See dealtrail.evidence.placements.");
-  module.def(
-      "placement_problems",
-      [](const py::object& table, const Columns& columns, std::string_view currency) {
-        return of_placements(table, columns, currency, [](const Placements& view) { return view.problems_table(); });
-      },
-      py::arg("table"), py::arg("columns"), py::arg("currency"), "See dealtrail.evidence.problems.");
+  py::class_<Placements>(module, "Placements", "See dealtrail.evidence.placements.")
+      .def_static("from_table", &from_table, py::arg("table"), py::arg("columns"), py::arg("currency"))
+      .def_static("of_trail", &of_trail, py::arg("trail"), py::arg("options"), py::arg("metric"))
+      .def_property_readonly("places", [](const Placements& view) { return decimals(view.currency()); })
+      .def("table", &Placements::table)
+      .def("problems", &Placements::problems_table);
   module.def(
       "judge",
-      [](const py::object& table, const Columns& columns, std::string_view currency, std::string metric, std::string by,
-         std::optional<double> benchmark, double care, std::int64_t horizon, std::int64_t most_placements) {
+      [](const Placements& view, std::string metric, std::string by, std::optional<double> benchmark, double care,
+         std::int64_t horizon, std::int64_t most_placements) {
         const evidence::JudgeOptions options{.metric = std::move(metric),
                                              .by = std::move(by),
                                              .benchmark = benchmark,
                                              .care = care,
                                              .horizon = horizon,
                                              .most_placements = most_placements};
-        return of_placements(table, columns, currency,
-                             [&](const Placements& view) { return evidence::judge(view, options).table(); });
+        return answered(view, [&](const Placements& read) { return evidence::judge(read, options); });
       },
-      py::arg("table"), py::arg("columns"), py::arg("currency"), py::arg("metric"), py::arg("by"), py::arg("benchmark"),
-      py::arg("care"), py::arg("horizon"), py::arg("most_placements"), "See dealtrail.evidence.judge.");
+      py::arg("placements"), py::arg("metric"), py::arg("by"), py::arg("benchmark"), py::arg("care"),
+      py::arg("horizon"), py::arg("most_placements"), "See dealtrail.evidence.judge.");
   module.def(
       "overheat",
-      [](const py::object& table, const Columns& columns, std::string_view currency, std::string metric, std::string by,
-         std::int64_t first, std::optional<double> plan) {
+      [](const Placements& view, std::string metric, std::string by, std::int64_t first, std::optional<double> plan) {
         const evidence::OverheatOptions options{
             .metric = std::move(metric), .by = std::move(by), .first = first, .plan = plan};
-        return of_placements(table, columns, currency,
-                             [&](const Placements& view) { return evidence::overheat(view, options).table(); });
+        return answered(view, [&](const Placements& read) { return evidence::overheat(read, options); });
       },
-      py::arg("table"), py::arg("columns"), py::arg("currency"), py::arg("metric"), py::arg("by"), py::arg("first"),
-      py::arg("plan"), "See dealtrail.evidence.overheat.");
+      py::arg("placements"), py::arg("metric"), py::arg("by"), py::arg("first"), py::arg("plan"),
+      "See dealtrail.evidence.overheat.");
   module.def(
       "repeatability",
-      [](const py::object& table, const Columns& columns, std::string_view currency, std::string metric,
-         std::string by) {
+      [](const Placements& view, std::string metric, std::string by) {
         const evidence::RepeatabilityOptions options{.metric = std::move(metric), .by = std::move(by)};
-        return of_placements(table, columns, currency,
-                             [&](const Placements& view) { return evidence::repeatability(view, options).table(); });
+        return answered(view, [&](const Placements& read) { return evidence::repeatability(read, options); });
       },
-      py::arg("table"), py::arg("columns"), py::arg("currency"), py::arg("metric"), py::arg("by"),
-      "See dealtrail.evidence.repeatability.");
+      py::arg("placements"), py::arg("metric"), py::arg("by"), "See dealtrail.evidence.repeatability.");
 }
 
 }  // namespace dealtrail::bindings

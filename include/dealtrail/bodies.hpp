@@ -64,6 +64,7 @@
 #include <dealtrail/journeys/detail/touch_windows.ipp>
 #include <dealtrail/journeys/detail/with_milestones.ipp>
 #include <dealtrail/placements/detail/placements.ipp>
+#include <dealtrail/placements/detail/placements_of_trail.ipp>
 #include <dealtrail/table/detail/column.ipp>
 #include <dealtrail/table/detail/csv.ipp>
 #include <dealtrail/table/detail/datum_text.ipp>

@@ -1,27 +1,33 @@
 """Is a channel good enough, and how sure are we: verdicts after a few placements, overheating, repeatability.
 
-Each function reads a table of *placements*: a row for each placement of a channel (or creative, or format: whatever
-``by`` names), with its spend and its results. Any table with ``__arrow_c_stream__`` will do. Rows that cannot be read
-are left out, counted in ``meta`` and listed by ``problems``. Definitions: ``docs/evidence/``.
+Each function reads *placements*: the announcements of a Trail, with the spend and the results of their cards, or a
+table with a row for each placement of a channel (or creative, or format: whatever ``by`` names). Any table with
+``__arrow_c_stream__`` will do. What cannot be read is left out, counted in ``meta`` and listed by ``problems``.
+Definitions: ``docs/evidence/``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from dealtrail import _core
-from dealtrail._types import ArrowTable
+from dealtrail._types import ArrowTable, Moment, View
+from dealtrail.errors import InvalidArgumentError, Where
 from dealtrail.table import Table
+from dealtrail.trail import Trail
 
 __all__ = ["judge", "overheat", "placements", "problems", "repeatability"]
 
 Number = float | int | Decimal
+Placements = ArrowTable | Trail
+"""A table with a row per placement, or a Trail, whose announcements are the placements."""
 
 
 def judge(
-    table: ArrowTable,
+    table: Placements,
     *,
-    metric: str = "cost_per_result",
+    metric: str = "cost_per_attendee",
     by: str = "channel",
     benchmark: Number | None = None,
     channel: str | None = None,
@@ -34,6 +40,9 @@ def judge(
     state: str | None = None,
     open: str | None = None,  # noqa: A002
     currency: str | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
     care: float = 0.05,
     horizon: int = 10,
     most_placements: int = 20,
@@ -43,11 +52,14 @@ def judge(
     Parameters
     ----------
     table
-        A row per placement.
+        A row per placement; or a Trail: its announcements.
     metric
-        How the result is called; only named in ``meta``.
+        How the result is called. Of a Trail it tells what counts: a ratio of cards of cost to a count, such as
+        ``cost_per_attendee`` (guests who came), ``cost_per_registration``, ``cost_per_deal``, ``cac``; ``show_rate``
+        (a share); or a count of cards. Of a table it is only named in ``meta``.
     by
         What a key is: ``channel``, ``creative``, ``format``; also the column of keys unless ``channel`` names another.
+        Of a Trail: a column of announcements or channels.
     benchmark
         What a channel has to match: the cost of one result in major units; with ``trials`` the share of them (below 1);
         without ``spend`` the results per placement. ``None``: the pooled rate of the other working channels, or of all
@@ -79,6 +91,9 @@ def judge(
         Placements to come that a decision is for; ``value_of_one_more`` is over these.
     most_placements
         Tests are planned no further than this.
+    view, as_of, period
+        Of a Trail: whose outcomes of deals; what happened later does not count; only announcements published in the
+        period. The names of columns, and ``currency``, are of a table.
 
     Returns
     -------
@@ -98,7 +113,10 @@ def judge(
         A column is not there, or of a type that does not fit.
     InvalidArgumentError
         ``benchmark`` is not a number above 0 (a share: below 1), ``care`` is outside 0 to 1, ``horizon`` or
-        ``most_placements`` is below 1, ``currency`` is no code.
+        ``most_placements`` is below 1, ``currency`` is no code; columns are named for a Trail, or its
+        options for a table.
+    UnknownNameError
+        A Trail has no such ``metric`` or column ``by``.
 
     Notes
     -----
@@ -120,15 +138,16 @@ def judge(
     >>> dt.evidence.judge(rows, state="state", currency="RUB").select(["key", "verdict", "settled"]).to_dicts()[0]
     {'key': 'leaflet', 'verdict': 'drop', 'settled': True}
     """
-    columns = _columns(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    read = placements_of(table, columns, currency, metric, by, view, as_of, period)
     given = None if benchmark is None else float(benchmark)
-    return Table(_core.judge(table, columns, currency or "", metric, by, given, care, horizon, most_placements))
+    return Table(_core.judge(read, metric, by, given, care, horizon, most_placements))
 
 
 def overheat(
-    table: ArrowTable,
+    table: Placements,
     *,
-    metric: str = "cost_per_result",
+    metric: str = "cost_per_attendee",
     by: str = "channel",
     first: int = 3,
     plan: Number | None = None,
@@ -142,12 +161,17 @@ def overheat(
     state: str | None = None,
     open: str | None = None,  # noqa: A002
     currency: str | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
 ) -> Table:
     """Find channels whose results are below what was expected: dearer with spend, falling, below plan (M1.7).
 
     Parameters
     ----------
     table, metric, by, channel, placement, at, spend, count, trials, exposure, state, open, currency
+        As for ``judge``.
+    view, as_of, period
         As for ``judge``. ``at`` gives the order of placements; without it they stand by id.
     first
         The first placements, with which the later ones are compared.
@@ -185,16 +209,15 @@ def overheat(
     ---  ----------  ----------  --------------------
     tg       502.79    1 041.67  below_first, falling
     """
-    columns = _columns(channel or by, placement, at, spend, count, trials, exposure, state, open)
-    return Table(
-        _core.overheat(table, columns, currency or "", metric, by, first, None if plan is None else float(plan))
-    )
+    columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    read = placements_of(table, columns, currency, metric, by, view, as_of, period)
+    return Table(_core.overheat(read, metric, by, first, None if plan is None else float(plan)))
 
 
 def repeatability(
-    table: ArrowTable,
+    table: Placements,
     *,
-    metric: str = "cost_per_result",
+    metric: str = "cost_per_attendee",
     by: str = "channel",
     channel: str | None = None,
     placement: str | None = None,
@@ -206,12 +229,17 @@ def repeatability(
     state: str | None = None,
     open: str | None = None,  # noqa: A002
     currency: str | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
 ) -> Table:
     """Tell which channels repeat their results, so that money may move to them (M1.9).
 
     Parameters
     ----------
     table, metric, by, channel, placement, at, spend, count, trials, exposure, state, open, currency
+        As for ``judge``.
+    view, as_of, period
         As for ``judge``.
 
     Returns
@@ -239,14 +267,17 @@ def repeatability(
     >>> dt.evidence.repeatability(rows).select(["key", "side", "consistency"]).to_dicts()
     [{'key': 'a', 'side': 'better', 'consistency': 1.0}, {'key': 'b', 'side': 'worse', 'consistency': 1.0}]
     """
-    columns = _columns(channel or by, placement, at, spend, count, trials, exposure, state, open)
-    return Table(_core.repeatability(table, columns, currency or "", metric, by))
+    columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    read = placements_of(table, columns, currency, metric, by, view, as_of, period)
+    return Table(_core.repeatability(read, metric, by))
 
 
 def placements(
-    table: ArrowTable,
+    table: Placements,
     *,
-    channel: str = "channel",
+    metric: str = "cost_per_attendee",
+    by: str = "channel",
+    channel: str | None = None,
     placement: str | None = None,
     at: str | None = None,
     spend: str | None = "spend",
@@ -256,12 +287,17 @@ def placements(
     state: str | None = None,
     open: str | None = None,  # noqa: A002
     currency: str | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
 ) -> Table:
     """Give the placements as they were read: a row each, by channel, time and id.
 
     Parameters
     ----------
-    table, channel, placement, at, spend, count, trials, exposure, state, open, currency
+    table, metric, by, channel, placement, at, spend, count, trials, exposure, state, open, currency
+        As for ``judge``.
+    view, as_of, period
         As for ``judge``.
 
     Returns
@@ -282,14 +318,16 @@ def placements(
     >>> dt.evidence.placements(rows)["spend"]
     [Decimal('10.50'), Decimal('10.50')]
     """
-    columns = _columns(channel, placement, at, spend, count, trials, exposure, state, open)
-    return Table(_core.placements(table, columns, currency or ""))
+    columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    return Table(placements_of(table, columns, currency, metric, by, view, as_of, period).table())
 
 
 def problems(
-    table: ArrowTable,
+    table: Placements,
     *,
-    channel: str = "channel",
+    metric: str = "cost_per_attendee",
+    by: str = "channel",
+    channel: str | None = None,
     placement: str | None = None,
     at: str | None = None,
     spend: str | None = "spend",
@@ -299,12 +337,17 @@ def problems(
     state: str | None = None,
     open: str | None = None,  # noqa: A002
     currency: str | None = None,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
 ) -> Table:
     """Give what was left out or changed when the placements were read.
 
     Parameters
     ----------
-    table, channel, placement, at, spend, count, trials, exposure, state, open, currency
+    table, metric, by, channel, placement, at, spend, count, trials, exposure, state, open, currency
+        As for ``judge``.
+    view, as_of, period
         As for ``judge``.
 
     Returns
@@ -325,11 +368,35 @@ def problems(
     >>> dt.evidence.problems(rows).select(["code", "count", "first_ids"]).to_dicts()
     [{'code': 'negative_spend', 'count': 1, 'first_ids': 'row 1'}]
     """
-    columns = _columns(channel, placement, at, spend, count, trials, exposure, state, open)
-    return Table(_core.placement_problems(table, columns, currency or ""))
+    columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
+    return Table(placements_of(table, columns, currency, metric, by, view, as_of, period).problems())
 
 
-def _columns(
+def placements_of(
+    source: Placements,
+    columns: Mapping[str, str],
+    currency: str | None,
+    metric: str,
+    by: str,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
+) -> _core.Placements:
+    """Read the placements of a table or of a Trail; each has options of its own."""
+    if isinstance(source, Trail):
+        plain = columns_of(by, None, None, "spend", "count", None, None, None, None)
+        if columns != plain or currency is not None:
+            message = "the placements of a Trail have no columns to name, and its currency"
+            hint = "use metric, by, view, as_of and period"
+            raise InvalidArgumentError(f"{message}; {hint}", "invalid_argument", Where("placements"), hint)
+        return _core.Placements.of_trail(source._core, source._options(by, view, "activity", as_of, period), metric)
+    if (view, as_of, period) != ("marketing", None, None):
+        message, hint = "view, as_of and period are of a Trail", "filter the rows of the table"
+        raise InvalidArgumentError(f"{message}; {hint}", "invalid_argument", Where("placements"), hint)
+    return _core.Placements.from_table(source, columns, currency or "")
+
+
+def columns_of(
     channel: str,
     placement: str | None,
     at: str | None,
@@ -340,6 +407,7 @@ def _columns(
     state: str | None,
     is_open: str | None,
 ) -> dict[str, str]:
+    """Give the columns of a table of placements by their role."""
     named = {
         "channel": channel,
         "placement": placement,

@@ -11,7 +11,10 @@
 
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/table/table.hpp"
+#include "dealtrail/trail/trail.hpp"
 
+#include "support/facts.hpp"
+#include "support/random_facts.hpp"
 #include "support/refusal.hpp"
 
 namespace dealtrail {
@@ -148,6 +151,102 @@ RC_GTEST_PROP(Placements, AnyOrderGivesTheSameView, (std::uint64_t seed)) {
   random.shuffle(rows);
   const Placements other = Placements::from_rows(rows, RUB);
   RC_ASSERT(one.table() == other.table());
+}
+
+// What the card of each announcement says that a metric counts.
+std::int64_t results_of(const Table& cards, std::int64_t row, const std::string& metric) {
+  const auto count = [&](const char* column) { return *cards.integer_at(row, column); };
+  if (metric == "cost_per_attendee" || metric == "came") return count("attended") + count("walk_ins");
+  if (metric == "cost_per_registration") return count("registrations");
+  if (metric == "cost_per_deal") return count("deals");
+  if (metric == "cac") return count("new_customers");
+  if (metric == "cost_per_new_face") return count("new_faces");
+  return metric == "amount_won" ? cards.minor_at(row, "amount_won").value_or(0) : count("won");
+}
+
+TEST(Placements, OfATrailHaveTheSumsOfItsCards) {
+  std::int64_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
+    Random random{seed + 500};
+    Trail trail{RUB};
+    testing::put_all(trail, testing::random_statements(seed, 250, {.foreign = false}), random);
+    const std::optional<Timestamp> as_of =
+        seed % 2 == 0 ? std::nullopt : std::optional{from_us(1'767'225'600'000'000 + 75 * us_per_day)};
+    const Table cards = trail.cards({.by = "announcement", .as_of = as_of});
+    for (const std::string metric : {"cost_per_attendee", "came", "cost_per_registration", "cost_per_deal", "cac",
+                                     "cost_per_new_face", "amount_won", "won"}) {
+      const Placements view = placements(trail, {.metric = metric, .as_of = as_of});
+      std::int64_t left_out = 0;
+      for (std::int64_t row = 0; row + 2 < cards.rows(); ++row) {
+        const std::string id{*cards.text_at(row, "key")};
+        std::size_t at = 0;
+        while (at < view.size() && view.id(at) != id) ++at;
+        if (at == view.size()) {
+          ++left_out;
+          continue;
+        }
+        ++compared;
+        EXPECT_EQ(view.count(at), results_of(cards, row, metric)) << metric << ' ' << id;
+        EXPECT_EQ(view.spend_minor(at).value_or(0), cards.minor_at(row, "cost").value_or(0)) << id;
+        const bool by_window = (metric == "won" || metric == "cac") && *cards.integer_at(row, "announcements") == 1 &&
+                               !(view.at(at) && view.at(at) > (as_of ? as_of : trail.now()));
+        EXPECT_TRUE(!by_window || view.open(at) == (*cards.integer_at(row, "open") > 0)) << id;
+      }
+      EXPECT_EQ(view.left_out(), left_out) << metric << ' ' << codes(view);
+      EXPECT_EQ(view.rows(), cards.rows() - 2);
+    }
+  }
+  EXPECT_GT(compared, 500);
+}
+
+TEST(Placements, OfATrailKnowFreeOpenAndUnknown) {
+  Trail trail{RUB};
+  trail.put(Channel{.id = "tg", .name = "Telegram", .state = "test"});
+  trail.put(Channel{.id = "own", .name = "Our letters", .paid = "own"});
+  trail.put(Event{.id = "past", .name = "Past", .starts_at = testing::utc("2026-03-10")});
+  trail.put(Event{.id = "next", .name = "Next", .starts_at = testing::utc("2026-09-10")});
+  trail.put(Event{.id = "unnoted", .name = "Nobody at the door", .starts_at = testing::utc("2026-03-12")});
+  const auto announce = [&](const char* id, const char* channel, const char* event, const char* status = "out") {
+    trail.put(Announcement{.id = id,
+                           .channel = channel,
+                           .event = event,
+                           .published_at = testing::utc("2026-03-01"),
+                           .creative = "picture",
+                           .status = status});
+  };
+  announce("a", "tg", "past");
+  announce("b", "tg", "next");
+  announce("c", "tg", "unnoted");
+  announce("d", "own", "past");
+  announce("e", "tg", "past", "planned");
+  trail.put(Invoice{.id = "i", .amount = testing::rub(300), .issued_at = testing::utc("2026-03-01")});
+  trail.put(InvoiceLine{.id = "l", .invoice = "i", .announcement = "a"});
+  trail.put(Registration{.id = "r", .event = "past", .announcement = "a", .at = testing::utc("2026-03-02")});
+  trail.put(Attendance{.id = "s", .registration = "r", .at = testing::utc("2026-03-10T12:00")});
+  trail.put(Registration{.id = "x", .event = "past", .at = testing::utc("2026-03-02")});
+  trail.put(Attendance{.id = "y", .registration = "x", .at = testing::utc("2026-03-13T12:00")});
+  const Placements view = placements(trail);
+  ASSERT_EQ(view.size(), 3U);
+  EXPECT_EQ(view.channels()[0], "own");
+  EXPECT_EQ(view.spend_minor(0), 0);
+  EXPECT_EQ(view.id(1), "a");
+  EXPECT_EQ(view.spend_minor(1), 30'000);
+  EXPECT_EQ(view.count(1), 1);
+  EXPECT_FALSE(view.open(1));
+  EXPECT_EQ(view.id(2), "b");
+  EXPECT_TRUE(view.open(2));
+  EXPECT_EQ(view.spend_minor(2), std::nullopt);
+  EXPECT_EQ(view.state(1), ChannelState::test);
+  EXPECT_EQ(codes(view), "no_announcement 1, no_attendance 1, no_spend 1, not_out 1");
+  EXPECT_EQ(view.problems()[0].first_values[0], "cost 0.00, results 1");
+  const Placements shares = placements(trail, {.metric = "show_rate", .by = "creative"});
+  ASSERT_EQ(shares.channel_count(), 1U);
+  EXPECT_EQ(shares.channels()[0], "picture");
+  EXPECT_TRUE(shares.has_trials());
+  EXPECT_EQ(refusal_code([&] { return placements(trail, {.metric = "cost"}); }), ErrorCode::unknown_name);
+  EXPECT_EQ(refusal_code([&] { return placements(trail, {.by = "colour"}); }), ErrorCode::unknown_name);
+  EXPECT_EQ(placements(trail, {.period = find_period("2026-04")}).size(), 0U);
 }
 
 }  // namespace

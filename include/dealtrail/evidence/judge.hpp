@@ -19,8 +19,8 @@ enum class Verdict : std::uint8_t { keep, drop, test_again };
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 
 struct JudgeOptions {
-  std::string metric = "cost_per_result";  // how the result is called
-  std::string by = "channel";              // what a key is
+  std::string metric = "cost_per_attendee";  // how the result is called
+  std::string by = "channel";                // what a key is
   /// What a channel has to match: the cost of one result in major units; with trials the share of them that become
   /// results; without spend the results per placement (per unit of exposure). None: the pooled rate of the other
   /// working channels.

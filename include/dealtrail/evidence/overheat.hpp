@@ -14,7 +14,7 @@
 namespace dealtrail::evidence {
 
 struct OverheatOptions {
-  std::string metric = "cost_per_result";
+  std::string metric = "cost_per_attendee";
   std::string by = "channel";
   std::int64_t first = 3;        // the placements that later ones are compared with
   std::optional<double> plan{};  // expected cost of one result in major units (share: share; without spend: results per

@@ -14,7 +14,7 @@
 namespace dealtrail::evidence {
 
 struct RepeatabilityOptions {
-  std::string metric = "cost_per_result";
+  std::string metric = "cost_per_attendee";
   std::string by = "channel";
 };
 

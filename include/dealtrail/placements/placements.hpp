@@ -11,11 +11,19 @@
 
 #include "dealtrail/core/config.hpp"
 #include "dealtrail/core/currency.hpp"
+#include "dealtrail/core/period.hpp"
 #include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/facts/outcome.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"
 
 namespace dealtrail {
+
+class Trail;
+
+namespace detail {
+class TrailPlacements;
+}  // namespace detail
 
 /// The state of a channel: in use, on trial, or no longer used.
 enum class ChannelState : std::uint8_t { working, test, archived };
@@ -117,6 +125,8 @@ class Placements {
   [[nodiscard]] Table table() const;
 
  private:
+  friend class detail::TrailPlacements;
+
   void take(std::vector<Placement> rows);
   void add_problem(PlacementProblem problem);
 
@@ -138,8 +148,29 @@ class Placements {
   std::vector<PlacementProblem> problems_{};
 };
 
+/// Which announcements of a Trail are placements, and what their results are.
+struct TrailPlacementOptions {
+  /// A ratio of cards of cost to a count (`cost_per_deal`: results are deals), of a count to a count (`show_rate`: with
+  /// trials), a count of cards, `came` (attended and walk-ins) or `amount_won` (minor units).
+  std::string metric = "cost_per_attendee";
+  std::string by = "channel";  // or a column of announcements or channels: creative, format, partner, own ones
+  View view = View::marketing;
+  std::optional<Timestamp> as_of{};  // none: every fact counts, and now is the latest activity
+  std::optional<Period> period{};    // only announcements published in it
+  bool by_event = false;             // one placement for all announcements of a channel for one event; its id is theirs
+};
+
+/// The announcements of a Trail as placements, with the sums of their cards: spend is `cost`, results are what `metric`
+/// counts. An announcement whose channel (or itself) is own or barter and has no cost is free; a paid one without a
+/// cost has no known spend. Results counted at events may come until the event is over, others while the card is open.
+/// Announcements planned or cancelled without cost and results, announcements for events at which nobody noted who
+/// came (where arrivals are counted), and what belongs to no announcement, are in `problems`. O(facts).
+/// @throws Error unknown_name for a metric or a column that is not there.
+[[nodiscard]] Placements placements(const Trail& trail, const TrailPlacementOptions& options = {});
+
 }  // namespace dealtrail
 
 #ifdef DEALTRAIL_HEADER_ONLY
-#include "dealtrail/placements/detail/placements.ipp"  // IWYU pragma: keep
+#include "dealtrail/placements/detail/placements.ipp"           // IWYU pragma: keep
+#include "dealtrail/placements/detail/placements_of_trail.ipp"  // IWYU pragma: keep
 #endif

@@ -8,6 +8,7 @@
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/placements/detail/placement_cells.hpp"
+#include "dealtrail/placements/detail/placement_problems.hpp"
 #include "dealtrail/placements/placements.hpp"
 #include "dealtrail/table/column.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -15,32 +16,6 @@
 namespace dealtrail {
 
 namespace detail::placement {
-
-inline constexpr std::size_t first_rows = 5;
-
-// The problems of one table by code, in the order of their first row.
-class ProblemList {
- public:
-  void add(const PlacementProblem& kind, std::string id, std::string value) {
-    const auto found =
-        std::find_if(list_.begin(), list_.end(), [&](const PlacementProblem& one) { return one.code == kind.code; });
-    PlacementProblem& one = found == list_.end() ? list_.emplace_back(kind) : *found;
-    ++one.count;
-    if (one.first_ids.size() < first_rows) {
-      one.first_ids.push_back(std::move(id));
-      one.first_values.push_back(std::move(value));
-    }
-  }
-  [[nodiscard]] std::vector<PlacementProblem> take() { return std::move(list_); }
-
- private:
-  std::vector<PlacementProblem> list_;
-};
-
-[[nodiscard]] inline PlacementProblem problem(const char* code, const char* severity, const std::string& column,
-                                              const char* message, const char* hint) {
-  return {code, severity, column, 0, {}, {}, message, hint};
-}
 
 [[nodiscard]] inline auto content_of(const Placement& row) {
   return std::tie(row.at, row.spend_minor, row.count, row.trials, row.exposure, row.state, row.open);
@@ -198,17 +173,6 @@ class PlacementReader {
   Reader state_{};
   Reader open_{};
 };
-
-// Adds the numbers of another row of the same placement.
-inline void add_row(Placement& to, const Placement& from) {
-  if (from.at && (!to.at || *from.at < *to.at)) to.at = from.at;
-  if (from.spend_minor) to.spend_minor = checked_add(to.spend_minor.value_or(0), *from.spend_minor);
-  to.count = checked_add(to.count, from.count);
-  if (from.trials) to.trials = checked_add(to.trials.value_or(0), *from.trials);
-  if (from.exposure) to.exposure = to.exposure.value_or(0) + *from.exposure;
-  to.state = std::max(to.state, from.state);
-  to.open = to.open || from.open;
-}
 
 // One row per (channel, placement).
 [[nodiscard]] inline std::vector<Placement> joined_rows(std::vector<Placement> rows, ProblemList& problems,
