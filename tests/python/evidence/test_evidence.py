@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dealtrail as dt
@@ -177,6 +177,7 @@ def test_overheat_and_repeatability_see_the_same_placements() -> None:
         max_size=12,
     )
 )
+@example([("a", 100.0, 23_514, False), ("b", 30_576_225.0, 1, False)])  # rates that are far apart
 def test_any_table_has_an_answer(rows: list[tuple[str, float | None, int | None, bool]]) -> None:
     schema = {"channel": pl.String, "spend": pl.Float64, "count": pl.Int64, "open": pl.Boolean}
     table = pl.DataFrame(rows, schema=schema, orient="row")

@@ -99,7 +99,7 @@ namespace pool {
     double peak = peak_between(height, low, high, 40);
     const double rise = (height(peak + h) - height(peak - h)) / (2 * h);
     const double bend = std::max(-(height(peak + h) - 2 * height(peak) + height(peak - h)) / (h * h), 1.0);
-    peak += rise / bend;
+    peak += std::clamp(rise / bend, -0.1, 0.1);  // never far: the data of channels that differ a lot have no peak here
     const double top = height(peak);
     const double width = 1 / std::sqrt(bend);
     for (std::size_t j = 0; j < points.size(); ++j) {
