@@ -14,12 +14,16 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "dealtrail/answers/plan.hpp"
 #include "dealtrail/budget/allocate.hpp"
 #include "dealtrail/budget/certificate.hpp"
 #include "dealtrail/budget/curves.hpp"
+#include "dealtrail/budget/fit.hpp"
 #include "dealtrail/budget/plan.hpp"
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/placements/placements.hpp"
 
 #include "bindings.hpp"
 
@@ -53,6 +57,14 @@ Curve curve_of(const std::string& kind, double scale, double unit, double expone
 
 Currency currency_of(const std::optional<std::string>& code) {
   return code.has_value() ? Currency::from_code(*code) : Currency{};
+}
+
+std::optional<PeriodKind> period_kind(const std::optional<std::string>& name, const char* column) {
+  if (!name.has_value()) return std::nullopt;
+  const auto found = find_period_kind(*name);
+  if (found.has_value()) return found;
+  throw Error(ErrorCode::unknown_name, "no such period: '" + name->substr(0, 64) + "'", {"fit", column, -1},
+              "day, week, month, quarter or year");
 }
 
 // The library has no clock; a limit of time is the host's.
@@ -156,11 +168,57 @@ void bind_plan(py::module_& module) {
       .def_readonly("shadow_price", &Plan::shadow_price);
 }
 
+// dealtrail.plan: its parts are results of their own.
+void bind_trail_plan(py::module_& module) {
+  module.def(
+      "plan",
+      [](const SharedTrail& shared, const CardsOptions& seen, std::optional<double> budget, std::string event,
+         std::optional<double> goal, std::string metric, const std::string& every, double gap, double time_limit_s) {
+        const PlanOptions options{.budget = budget,
+                                  .event = std::move(event),
+                                  .goal = goal,
+                                  .metric = std::move(metric),
+                                  .every = *period_kind(every, "period"),
+                                  .view = seen.view,
+                                  .as_of = seen.as_of,
+                                  .gap = gap,
+                                  .stop = deadline(time_limit_s)};
+        TrailPlan made = reading(shared, [&](const Trail& trail) { return plan(trail, options); });
+        const Table judged = made.judged.table();
+        const Table unplanned = made.unplanned_table();
+        return py::make_tuple(std::move(made.plan), std::move(made.fit), judged, unplanned, made.goal, made.expected);
+      },
+      py::arg("trail"), py::arg("options"), py::arg("budget"), py::arg("event"), py::arg("goal"), py::arg("metric"),
+      py::arg("every"), py::arg("gap"), py::arg("time_limit_s"), "See dealtrail.plan.plan.");
+}
+
+void bind_fit(py::module_& module) {
+  py::class_<budget::Fit>(module, "BudgetFit", "See dealtrail.budget.Fit.")
+      .def("table", &budget::Fit::table)
+      .def("draws", &budget::Fit::draws, py::arg("count"), py::arg("seed"))
+      .def("curves", [](const budget::Fit& fit) {
+        py::list found;
+        for (const auto& [key, curve] : fit.curves())
+          found.append(py::make_tuple(key, curve.scale(), curve.exponent()));
+        return found;
+      });
+  module.def(
+      "fit",
+      [](const Placements& placements, const std::optional<std::string>& every, double response_unit) {
+        const budget::FitOptions options{.every = period_kind(every, "every"), .response_unit = response_unit};
+        const py::gil_scoped_release no_gil;
+        return budget::fit(placements, options);
+      },
+      py::arg("placements"), py::arg("every"), py::arg("response_unit"), "See dealtrail.budget.fit.");
+}
+
 }  // namespace
 
 void bind_budget(py::module_& module) {
   bind_curve(module);
   bind_plan(module);
+  bind_fit(module);
+  bind_trail_plan(module);
   py::class_<Channel>(module, "BudgetChannel", "A channel of dealtrail.budget.allocate.")
       .def(py::init([](std::string name, const Curve& curve, std::optional<double> today, std::optional<double> least,
                        std::optional<double> most, std::optional<double> least_of_today,

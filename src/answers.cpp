@@ -7,5 +7,6 @@
 #include <dealtrail/answers/detail/missed_calls.ipp>
 #include <dealtrail/answers/detail/pace.ipp>
 #include <dealtrail/answers/detail/phone_audit.ipp>
+#include <dealtrail/answers/detail/plan.ipp>
 #include <dealtrail/answers/detail/source_table.ipp>
 #include <dealtrail/answers/detail/venue_report.ipp>

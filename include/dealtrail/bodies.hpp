@@ -15,6 +15,7 @@
 #include <dealtrail/answers/detail/missed_calls.ipp>
 #include <dealtrail/answers/detail/pace.ipp>
 #include <dealtrail/answers/detail/phone_audit.ipp>
+#include <dealtrail/answers/detail/plan.ipp>
 #include <dealtrail/answers/detail/source_table.ipp>
 #include <dealtrail/answers/detail/venue_report.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
@@ -29,6 +30,7 @@
 #include <dealtrail/budget/detail/certificate.ipp>
 #include <dealtrail/budget/detail/certificate_json.ipp>
 #include <dealtrail/budget/detail/curves.ipp>
+#include <dealtrail/budget/detail/fit.ipp>
 #include <dealtrail/budget/detail/plan.ipp>
 #include <dealtrail/cards/detail/live_cards.ipp>
 #include <dealtrail/cohort/detail/contracts.ipp>

@@ -15,6 +15,7 @@
 #include <dealtrail/answers/missed_calls.hpp>
 #include <dealtrail/answers/pace.hpp>
 #include <dealtrail/answers/phone_audit.hpp>
+#include <dealtrail/answers/plan.hpp>
 #include <dealtrail/answers/source_table.hpp>
 #include <dealtrail/answers/venue_report.hpp>
 #include <dealtrail/attribution/credit.hpp>
@@ -33,6 +34,7 @@
 #include <dealtrail/budget/allocate.hpp>
 #include <dealtrail/budget/certificate.hpp>
 #include <dealtrail/budget/curves.hpp>
+#include <dealtrail/budget/fit.hpp>
 #include <dealtrail/budget/plan.hpp>
 #include <dealtrail/cards/card.hpp>
 #include <dealtrail/cards/clock.hpp>

@@ -36,6 +36,7 @@ from dealtrail.links import Links, links
 from dealtrail.memory import buffer_cache_size, set_buffer_cache_limit
 from dealtrail.money import split
 from dealtrail.pace import pace, pace_curve, pace_editions
+from dealtrail.plan import TrailPlan, plan
 from dealtrail.profile import Profile, load_profile
 from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Column, Table
@@ -63,6 +64,7 @@ __all__ = [
     "StreamError",
     "Table",
     "Trail",
+    "TrailPlan",
     "UnknownNameError",
     "Where",
     "__version__",
@@ -85,6 +87,7 @@ __all__ = [
     "pace_curve",
     "pace_editions",
     "phone_audit",
+    "plan",
     "report",
     "set_buffer_cache_limit",
     "source_table",

@@ -20,11 +20,13 @@ from dealtrail.budget.curves import (
     Tanh,
     Tiers,
 )
+from dealtrail.budget.fit import Fit, fit
 from dealtrail.budget.plan import Plan, Verification
 
 __all__ = [
     "Curve",
     "Exponential",
+    "Fit",
     "FixedFee",
     "Group",
     "Hill",
@@ -40,4 +42,5 @@ __all__ = [
     "Tiers",
     "Verification",
     "allocate",
+    "fit",
 ]
