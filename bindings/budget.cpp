@@ -199,7 +199,8 @@ void bind_fit(py::module_& module) {
       .def("curves", [](const budget::Fit& fit) {
         py::list found;
         for (const auto& [key, curve] : fit.curves())
-          found.append(py::make_tuple(key, curve.scale(), curve.exponent()));
+          found.append(
+              py::make_tuple(key, std::string{to_string(curve.kind())}, curve.scale(), curve.unit(), curve.exponent()));
         return found;
       });
   module.def(

@@ -6,7 +6,8 @@ from typing import Literal
 
 from dealtrail import _core
 from dealtrail._types import Moment, View
-from dealtrail.budget.curves import Curve, Money, Power
+from dealtrail.budget.curves import Curve, Money
+from dealtrail.budget.fit import curves_of
 from dealtrail.budget.plan import Plan
 from dealtrail.table import Table
 from dealtrail.trail import Trail
@@ -31,9 +32,7 @@ class TrailPlan(Plan):
         super().__init__(core)
         self.fit = Table(fit.table())
         """The fitted curves, as ``dealtrail.budget.fit`` gives them."""
-        self.curves: dict[str, Curve] = {
-            key: Power(scale=scale, exponent=exponent) for key, scale, exponent in fit.curves()
-        }
+        self.curves: dict[str, Curve] = curves_of(fit)
         """The curves of channels that are identified."""
         self.judged = Table(judged)
         """The verdicts, as ``dealtrail.evidence.judge`` gives them."""

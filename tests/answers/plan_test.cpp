@@ -81,7 +81,7 @@ TEST(PlanTest, ABudgetIsDividedByWhatChannelsBroughtAndTheirStates) {
   const Table table = made.plan.table();
   EXPECT_EQ(table.text_at(0, "why"), made.plan.rows[0].why);
   for (const budget::FittedCurve& curve : made.fit.rows) {
-    EXPECT_NEAR(curve.exponent.value_or(0.6), 0.6, 0.15) << curve.key;
+    EXPECT_NEAR(curve.elasticity.value_or(0.6), 0.6, 0.15) << curve.key;
   }
   // Today's money of a channel is what an average month of the history cost.
   std::int64_t spend = 0;

@@ -33,30 +33,29 @@ std::int64_t poisson(Random& random, double mean) {
   return count;
 }
 
-struct Truth {
-  double at_median = 0;
-  double exponent = 0;
-};
-
 struct World {
   std::vector<Placement> rows{};
-  std::map<std::string, std::pair<double, double>> curves{};  // ln results at 20 000, exponent
+  std::map<std::string, Curve> curves{};
 };
 
-// Channels with their own level and exponent; each result is multiplied with noise of that size beyond Poisson.
-World world(std::uint64_t seed, int channels, int placements, double level, double noise) {
+// Power curves, or ones that end; each result is multiplied with noise of that size beyond Poisson.
+World world(std::uint64_t seed, int channels, int placements, double level, double noise, bool ends = false) {
   Random random{seed};
   World made;
   for (int c = 0; c < channels; ++c) {
     const std::string name = "channel " + std::to_string(100 + c);
     const double height = level + 0.6 * normal(random);
-    const double exponent = 1 / (1 + std::exp(-(0.7 + 0.5 * normal(random))));
-    made.curves[name] = {height, exponent};
+    const double shape = 0.7 + 0.5 * normal(random);
+    const double half = 20'000 * std::exp(shape);
+    const double exponent = 1 / (1 + std::exp(-shape));
+    const Curve curve = ends ? Curve::michaelis_menten(std::exp(height) * (1 + half / 20'000), half)
+                             : Curve::power(std::exp(height - exponent * std::log(20'000)), exponent);
+    made.curves.emplace(name, curve);
     for (int p = 0; p < placements; ++p) {
       const double money = 20'000 * std::exp(0.7 * normal(random));
       const double cents = std::round(money * 100);
       const double shock = noise > 0 ? std::exp(noise * normal(random) - noise * noise / 2) : 1;
-      const double mean = std::exp(height + exponent * std::log(cents / 2e6)) * shock;
+      const double mean = curve.value(cents / 100) * shock;
       made.rows.push_back({.channel = name,
                            .id = std::to_string(p),
                            .spend_minor = static_cast<std::int64_t>(cents),
@@ -66,41 +65,53 @@ World world(std::uint64_t seed, int channels, int placements, double level, doub
   return made;
 }
 
-TEST(FitTest, ManyPlacementsGiveTheTrueCurve) {
-  const World made = world(1, 4, 400, 4, 0);
-  const Fit found = fit(Placements::from_rows(made.rows, RUB));
-  ASSERT_EQ(found.rows.size(), 4U);
-  EXPECT_LT(found.dispersion, 1.15);
-  for (const FittedCurve& row : found.rows) {
-    const auto& [height, exponent] = made.curves.at(row.key);
-    ASSERT_TRUE(row.identified) << row.reason;
-    EXPECT_NEAR(*row.exponent, exponent, 0.03);
-    EXPECT_NEAR(*row.scale * std::pow(20'000, *row.exponent), std::exp(height), 0.03 * std::exp(height));
-    EXPECT_GT(*row.weight_own, 0.99);
-    EXPECT_GT(*row.weight_own_exponent, 0.9);
+TEST(FitTest, ManyPlacementsGiveTheTrueCurveOfItsKind) {
+  for (const bool ends : {false, true}) {
+    const World made = world(1, 4, 400, 4, 0, ends);
+    const Fit found = fit(Placements::from_rows(made.rows, RUB));
+    ASSERT_EQ(found.rows.size(), 4U);
+    EXPECT_LT(found.dispersion, 1.15);
+    EXPECT_EQ(found.kind, ends ? CurveKind::michaelis_menten : CurveKind::power);
+    for (const auto& [key, curve] : found.curves()) {
+      const Curve& truth = made.curves.at(key);
+      EXPECT_EQ(curve.kind(), truth.kind());
+      for (const double money : {8e3, 2e4, 6e4})
+        EXPECT_NEAR(curve.value(money), truth.value(money), 0.05 * truth.value(money));
+    }
+    for (const FittedCurve& row : found.rows) {
+      ASSERT_TRUE(row.identified) << row.reason;
+      EXPECT_GT(*row.weight_own, 0.99);
+      EXPECT_GT(*row.weight_own_shape, 0.8);
+      const double money = static_cast<double>(*row.spend_median_minor) / 100;
+      const Curve curve = found.curves()[static_cast<std::size_t>(&row - found.rows.data())].second;
+      EXPECT_NEAR(curve.value(money), *row.response_median, 1e-9 * *row.response_median);
+      EXPECT_NEAR(curve.slope(money) * money / curve.value(money), *row.elasticity, 1e-9);
+    }
   }
 }
 
 TEST(FitTest, NinetyPercentIntervalsHoldTheTruthNineTimesOfTen) {
   double curves = 0;
-  double exponents = 0;
+  double elasticities = 0;
   double levels = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const World made = world(seed + 50, 10, 3 + static_cast<int>(seed % 6), 2 + static_cast<double>(seed % 3), 0.3);
+  for (std::uint64_t seed = 0; seed < 80; ++seed) {
+    const World made =
+        world(seed + 50, 10, 3 + static_cast<int>(seed % 6), 2 + static_cast<double>(seed % 3), 0.3, seed % 2 == 1);
     const Fit found = fit(Placements::from_rows(made.rows, RUB));
     for (const FittedCurve& row : found.rows) {
-      const auto& [height, exponent] = made.curves.at(row.key);
-      const double money = std::log(static_cast<double>(*row.spend_median_minor) / 2e6);
-      const double truth = std::exp(height + exponent * money);
+      const Curve& truth = made.curves.at(row.key);
+      const double money = static_cast<double>(*row.spend_median_minor) / 100;
+      const double response = truth.value(money);
+      const double elasticity = truth.slope(money) * money / response;
       curves += 1;
-      exponents += *row.exponent_low <= exponent && exponent <= *row.exponent_high ? 1 : 0;
-      levels += *row.response_low <= truth && truth <= *row.response_high ? 1 : 0;
+      elasticities += *row.elasticity_low <= elasticity && elasticity <= *row.elasticity_high ? 1 : 0;
+      levels += *row.response_low <= response && response <= *row.response_high ? 1 : 0;
     }
   }
-  RecordProperty("exponents", std::to_string(exponents / curves));
+  RecordProperty("elasticities", std::to_string(elasticities / curves));
   RecordProperty("levels", std::to_string(levels / curves));
-  EXPECT_GE(exponents / curves, 0.87);
-  EXPECT_LE(exponents / curves, 0.95);
+  EXPECT_GE(elasticities / curves, 0.86);
+  EXPECT_LE(elasticities / curves, 0.95);
   EXPECT_GE(levels / curves, 0.86);
   EXPECT_LE(levels / curves, 0.94);
 }
@@ -113,10 +124,10 @@ TEST(FitTest, AChannelWithFewPlacementsBorrowsAndSaysHowMuch) {
   const FittedCurve& few = found.rows.back();
   ASSERT_EQ(few.key, "few");
   EXPECT_TRUE(few.identified) << few.reason;
-  EXPECT_LT(*few.weight_own_exponent, 0.1);
+  EXPECT_LT(*few.weight_own_shape, 0.1);
   EXPECT_GT(*few.weight_own, 0.5);
   for (std::size_t i = 0; i + 1 < found.rows.size(); ++i)
-    EXPECT_GT(*found.rows[i].weight_own_exponent, *few.weight_own_exponent);
+    EXPECT_GT(*found.rows[i].weight_own_shape, *few.weight_own_shape);
 }
 
 TEST(FitTest, WhatTheHistoryLeavesOpenIsRefusedWithAReason) {
@@ -153,7 +164,7 @@ TEST(FitTest, UnitsAndOrderChangeNothing) {
   const Fit dear = fit(Placements::from_rows(rows, RUB));
   const Fit amounts = fit(Placements::from_rows(made.rows, RUB), {.response_unit = 100});
   for (std::size_t i = 0; i < one.rows.size(); ++i) {
-    EXPECT_NEAR(*one.rows[i].exponent_high, *dear.rows[i].exponent_high, 1e-6);
+    EXPECT_NEAR(*one.rows[i].elasticity_high, *dear.rows[i].elasticity_high, 1e-6);
     EXPECT_NEAR(*one.rows[i].response_high, *dear.rows[i].response_high, 1e-5 * *dear.rows[i].response_high);
     EXPECT_NEAR(*one.rows[i].response_low, *amounts.rows[i].response_low * 100, 1e-6 * *one.rows[i].response_low);
   }
@@ -187,10 +198,13 @@ TEST(FitTest, DrawsAreSeededAndSpreadAsTheIntervals) {
     const std::string key{*draws.text_at(i, "key")};
     for (const FittedCurve& row : found.rows) {
       if (row.key != key) continue;
-      const double exponent = *draws.real_at(i, "exponent");
       const double money = static_cast<double>(*row.spend_median_minor) / 100;
-      const double response = *draws.real_at(i, "scale") * std::pow(money, exponent);
-      inside[key].first += *row.exponent_low <= exponent && exponent <= *row.exponent_high ? 1 : 0;
+      const double scale = *draws.real_at(i, "scale");
+      const Curve curve = found.kind == CurveKind::power ? Curve::power(scale, *draws.real_at(i, "exponent"))
+                                                         : Curve::michaelis_menten(scale, *draws.real_at(i, "half"));
+      const double response = curve.value(money);
+      const double elasticity = curve.slope(money) * money / response;
+      inside[key].first += *row.elasticity_low <= elasticity && elasticity <= *row.elasticity_high ? 1 : 0;
       inside[key].second += *row.response_low <= response && response <= *row.response_high ? 1 : 0;
     }
   }

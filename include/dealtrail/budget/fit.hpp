@@ -22,7 +22,7 @@ struct FitOptions {
   double response_unit = 1;           // results per unit of response: 100 for amounts in minor units
 };
 
-/// What the history of one channel says about its response curve, scale * money^exponent.
+/// What the history of one channel says about its response curve.
 struct FittedCurve {
   std::string key{};
   ChannelState state = ChannelState::working;
@@ -34,15 +34,17 @@ struct FittedCurve {
   std::optional<std::int64_t> spend_low_minor{};  // least, median and greatest spend of an observation
   std::optional<std::int64_t> spend_median_minor{};
   std::optional<std::int64_t> spend_high_minor{};
-  std::optional<double> scale{};
-  std::optional<double> exponent{};  // with its 90 % interval
-  std::optional<double> exponent_low{};
-  std::optional<double> exponent_high{};
+  std::optional<double> scale{};       // of the curve, as Curve::michaelis_menten or Curve::power has it
+  std::optional<double> half{};        // michaelis_menten: the money that brings half of `scale`
+  std::optional<double> exponent{};    // power
+  std::optional<double> elasticity{};  // results grow as money to this power at the median spend; 90 % interval
+  std::optional<double> elasticity_low{};
+  std::optional<double> elasticity_high{};
   std::optional<double> response_median{};  // expected at the median spend; 90 % interval
   std::optional<double> response_low{};
   std::optional<double> response_high{};
-  std::optional<double> weight_own{};           // of the channel's own data in the level; the rest is the pool's
-  std::optional<double> weight_own_exponent{};  // in the exponent
+  std::optional<double> weight_own{};        // of the channel's own data in the level; the rest is the pool's
+  std::optional<double> weight_own_shape{};  // in the exponent or half
   bool identified = false;
   std::string reason{};  // why not; empty when identified
 };
@@ -64,7 +66,8 @@ struct FitComponent {
 
 /// Response curves with partial pooling.
 struct Fit {
-  std::vector<FittedCurve> rows{};  // by key
+  std::vector<FittedCurve> rows{};               // by key
+  CurveKind kind = CurveKind::michaelis_menten;  // or power: the likelier one for all channels together
   Currency currency{};
   double dispersion = 1;       // variance of results over their mean
   double reference_money = 1;  // major units: where the level of a curve is counted
@@ -76,17 +79,18 @@ struct Fit {
   [[nodiscard]] Table table() const;
   /// The curves of channels that are identified, by key.
   [[nodiscard]] std::vector<std::pair<std::string, Curve>> curves() const;
-  /// `count` joint draws of the curves of identified channels: draw, key, scale, exponent. The same seed gives the same
-  /// draws. @throws Error invalid_argument for more than 1 000 000 draws.
+  /// `count` joint draws of the curves of identified channels: draw, key, scale, half, exponent. The same seed gives
+  /// the same draws. @throws Error invalid_argument for more than 1 000 000 draws.
   [[nodiscard]] Table draws(std::size_t count, std::uint64_t seed) const;
 };
 
-/// Fits response curves to placements (spend and results of each). Results are quasi-Poisson around
-/// exp(level) (money / reference)^exponent with an exponent between 0 and 1; levels and exponents of channels are
-/// normal around those of the pool (the exponent by its logit), so a channel with few placements borrows what it does
-/// not know and says how much. The spread between channels is averaged over a grid, over-dispersion is estimated and
-/// divided out; nothing is drawn at random. A channel without spend or results, or whose exponent the history leaves
-/// open, has no curve and a reason. Definitions: docs/budget/fit.md. O(grid * observations).
+/// Fits response curves to placements (spend and results of each). Results are quasi-Poisson around a curve that each
+/// next unit of money climbs less: michaelis_menten, which ends, or power, which does not; the likelier one for all
+/// channels together. Levels and shapes of channels are normal around those of the pool, so a channel with few
+/// placements borrows what it does not know and says how much. The spread between channels is averaged over a grid,
+/// over-dispersion is estimated and divided out; nothing is drawn at random. A channel without spend or results, or
+/// whose elasticity the history leaves open, has no curve and a reason. Definitions: docs/budget/fit.md.
+/// O(grid * observations).
 /// @throws Error invalid_argument for a response_unit that is not a number above 0; overflow for sums beyond 64 bits.
 /// Source: Gelman, Hill (2007), Data analysis using regression and multilevel models, ch. 12; Tierney, Kadane (1986),
 /// JASA 81, 82-86 (Laplace's method).

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dealtrail import _core
 from dealtrail._types import Moment, View
-from dealtrail.budget.curves import Curve, Power
+from dealtrail.budget.curves import Curve, MichaelisMenten, Power
 from dealtrail.evidence import Placements, columns_of, placements_of
 from dealtrail.table import Table
 from dealtrail.trail import Trail
@@ -14,6 +14,14 @@ from dealtrail.trail import Trail
 __all__ = ["Fit", "fit"]
 
 Every = Literal["day", "week", "month", "quarter", "year"]
+
+
+def curves_of(core: _core.BudgetFit) -> dict[str, Curve]:
+    """Give the curves of channels that are identified."""
+    return {
+        key: Power(scale=scale, exponent=exponent) if kind == "power" else MichaelisMenten(scale=scale, half=half)
+        for key, kind, scale, half, exponent in core.curves()
+    }
 
 
 class Fit:
@@ -24,18 +32,17 @@ class Fit:
     def __init__(self, core: _core.BudgetFit, problems: Table) -> None:
         self._core = core
         self.table = Table(core.table())
-        """A row per channel: key, state, kind, scale, exponent with its 90 % interval, placements, open, apart, spend,
-        response, spend_low, spend_median and spend_high of an observation, response_median (expected at the median
-        spend) with its interval, weight_own and weight_own_exponent, identified, reason."""
+        """A row per channel: key, state, kind, scale, half or exponent, elasticity (at the median spend) with its 90 %
+        interval, placements, open, apart, spend, response, spend_low, spend_median and spend_high of an observation,
+        response_median (expected at the median spend) with its interval, weight_own and weight_own_shape, identified,
+        reason."""
         self.problems = problems
         """What was left out or changed when the placements were read."""
-        self.curves: dict[str, Curve] = {
-            key: Power(scale=scale, exponent=exponent) for key, scale, exponent in core.curves()
-        }
+        self.curves: dict[str, Curve] = curves_of(core)
         """The curves of channels that are identified, for :func:`allocate`."""
 
     def draws(self, n: int, seed: int = 0) -> Table:
-        """Give joint draws of the curves of identified channels: draw, key, scale, exponent.
+        """Give joint draws of the curves of identified channels: draw, key, scale, half, exponent.
 
         Raises
         ------
@@ -87,8 +94,8 @@ def fit(
 
     Returns
     -------
-    Fit with ``curves`` (power curves of identified channels), ``table`` and ``draws``. A channel without a curve has a
-    ``reason``: no spend, no results, or an exponent or a level that the history leaves open.
+    Fit with ``curves`` (of identified channels), ``table`` and ``draws``. A channel without a curve has a
+    ``reason``: no spend, no results, or an elasticity or a level that the history leaves open.
 
     Raises
     ------
@@ -99,9 +106,9 @@ def fit(
 
     Notes
     -----
-    Results are quasi-Poisson around ``scale * money ** exponent``; levels and exponents of channels are normal around
-    those of the pool, averaged over a grid of spreads by Laplace's method. Nothing is drawn at random. Method and
-    measured coverage: ``docs/budget/fit.md``.
+    Results are quasi-Poisson around Michaelis-Menten curves, or power curves where those are likelier for all channels
+    together; levels and shapes of channels are normal around those of the pool, averaged over a grid of spreads by
+    Laplace's method. Nothing is drawn at random. Method and measured coverage: ``docs/budget/fit.md``.
 
     Examples
     --------

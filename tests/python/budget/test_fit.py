@@ -31,7 +31,10 @@ def test_curves_are_those_of_the_table_and_can_be_allocated() -> None:
     for name, curve in found.curves.items():
         row = table[name]
         assert row["identified"]
-        assert curve == dt.budget.Power(scale=row["scale"], exponent=row["exponent"])
+        if row["kind"] == "power":
+            assert curve == dt.budget.Power(scale=row["scale"], exponent=row["exponent"])
+        else:
+            assert curve == dt.budget.MichaelisMenten(scale=row["scale"], half=row["half"])
         median = float(row["spend_median"])
         assert curve.value(median) == pytest.approx(row["response_median"])
         assert row["response_low"] < row["response_median"] < row["response_high"]

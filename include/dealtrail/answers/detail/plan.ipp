@@ -47,6 +47,7 @@ class TrailPlanner {
     if (!by_event) fitting.every = options_.every;
     made_.fit = budget::fit(history, fitting);
     made_.judged = evidence::judge(single, {.metric = options_.metric});
+    for (const auto& [key, curve] : made_.fit.curves()) curves_.emplace(key, curve);
     set_today(history);
     for (const budget::FittedCurve& row : made_.fit.rows) add(row, single);
     if (channels_.empty()) {
@@ -159,10 +160,7 @@ class TrailPlanner {
     const evidence::Judged* verdict = judged(row.key);
     const double now = today_[row.key];
     const bool event = !options_.event.empty();
-    budget::Channel channel{.name = row.key,
-                            .curve = budget::Curve::power(*row.scale, *row.exponent),
-                            .today = now,
-                            .currency = trail_.currency()};
+    budget::Channel channel{.name = row.key, .curve = curves_.at(row.key), .today = now, .currency = trail_.currency()};
     if (event) channel.least = now;  // it is spent
     std::string why;
     const char* widest = event ? "event" : "period";
@@ -243,6 +241,7 @@ class TrailPlanner {
   int places_ = 2;
   double minors_ = 1;
   std::string results_{};
+  std::map<std::string, budget::Curve, std::less<>> curves_{};
   std::map<std::string, double, std::less<>> today_{};
   std::vector<budget::Channel> channels_{};
   std::vector<std::string> whys_{};

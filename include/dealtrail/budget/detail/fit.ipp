@@ -18,9 +18,9 @@
 namespace dealtrail::budget {
 namespace detail {
 
-// A 90 % interval of an exponent that is wider than this leaves the curve open; so does one of the expected response
+// A 90 % interval of an elasticity that is wider than this leaves the curve open; so does one of the expected response
 // whose ends differ by more than this factor.
-inline constexpr double widest_exponent = 0.5;
+inline constexpr double widest_elasticity = 0.5;
 inline constexpr double widest_response = 5;
 
 // The observations of one channel: spend in minor units, results.
@@ -69,6 +69,22 @@ struct Observations {
   return buffer;
 }
 
+// A curve in major units.
+struct FitDraw {
+  double scale = 0;
+  double shape = 0;  // exponent, or half
+};
+[[nodiscard]] inline FitDraw curve_of(const Fit& fit, Pair at) {
+  const double unit = fit.response_unit;
+  if (fit.kind == CurveKind::power) {
+    const double exponent = exponent_of(at.shape);
+    return {std::exp(at.level - exponent * std::log(fit.reference_money)) / unit, exponent};
+  }
+  // e^level (1 + h) x / (x + h) of money over the reference
+  const double half = std::exp(std::clamp(at.shape, -600.0, 600.0));
+  return {std::exp(at.level) * (1 + half) / unit, half * fit.reference_money};
+}
+
 class CurveFitter {
  public:
   CurveFitter(const Placements& view, const FitOptions& options) : view_(view), options_(options) {
@@ -105,9 +121,15 @@ class CurveFitter {
         for (const double spend : one.spend) curve.money.push_back(std::log(spend / reference));
         data.push_back(std::move(curve));
       }
-      const PooledCurves pooled(std::move(data));
-      result_.dispersion = pooled.dispersion();
-      result_.components = pooled.components();
+      PooledCurves saturating(CurveKind::michaelis_menten, data);
+      PooledCurves endless(CurveKind::power, std::move(data));
+      // Both at one dispersion, the smaller: a kind that fits worse must not hide it as noise.
+      const double dispersion = std::min(saturating.dispersion(), endless.dispersion());
+      const bool ends = saturating.evidence_at(dispersion) >= endless.evidence_at(dispersion);
+      const PooledCurves& chosen = ends ? saturating : endless;
+      result_.kind = ends ? CurveKind::michaelis_menten : CurveKind::power;
+      result_.dispersion = chosen.dispersion();
+      result_.components = chosen.components();
     }
     for (std::size_t i = 0; i < result_.rows.size(); ++i) describe(result_.rows[i], i);
     add_meta();
@@ -146,27 +168,29 @@ class CurveFitter {
     for (const FitComponent& component : result_.components) {
       const CurveBelief belief = belief_of(component, channel, {component.mean[0], component.mean[1]});
       const double w = component.weight;
-      const double exponent = exponent_of(belief.mean.shape);
-      const Pair slope{1, money * exponent * (1 - exponent)};
+      const ShapeAt shape = shape_at(result_.kind, belief.mean.shape, money);
       shapes.push_back({w, belief.mean.shape, std::sqrt(belief.covariance.bb)});
-      heights.push_back({w, belief.mean.level + exponent * money, std::sqrt(belief.covariance.along(slope))});
+      heights.push_back(
+          {w, belief.mean.level + shape.log_results, std::sqrt(belief.covariance.along({1, shape.turn}))});
       mean.level += w * belief.mean.level;
       mean.shape += w * belief.mean.shape;
       own_level += w * (1 - belief.own.aa * belief.prior.aa);
       own_shape += w * (1 - belief.own.bb * belief.prior.bb);
     }
-    row.exponent = exponent_of(mean.shape);
-    row.exponent_low = exponent_of(quantile_of(shapes, 0.05));
-    row.exponent_high = exponent_of(quantile_of(shapes, 0.95));
-    row.scale = scale_of(mean.level, *row.exponent);
-    row.response_median = std::exp(mean.level + *row.exponent * money) / options_.response_unit;
+    const auto elasticity = [&](double shape) { return shape_at(result_.kind, shape, money).elasticity; };
+    row.elasticity = elasticity(mean.shape);
+    row.elasticity_low = elasticity(quantile_of(shapes, 0.05));
+    row.elasticity_high = elasticity(quantile_of(shapes, 0.95));
+    set_curve(row, mean);
+    row.response_median =
+        std::exp(mean.level + shape_at(result_.kind, mean.shape, money).log_results) / options_.response_unit;
     row.response_low = std::exp(quantile_of(heights, 0.05)) / options_.response_unit;
     row.response_high = std::exp(quantile_of(heights, 0.95)) / options_.response_unit;
     row.weight_own = std::clamp(own_level, 0.0, 1.0);
-    row.weight_own_exponent = std::clamp(own_shape, 0.0, 1.0);
-    if (*row.exponent_high - *row.exponent_low > widest_exponent) {
-      row.reason = "how results grow with money is open (exponent " + rounded(*row.exponent_low) + " to " +
-                   rounded(*row.exponent_high) + "): spends were " + shown(*row.spend_low_minor) + " to " +
+    row.weight_own_shape = std::clamp(own_shape, 0.0, 1.0);
+    if (*row.elasticity_high - *row.elasticity_low > widest_elasticity) {
+      row.reason = "how results grow with money is open (elasticity " + rounded(*row.elasticity_low) + " to " +
+                   rounded(*row.elasticity_high) + "): spends were " + shown(*row.spend_low_minor) + " to " +
                    shown(*row.spend_high_minor) + "; vary them more";
     } else if (*row.response_high > widest_response * *row.response_low) {
       row.reason = "what " + shown(*row.spend_median_minor) + " brings is open (" + rounded(*row.response_low) +
@@ -175,16 +199,20 @@ class CurveFitter {
     row.identified = row.reason.empty();
     if (row.identified) return;
     row.scale.reset();
+    row.half.reset();
     row.exponent.reset();
   }
 
-  [[nodiscard]] double scale_of(double level, double exponent) const {
-    return std::exp(level - exponent * std::log(result_.reference_money)) / options_.response_unit;
+  void set_curve(FittedCurve& row, Pair at) const {
+    const FitDraw curve = curve_of(result_, at);
+    row.scale = curve.scale;
+    if (result_.kind == CurveKind::power) row.exponent = curve.shape;
+    if (result_.kind != CurveKind::power) row.half = curve.shape;
   }
 
   void add_meta() {
     result_.meta.emplace_back("currency", std::string{view_.currency().code()});
-    result_.meta.emplace_back("curve", "scale * money^exponent");
+    result_.meta.emplace_back("kind", std::string{to_string(result_.kind)});
     result_.meta.emplace_back("every", options_.every ? std::string{to_string(*options_.every)} : "placement");
     result_.meta.emplace_back("dispersion", rounded(result_.dispersion));
     result_.meta.emplace_back("intervals", "90 %");
@@ -226,7 +254,9 @@ DEALTRAIL_INLINE Fit fit(const Placements& placements, const FitOptions& options
 DEALTRAIL_INLINE std::vector<std::pair<std::string, Curve>> Fit::curves() const {
   std::vector<std::pair<std::string, Curve>> found;
   for (const FittedCurve& row : rows) {
-    if (row.identified) found.emplace_back(row.key, Curve::power(*row.scale, *row.exponent));
+    if (!row.identified) continue;
+    found.emplace_back(row.key, kind == CurveKind::power ? Curve::power(*row.scale, *row.exponent)
+                                                         : Curve::michaelis_menten(*row.scale, *row.half));
   }
   return found;
 }
@@ -251,13 +281,15 @@ DEALTRAIL_INLINE Table Fit::table() const {
   };
   texts("key", [](const FittedCurve& row) { return std::string_view{row.key}; });
   texts("state", [](const FittedCurve& row) { return to_string(row.state); });
-  texts("kind", [](const FittedCurve& row) {
-    return row.identified ? std::optional<std::string_view>{to_string(CurveKind::power)} : std::nullopt;
+  texts("kind", [this](const FittedCurve& row) {
+    return row.identified ? std::optional<std::string_view>{to_string(kind)} : std::nullopt;
   });
   reals("scale", &FittedCurve::scale);
+  reals("half", &FittedCurve::half);
   reals("exponent", &FittedCurve::exponent);
-  reals("exponent_low", &FittedCurve::exponent_low);
-  reals("exponent_high", &FittedCurve::exponent_high);
+  reals("elasticity", &FittedCurve::elasticity);
+  reals("elasticity_low", &FittedCurve::elasticity_low);
+  reals("elasticity_high", &FittedCurve::elasticity_high);
   integers("placements", &FittedCurve::placements);
   integers("open", &FittedCurve::open);
   integers("apart", &FittedCurve::apart);
@@ -270,7 +302,7 @@ DEALTRAIL_INLINE Table Fit::table() const {
   reals("response_low", &FittedCurve::response_low);
   reals("response_high", &FittedCurve::response_high);
   reals("weight_own", &FittedCurve::weight_own, "ratio");
-  reals("weight_own_exponent", &FittedCurve::weight_own_exponent, "ratio");
+  reals("weight_own_shape", &FittedCurve::weight_own_shape, "ratio");
   ColumnBuilder& identified = builder.boolean("identified");
   for (const FittedCurve& row : rows) identified.append_boolean(row.identified);
   texts("reason", [](const FittedCurve& row) {
@@ -290,6 +322,7 @@ DEALTRAIL_INLINE Table Fit::draws(std::size_t count, std::uint64_t seed) const {
   ColumnBuilder& draw = builder.integer("draw");
   ColumnBuilder& key = builder.text("key");
   ColumnBuilder& scale = builder.real("scale");
+  ColumnBuilder& half = builder.real("half");
   ColumnBuilder& exponent = builder.real("exponent");
   Random random{seed};
   for (std::size_t k = 0; k < count && !components.empty(); ++k) {
@@ -303,11 +336,13 @@ DEALTRAIL_INLINE Table Fit::draws(std::size_t count, std::uint64_t seed) const {
       const CurveBelief belief = belief_of(component, i, pool);
       const Pair curve = drawn(random, belief.mean, belief.own);
       if (!rows[i].identified) continue;  // drawn all the same: the others' numbers do not depend on it
-      const double power = exponent_of(curve.shape);
+      const FitDraw one = curve_of(*this, curve);
+      const bool power = kind == CurveKind::power;
       draw.append_integer(static_cast<std::int64_t>(k));
       key.append_text(rows[i].key);
-      scale.append_real(std::exp(curve.level - power * std::log(reference_money)) / response_unit);
-      exponent.append_real(power);
+      scale.append_real(one.scale);
+      half.append_real(power ? std::nullopt : std::optional{one.shape});
+      exponent.append_real(power ? std::optional{one.shape} : std::nullopt);
     }
   }
   builder.meta("seed", std::to_string(seed));

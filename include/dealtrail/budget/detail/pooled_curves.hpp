@@ -10,8 +10,9 @@
 
 #include "dealtrail/budget/fit.hpp"
 
-// Curves of channels that share a distribution. A curve has two parameters: its level a (logarithm of the results at
-// the reference money) and its shape g (logit of the exponent). Given the spread of true curves around their mean m,
+// Curves of channels that share a distribution. A curve has two parameters: its level (logarithm of the results at
+// the reference money) and its shape (power: logit of the exponent; michaelis_menten: logarithm of `half` over the
+// reference money). Given the spread of true curves around their mean m,
 // each channel's data are summed up at the mode by their Fisher information H and pull H theta + gradient; then all is
 // normal, m has a closed form, and both are iterated. Spreads are a grid, weighted by Laplace's marginal likelihood.
 namespace dealtrail::budget::detail {
@@ -41,6 +42,24 @@ struct Sym {
 
 [[nodiscard]] inline double exponent_of(double shape) noexcept { return 1 / (1 + std::exp(-shape)); }
 
+/// ln results over those at the reference, at money of that logarithm (over the reference), and how it turns with the
+/// shape; the elasticity of results to money there falls with money for michaelis_menten.
+struct ShapeAt {
+  double log_results = 0;
+  double turn = 0;
+  double elasticity = 0;
+};
+[[nodiscard]] inline ShapeAt shape_at(CurveKind kind, double shape, double money) noexcept {
+  const double exponent = exponent_of(shape);
+  if (kind == CurveKind::power) return {exponent * money, exponent * (1 - exponent) * money, exponent};
+  // (1 + h) x / (x + h) with h = e^shape, x = e^money
+  const double elasticity = exponent_of(shape - money);
+  const double most = std::max(shape, money);
+  const double log_sum = most + std::log1p(std::exp(-std::fabs(shape - money)));
+  const double log_first = std::max(shape, 0.0) + std::log1p(std::exp(-std::fabs(shape)));
+  return {money + log_first - log_sum, exponent - elasticity, elasticity};
+}
+
 /// The observations of one channel: logarithm of spend over the reference, results.
 struct CurveData {
   std::vector<double> money{};
@@ -55,15 +74,14 @@ struct CurveFit {
   double chi_square = 0;  // Pearson's, not divided by the dispersion
 };
 
-[[nodiscard]] inline CurveFit curve_fit(const CurveData& data, Pair at, double dispersion) noexcept {
+[[nodiscard]] inline CurveFit curve_fit(CurveKind kind, const CurveData& data, Pair at, double dispersion) noexcept {
   CurveFit fit;
-  const double exponent = exponent_of(at.shape);
-  const double turn = exponent * (1 - exponent);  // d exponent / d shape
   for (std::size_t i = 0; i < data.money.size(); ++i) {
-    const double log_mean = std::clamp(at.level + exponent * data.money[i], -600.0, 600.0);
+    const ShapeAt shape = shape_at(kind, at.shape, data.money[i]);
+    const double log_mean = std::clamp(at.level + shape.log_results, -600.0, 600.0);
     const double mean = std::exp(log_mean);
     const double off = data.results[i] - mean;
-    const double along = data.money[i] * turn;
+    const double along = shape.turn;
     fit.height += data.results[i] * log_mean - mean;
     fit.gradient.level += off;
     fit.gradient.shape += off * along;
@@ -105,12 +123,12 @@ struct NormalPart {
 
 class PooledCurves {
  public:
-  // What is believed of the mean before any data: any level, exponents of about 0.4 to 0.95.
+  // What is believed of the mean before any data: any level; elasticities of about 0.17 to 0.96.
   static constexpr double shape_believed = 0.85;
   static constexpr double shape_deviation = 1.5;
   static constexpr double level_deviation = 10;
 
-  explicit PooledCurves(std::vector<CurveData> channels) : channels_(std::move(channels)) {
+  PooledCurves(CurveKind kind, std::vector<CurveData> channels) : kind_(kind), channels_(std::move(channels)) {
     double results = 0.5;
     double count = 1;
     for (const CurveData& one : channels_) {
@@ -128,6 +146,15 @@ class PooledCurves {
 
   [[nodiscard]] const std::vector<FitComponent>& components() const noexcept { return components_; }
   [[nodiscard]] double dispersion() const noexcept { return dispersion_; }
+  /// ln likelihood of all channels, averaged over the grid, with another dispersion: for comparing kinds.
+  [[nodiscard]] double evidence_at(double dispersion) {
+    std::swap(dispersion_, dispersion);
+    const std::vector<FitComponent> kept = components_;
+    average();
+    components_ = kept;
+    std::swap(dispersion_, dispersion);
+    return height_;
+  }
 
  private:
   static constexpr std::array<double, 6> level_spreads{0.08, 0.2, 0.4, 0.7, 1.1, 1.8};
@@ -145,7 +172,7 @@ class PooledCurves {
     const auto height = [&](Pair x, const CurveFit& fit) {
       return fit.height - 0.5 * prior.along({x.level - mean.level, x.shape - mean.shape});
     };
-    CurveFit here = curve_fit(data, at, dispersion_);
+    CurveFit here = curve_fit(kind_, data, at, dispersion_);
     double top = height(at, here);
     for (int step = 0; step < 60; ++step) {
       const Pair back = prior.times({at.level - mean.level, at.shape - mean.shape});
@@ -157,7 +184,7 @@ class PooledCurves {
       bool better = false;
       for (int halving = 0; halving < 30 && !better; ++halving) {
         const Pair next{at.level + move.level, at.shape + move.shape};
-        const CurveFit there = curve_fit(data, next, dispersion_);
+        const CurveFit there = curve_fit(kind_, data, next, dispersion_);
         const double reached = height(next, there);
         better = reached >= top - 1e-12 * std::fabs(top);
         if (better) at = next, here = there, top = std::max(top, reached);
@@ -199,7 +226,7 @@ class PooledCurves {
     solved.height = 0.5 * std::log(solved.mean_covariance.determinant()) -
                     0.5 * belief.along({solved.mean.level - believed_.level, solved.mean.shape - believed_.shape});
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-      const CurveFit fit = curve_fit(channels_[i], solved.modes[i], dispersion_);
+      const CurveFit fit = curve_fit(kind_, channels_[i], solved.modes[i], dispersion_);
       const Pair off{solved.modes[i].level - solved.mean.level, solved.modes[i].shape - solved.mean.shape};
       solved.height += fit.height - 0.5 * prior.along(off) +
                        0.5 * std::log(prior.determinant() / (fit.information + prior).determinant());
@@ -208,7 +235,7 @@ class PooledCurves {
   }
 
   [[nodiscard]] std::pair<Sym, Pair> evidence(std::size_t channel, Pair mode) const {
-    const CurveFit fit = curve_fit(channels_[channel], mode, dispersion_);
+    const CurveFit fit = curve_fit(kind_, channels_[channel], mode, dispersion_);
     const Pair there = fit.information.times(mode);
     return {fit.information, {there.level + fit.gradient.level, there.shape + fit.gradient.shape}};
   }
@@ -228,6 +255,7 @@ class PooledCurves {
     const double top = *std::max_element(heights.begin(), heights.end());
     double sum = 0;
     for (double& height : heights) sum += height = std::exp(height - top);
+    height_ = top + std::log(sum);
     best_ = all[static_cast<std::size_t>(std::max_element(heights.begin(), heights.end()) - heights.begin())];
     double kept = 0;
     for (std::size_t k = 0; k < all.size(); ++k) {
@@ -257,7 +285,7 @@ class PooledCurves {
                           [](const FitComponent& lhs, const FitComponent& rhs) { return lhs.weight < rhs.weight; });
     const Sym prior = precision_of(heaviest.spread[0], heaviest.spread[1]);
     for (std::size_t i = 0; i < channels_.size(); ++i) {
-      const CurveFit fit = curve_fit(channels_[i], best_.modes[i], dispersion_);
+      const CurveFit fit = curve_fit(kind_, channels_[i], best_.modes[i], dispersion_);
       const Sym covariance = (fit.information + prior).inverse();
       chi_square += fit.chi_square;
       left += static_cast<double>(channels_[i].results.size()) -
@@ -267,8 +295,10 @@ class PooledCurves {
     if (left > 0.5) dispersion_ = std::max(1.0, chi_square / left);
   }
 
+  CurveKind kind_;
   std::vector<CurveData> channels_;
   Pair believed_{};
+  double height_ = 0;
   double dispersion_ = 1;
   Solved best_{};
   std::vector<FitComponent> components_{};
