@@ -71,6 +71,7 @@ void bind_markov(py::module_& module);
 void bind_pace(py::module_& module);
 void bind_path_transforms(py::module_& module);
 void bind_priority(py::module_& module);
+void bind_reconcile(py::module_& module);
 void bind_shapley(py::module_& module);
 void bind_sources(py::module_& module);
 void bind_table(py::module_& module);

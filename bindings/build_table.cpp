@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "dealtrail/core/error.hpp"
+#include "dealtrail/io/csv.hpp"
 #include "dealtrail/table/table.hpp"
 
 #include "bindings.hpp"
@@ -46,9 +47,36 @@ Table build_table(const std::string& table, const Pairs& columns, const py::sequ
   return builder.finish();
 }
 
+// A delimited file as a table of texts; a last row of totals is not in it and is named in meta.
+Table csv_table(const std::string& path) {
+  const py::gil_scoped_release no_gil;
+  CsvReader reader{path};
+  TableBuilder builder{path};
+  std::vector<ColumnBuilder*> columns;
+  for (const std::string& name : reader.names()) columns.push_back(&builder.text(name));
+  while (reader.next()) {
+    if (reader.is_total()) {
+      builder.meta("total_on_line", std::to_string(reader.line()));
+      continue;
+    }
+    const auto fields = reader.fields();
+    if (fields.size() > columns.size()) {
+      throw Error(ErrorCode::corrupt_data,
+                  "line " + std::to_string(reader.line()) + " of " + path + " has more fields than the header", {},
+                  "quote fields that hold the delimiter");
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const bool empty = i >= fields.size() || fields[i].empty();
+      empty ? columns[i]->append_null() : columns[i]->append_text(fields[i]);
+    }
+  }
+  return builder.finish();
+}
+
 }  // namespace
 
 void bind_build_table(py::module_& module) {
+  module.def("csv_table", &csv_table, py::arg("path"), "The rows of a CSV file as a table of texts.");
   module.def("build_table", &build_table, py::arg("table"), py::arg("columns"), py::arg("rows"), py::arg("meta"));
   module.def("read_table", &read_table, py::arg("table"), py::arg("name"), py::arg("wanted"));
 }

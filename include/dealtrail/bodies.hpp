@@ -67,6 +67,8 @@
 #include <dealtrail/journeys/detail/with_milestones.ipp>
 #include <dealtrail/placements/detail/placements.ipp>
 #include <dealtrail/placements/detail/placements_of_trail.ipp>
+#include <dealtrail/reconcile/detail/reconcile.ipp>
+#include <dealtrail/reconcile/detail/reconcile_tables.ipp>
 #include <dealtrail/table/detail/column.ipp>
 #include <dealtrail/table/detail/csv.ipp>
 #include <dealtrail/table/detail/datum_text.ipp>

@@ -85,6 +85,7 @@
 #include <dealtrail/journeys/touch_windows.hpp>
 #include <dealtrail/journeys/with_milestones.hpp>
 #include <dealtrail/placements/placements.hpp>
+#include <dealtrail/reconcile/reconcile.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>
 #include <dealtrail/table/csv.hpp>

@@ -38,6 +38,7 @@ from dealtrail.money import split
 from dealtrail.pace import pace, pace_curve, pace_editions
 from dealtrail.plan import TrailPlan, plan
 from dealtrail.profile import Profile, load_profile
+from dealtrail.reconcile import Reconciliation, reconcile
 from dealtrail.reports import LoadReport, PutReport
 from dealtrail.table import Column, Table
 from dealtrail.trail import Trail
@@ -60,6 +61,7 @@ __all__ = [
     "Profile",
     "PutReport",
     "ReadError",
+    "Reconciliation",
     "SchemaError",
     "StreamError",
     "Table",
@@ -88,6 +90,7 @@ __all__ = [
     "pace_editions",
     "phone_audit",
     "plan",
+    "reconcile",
     "report",
     "set_buffer_cache_limit",
     "source_table",

@@ -358,6 +358,27 @@ def allocate(
     gap: float,
     time_limit_s: float,
 ) -> BudgetPlan: ...
+def csv_table(path: str) -> Table: ...
+def reconcile(
+    a: object,
+    b: object,
+    on: Sequence[tuple[str, str]],
+    columns: Mapping[str, tuple[str, str]],
+    every: str,
+    tolerance: str,
+    relative: str,
+    names: tuple[str, str],
+    prefer: Sequence[tuple[str, str]],
+    zone_name: str,
+    changes: Sequence[tuple[int, int]],
+    initial_offset_s: int,
+    currency: str,
+    vat_rates: Sequence[tuple[int, int | None, int | None]] | None,
+    commission: Sequence[int],
+    same_status: Sequence[tuple[str, str]],
+    test_words: Sequence[str] | None,
+    refund_words: Sequence[str] | None,
+) -> dict[str, Any]: ...
 def judge(
     placements: Placements,
     metric: str,
