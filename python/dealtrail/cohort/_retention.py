@@ -68,13 +68,15 @@ class Retention(Table):
         """
         return Table(self._retention.pivot(column))
 
-    def plot(self, column: str | None = None) -> altair.Chart:
+    def plot(self, column: str | None = None, *, max_rows: int = 50) -> altair.Chart:
         """Draw cohorts by periods as a heat map; needs Altair, whose chart it gives.
 
         Parameters
         ----------
         column
             The figure that is coloured. Default: ``rate``. Incomplete cells are paler.
+        max_rows
+            Cohorts shown, the latest ones.
         """
         try:
             import altair
@@ -91,6 +93,8 @@ class Retention(Table):
             }
             for row in self.to_dicts()
         ]
+        latest = set(sorted({str(row["cohort"]) for row in rows})[-max_rows:])
+        rows = [row for row in rows if str(row["cohort"]) in latest]
         return (
             altair.Chart(altair.Data(values=rows))
             .mark_rect()

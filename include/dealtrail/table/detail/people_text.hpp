@@ -25,8 +25,8 @@ namespace dealtrail::detail {
     case DatumKind::integer: text = plain_text(cell); break;
     case DatumKind::decimal: {
       const Decimal number = cell.as_decimal();
-      constexpr int most_places = 9;  // of money; more are parts of it
-      text = number.scale <= most_places
+      constexpr int places_of_money = 9;  // more are parts of it
+      text = number.scale <= places_of_money
                  ? plain_text(cell)
                  : real(static_cast<double>(number.mantissa) / static_cast<double>(power_of_ten(number.scale)));
       break;
