@@ -358,7 +358,7 @@ TEST(Shapley, ManyChannelsAreSampled) {
   const Journeys journeys = journeys_of(random_touches(random, 4000, 8));
   const ShapleyState state{journeys};
   const Credit exact = state.finish({.game = ShapleyGame::subset_rate}).value();
-  const ShapleyOptions options{.game = ShapleyGame::subset_rate, .exact_up_to = 5, .samples = 400, .seed = 7};
+  const ShapleyOptions options{.game = ShapleyGame::subset_rate, .exact_up_to = 5, .samples = 1000, .seed = 7};
   const Credit sampled = state.finish(options).value();
   for (std::size_t i = 0; i < 8; ++i) EXPECT_NEAR(*sampled.channels[i].score, *exact.channels[i].score, 0.0005);
   ShapleyOptions threaded = options;

@@ -233,6 +233,7 @@ TEST(KindsTest, RegistrationsAndAttendancesAreAsTheDesignHasThem) {
                                         {"company", link, Need::optional, "companies"},
                                         {"touch", link, Need::optional, "touches"},
                                         {"announcement", link, Need::optional, "announcements"},
+                                        {"channel", link, Need::optional, "channels"},
                                         {"at", time, Need::needed},
                                         {"status", choice, Need::defaulted, "registered/cancelled/waitlist"},
                                         {"ticket", text, Need::optional},

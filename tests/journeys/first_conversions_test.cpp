@@ -48,8 +48,8 @@ TEST(FirstConversionsTest, WhatLiesBeforeTheWindowOfTheFirstConversionStays) {
   const TableInput table =
       testing::table_of({{"ann", 0, "early"}, {"ann", 2 * us_per_day, "end", 1}, {"ann", 2 * us_per_day, "equal"}});
   const Journeys first = first_conversions(Journeys::from_touches(table, options));
-  ASSERT_EQ(first.size(), 2U);  // a touch at the time of the conversion, ordered after it, comes after it
-  EXPECT_EQ(first.channels().size(), 2U);
+  ASSERT_EQ(first.size(), 2U);  // a touch at the time of the conversion comes before it
+  EXPECT_EQ(first.channels().size(), 3U);
 }
 
 TEST(FirstConversionsTest, TheTimeOfTheConversionCountsAlsoWhenItsTouchIsGone) {

@@ -317,6 +317,16 @@ TEST(JourneysTest, ForgedBytesNeverMakeAnInvalidView) {
   }
 }
 
+TEST(JourneysTest, ATextThatIsNoTimeIsAProblemOfItsRow) {
+  const Journeys none = Journeys::from_touches(table_of({{"ann", 1, "mail"}}), {.at = "channel"});
+  EXPECT_EQ(none.size(), 0U);
+  const Table problems = none.problems();
+  ASSERT_EQ(problems.rows(), 1);
+  EXPECT_EQ(problems.text_at(0, "code"), "bad_time");
+  EXPECT_EQ(problems.text_at(0, "column"), "channel");
+  EXPECT_EQ(problems.integer_at(0, "count"), 1);
+}
+
 TEST(JourneysTest, MistakesAreErrorsThatNameTheirPlace) {
   const TableInput table = table_of({{"ann", 1, "mail"}});
   const auto code = [&](const TouchOptions& options) {
@@ -324,7 +334,6 @@ TEST(JourneysTest, MistakesAreErrorsThatNameTheirPlace) {
   };
   EXPECT_EQ(code({.subject = "who"}), ErrorCode::missing_column);
   EXPECT_EQ(code({.subject = "won"}), ErrorCode::type_mismatch);
-  EXPECT_EQ(code({.at = "channel"}), ErrorCode::type_mismatch);
   EXPECT_EQ(code({.channel = "paid"}), ErrorCode::type_mismatch);
   EXPECT_EQ(code({.value = "paid"}), ErrorCode::invalid_argument);
   EXPECT_EQ(code({.lookback_days = -1}), ErrorCode::invalid_argument);

@@ -113,7 +113,7 @@ TEST(PathTransformsTest, MilestonesAndFactsOfATrailStay) {
   trail.put(Deal{.id = "d",
                  .person = "ann",
                  .outcome = "won",
-                 .created_at = day(4),
+                 .created_at = day(4) + std::chrono::hours{9},
                  .closed_at = day(5),
                  .amount = Money{100'00, RUB}});
   const std::vector<std::string> mail{"mail"};
@@ -121,7 +121,7 @@ TEST(PathTransformsTest, MilestonesAndFactsOfATrailStay) {
   const Table table = journeys.table();
   EXPECT_EQ(table.text_at(0, "path"), "mail > portal");
   EXPECT_EQ(table.text_at(0, "fact"), "d");
-  EXPECT_EQ(table.time_at(0, "deal_created_at"), day(4));
+  EXPECT_EQ(table.time_at(0, "deal_created_at"), day(4) + std::chrono::hours{9});
   EXPECT_EQ(table.time_at(0, "converted_at"), day(5));
 }
 
