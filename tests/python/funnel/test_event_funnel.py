@@ -69,10 +69,10 @@ def test_refusals_and_losses() -> None:
     with pytest.warns(dt.LossWarning, match="no_event"):
         found = dt.funnel.event_funnel(EVENTS.with_columns(pl.lit(None, pl.String).alias("event")), STEPS)
     assert found["count"] == [0, 0, 0]
-    missing = dt.funnel.event_funnel(EVENTS, ["visit", "registr"])
+    missing = dt.funnel.event_funnel(EVENTS, ["visit", "registered"])
     assert missing.problems["hint"] == ['did you mean "register"?']
     with pytest.raises(dt.SchemaError):
-        dt.funnel.event_funnel(EVENTS, ["visit", "registr"], strict=True)
+        dt.funnel.event_funnel(EVENTS, ["visit", "registered"], strict=True)
     with pytest.raises(dt.InvalidArgumentError, match="above 0"):
         dt.funnel.event_funnel(EVENTS, STEPS, window_days=0)
     with pytest.raises(dt.InvalidArgumentError):

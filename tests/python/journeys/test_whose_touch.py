@@ -125,8 +125,8 @@ def test_random_requests_equal_the_model(hundred: int) -> None:
         state, rng = oracle.state(), Random(seed)
         for to, subject in (("won", "person"), ("deal_created", "company"), ("won", "deal"), ("attended", "person")):
             kinds = rng.choice(((), (), ("visit", "deal"), ("lead",), ("form", "click")))
-            maker = Maker(state, to, subject, 90, kinds, "marketing", oracle.as_of())
-            expected = [shown(journey, to, "RUB") for journey in maker.make()]
+            maker = Maker(state, to, subject, 90, kinds, "marketing", None)
+            expected = [shown(journey, to, "RUB", "UTC") for journey in maker.make()]
             journeys = trail.journeys(to, subject=subject, kinds=kinds)
             got = journeys.table()
             codes |= set(journeys.problems["code"])
@@ -267,7 +267,7 @@ def test_a_number_is_of_who_had_it_then_and_of_nobody_while_two_have_it() -> Non
     trail = dt.Trail("RUB")
     known(trail)
     second = {"id": "c3", "person": "q", "kind": "phone", "value": "89161234567", "from": "2026-03-02"}
-    first = {"id": "c1", "person": "p", "kind": "phone", "value": "+7 916 123-45-67", "until": "2026-03-02"}
+    first = {"id": "c1", "person": "p", "kind": "phone", "value": "+7 916 123-45-67", "until": "2026-03-01"}
     trail.put("contact_points", [first, second])
     call = {"phone": "+79161234567", "announcement": "a", "kind": "call"}
     trail.put("touches", [{"id": "t1", "at": "2026-03-01", **call}, {"id": "t2", "at": "2026-03-02", **call}])
