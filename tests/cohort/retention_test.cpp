@@ -29,7 +29,7 @@ constexpr std::int64_t hour = 3'600'000'000;
 constexpr std::int64_t day = 24 * hour;
 
 std::int64_t at(int year, unsigned month, unsigned date, std::int64_t hours = 0, std::int64_t minutes = 0) {
-  const std::chrono::sys_days days = std::chrono::year{year} / month / date;
+  const std::chrono::sys_days days = std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{date};
   return days.time_since_epoch().count() * day + hours * hour + minutes * 60'000'000;
 }
 

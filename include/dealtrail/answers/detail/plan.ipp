@@ -210,7 +210,7 @@ class TrailPlanner {
       const double missing = *made_.goal - *made_.expected;
       if (missing <= 0) {
         how.budget = spent;
-        for (budget::Channel& channel : channels_) channel.fixed = *channel.today, channel.most.reset();
+        for (budget::Channel& channel : channels_) channel.fixed = channel.today, channel.most.reset();
       } else if (here + missing > most) {
         fail(std::to_string(std::llround(std::ceil(missing))) +
                  " are missing to the goal, the channels bring at most " +
