@@ -15,6 +15,7 @@
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/facts/outcome.hpp"
 #include "dealtrail/journeys/detail/journey_columns.hpp"
+#include "dealtrail/journeys/detail/journey_subjects.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"
 

@@ -16,7 +16,6 @@
 #include "dealtrail/core/decimal.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
-#include "dealtrail/journeys/detail/journey_subjects.hpp"
 
 namespace dealtrail::attribution {
 

@@ -9,7 +9,6 @@
 #include "dealtrail/core/detail/joined.hpp"
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/journeys/detail/journey_order.hpp"
-#include "dealtrail/journeys/detail/journey_subjects.hpp"
 #include "dealtrail/journeys/journeys.hpp"
 
 // Journeys as tables that people and other libraries read.
