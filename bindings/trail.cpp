@@ -107,6 +107,7 @@ py::dict dict_of(const Card& card, bool event) {
   row["state"] = optional_text(card.state);
   if (event) row["part_of"] = optional_text(card.part_of);
 #define DEALTRAIL_COUNT(column, meaning) row[#column] = figure(std::optional{card.column});
+#define DEALTRAIL_CAME(column, meaning) row[#column] = figure(card.column);
 #define DEALTRAIL_MONEY(column, meaning) row[#column] = figure(card.column);
 #define DEALTRAIL_HIDDEN(column, meaning)
 #define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) row[#column] = figure(card.column);

@@ -85,8 +85,8 @@ TEST(IdentityTest, AnotherSpellingOfThePhoneIsTheSamePersonInTheCards) {
   const auto counts = [&] {
     EXPECT_TRUE(live_is_batch(trail));
     const Card card = trail.card("(total)");
-    return std::to_string(card.registrations) + std::to_string(card.attended) + std::to_string(card.new_faces) +
-           std::to_string(card.new_customers);
+    return std::to_string(card.registrations) + std::to_string(card.attended.value_or(-1)) +
+           std::to_string(card.new_faces.value_or(-1)) + std::to_string(card.new_customers);
   };
   EXPECT_EQ(counts(), "2222");
   put_contacts(trail, {{"anna", "phone", "+7 916 123-45-67"}, {"form 7", "phone", "8 (916) 1234567 доб. 2"}});

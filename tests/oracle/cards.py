@@ -87,8 +87,8 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
         if row[metric] == 0 and total(f"{metric}_left_out"):
             row[metric] = None
 
-    def cost_per(count: int) -> Fraction | None:
-        return None if row["cost"] is None or (unpaid and cost == 0) else ratio(cost, count * major)
+    def cost_per(count: int, left_out: int = 0) -> Fraction | None:
+        return None if row["cost"] is None or (unpaid and cost == 0) else ratio(cost - left_out, count * major)
 
     row["margin_known"] = ratio(total("amount_won_known"), total("amount_won"))
     row["cost_per_announcement"] = cost_per(row["announcements"])
@@ -96,15 +96,18 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
     row["cost_per_lead_not_junk"] = cost_per(row["leads_not_junk"])
     row["cost_per_lead_qualified"] = cost_per(row["leads_qualified"])
     row["cost_per_registration"] = cost_per(row["registrations"])
-    row["cost_per_attendee"] = cost_per(row["attended"] + row["walk_ins"])
-    row["cost_per_new_face"] = cost_per(row["new_faces"])
+    row["cost_per_attendee"] = cost_per(row["attended"] + row["walk_ins"], total("cost_unseen"))
+    row["cost_per_new_face"] = cost_per(row["new_faces"], total("cost_unseen"))
     row["cost_per_deal"] = cost_per(row["deals"])
     row["cac"] = cost_per(row["new_customers"])
-    row["show_rate"] = ratio(total("attended_begun"), total("registrations_begun"))
+    row["show_rate"] = ratio(total("attended_over"), total("registrations_over"))
     won = row["amount_won"]
     row["roi_revenue"] = None if won is None else ratio(won - cost, cost)
     row["roi_margin"] = None if row["margin"] is None else ratio(row["margin"] - cost, cost)
     row["roas"] = None if won is None else ratio(won, cost)
+    nobody_came = row["attended"] == 0 and row["walk_ins"] == 0
+    if row["registrations"] and not total("registrations_seen") and nobody_came:  # not known is not 0
+        row.update(attended=None, walk_ins=None, new_faces=None)
     return row
 
 

@@ -76,12 +76,15 @@ def sums(guests: list[Guest], order: str, first: str) -> Row:
     row["won"] = sum(guest["won"] for guest, steps in did if steps["won"])
     row["amount_won"] = sum(guest["amount_won"] for guest, steps in did if steps["won"])
     begun = [(guest, steps) for guest, steps in did if guest["begun"]]
+    looked = [(guest, steps) for guest, steps in did if guest["over"] and guest["attendance_taken"]]
+    if did and row["came"] == 0 and not any(guest["attendance_taken"] for guest, _ in did):  # not known is not 0
+        row.update(came=None, attended=None, walk_ins=None)
     for before, name in pairwise(names):
-        able = begun if name == "came" else did  # nobody can have come to what has not begun
+        able = looked if name == "came" else did  # nobody is absent where nobody looked
         both = sum(steps[before] and steps[name] for _, steps in able)
         row[f"{name}_rate"] = ratio(both, sum(steps[before] for _, steps in able))
     for name in names:
-        able = begun if name in ("came", "interested") else did
+        able = {"came": looked, "interested": begun}.get(name, did)
         row[f"{name}_of_all"] = ratio(sum(steps[name] for _, steps in able), len(able))
     return row
 
@@ -92,7 +95,7 @@ def with_goals(row: Row, events: list[Row]) -> Row:
         goals = [event[field] for event in events if event[field] is not None]
         goal = sum(goals) if goals else None
         row[f"goal_{name}"] = goal
-        row[f"{name}_done"] = None if goal is None else ratio(row[fact], goal)
+        row[f"{name}_done"] = None if None in (goal, row[fact]) else ratio(row[fact], goal)
     return row
 
 
@@ -218,16 +221,18 @@ def exits(
         day = guest["came_at"] if guest["came_at"] is not None else guest["starts_at"]
         ahead = not guest["begun"] and guest["event_status"] != "cancelled"
         worth = not segments or guest["segment"] in segments
-        if ahead and worth and guest["invited"] and not guest["registered"] and not guest["came"]:
+        asked = guest["invited"] and not guest["registered"] and not guest["came"] and guest["status"] != "declined"
+        if ahead and worth and asked:
             reason = {
                 None: "invited, not registered",
                 "waitlist": "invited, on the waiting list",
+                "pending": "invited, the registration is not admitted yet",
                 "cancelled": "invited, cancelled the registration",
             }[guest["status"]]
             if guest["starts_at"] is not None and now is not None:
                 reason += f"; days to the event: {(guest['starts_at'] - now) // DAY_US}"
             add(guest, "not_registered", guest["invited_at"], reason)
-        if guest["over"] and guest["registered"] and not guest["came"]:
+        if guest["over"] and guest["attendance_taken"] and guest["registered"] and not guest["came"]:
             add(guest, "did_not_come", guest["starts_at"], "registered, did not come")
         if guest["came"] and not guest["follow_ups"] and not guest["deals"]:
             add(guest, "no_follow_up", day, f"came, is on no follow-up list{marks}")

@@ -11,7 +11,7 @@ from .money import converted, without_vat
 from .sources import Source, source, source_of_announcement
 from .split import split_or_equal
 from .state import State, first_not_none
-from .visits import Group, groups, source_of_visit, time_then_id, visit_time
+from .visits import NEVER, Group, groups, known_since, over_at, source_of_visit, time_then_id, visit_time
 
 Guest = dict[str, Any]
 KINDS_OF_GUEST = ("person", "company", "registration", "attendance", "invitation", "deal")
@@ -365,7 +365,7 @@ def finished(book: Book, guest: Guest) -> Guest:
     event = state.find("events", guest["event"]) or dict.fromkeys(("name", "status", "starts_at", "ends_at", "brand"))
     company, person = guest["company"], guest["guest"] if guest["kind"] == "person" else None
     live = event["status"] != "cancelled"
-    end = first_not_none(event["ends_at"], event["starts_at"])
+    end, known = over_at(state, guest["event"]), known_since(state, guest["event"])
     held = event["status"] == "held"
     row: Guest = {
         "event": guest["event"],
@@ -375,6 +375,7 @@ def finished(book: Book, guest: Guest) -> Guest:
         "ends_at": event["ends_at"],
         "begun": live and (held or (None not in (event["starts_at"], now) and event["starts_at"] <= now)),
         "over": live and (held or (end is not None and now is not None and end <= now)),
+        "attendance_taken": known != NEVER and (known is None or as_of is None or known <= as_of),
         "kind": guest["kind"],
         "guest": guest["guest"],
         "person": person,
@@ -398,7 +399,8 @@ def finished(book: Book, guest: Guest) -> Guest:
     counted = group.counted() if group is not None else None
     status = "registered" if registered else None
     if group is not None and not registered and guest["others"]:
-        status = "waitlist" if "waitlist" in {other["status"] for other in guest["others"]} else "cancelled"
+        said = {other["status"] for other in guest["others"]}
+        status = next(one for one in ("waitlist", "pending", "cancelled", "declined") if one in said)
     marks = sorted(guest["marks"], key=time_then_id)
     kinds = {mark["kind"] for mark in marks if mark["kind"] is not None}
     row.update(

@@ -205,6 +205,7 @@ class Writer:
             "parent": self.link("events", 0.6),
             "starts_at": self.field("time", 0.25),
             "ends_at": self.field("time", 0.5),
+            "attendance": self.rng.choice((None, None, None, "taken", "not_taken")),
         }
 
     def row_of_announcements(self) -> Row:
@@ -279,7 +280,9 @@ class Writer:
             "person": self.link("people", 0.25),
             "touch": self.link("touches", 0.4),
             "announcement": self.link("announcements", 0.5),
-            "status": self.rng.choice(("registered", "registered", "registered", None, "cancelled", "waitlist")),
+            "status": self.rng.choice(
+                ("registered",) * 6 + (None, None, "cancelled", "waitlist", "pending", "declined")
+            ),
         }
 
     def row_of_attendances(self) -> Row:

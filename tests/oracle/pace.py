@@ -14,6 +14,7 @@ from .events import in_circle
 from .postings import Posting
 from .state import State
 from .trail import OracleTrail
+from .visits import over_at
 
 DAY = 86_400_000_000
 Z2 = 1.959963984540054**2
@@ -71,6 +72,14 @@ class Pace:
             )
         ]
 
+    def came(self, event: str) -> tuple[int | None, int | None]:
+        """attended and walk_ins of the card; null when it is not known."""
+        attended, walk_ins = (self.count(event, name) for name in ("attended", "walk_ins"))
+        registered = self.count(event, "registrations")
+        if registered and not attended and not walk_ins and not self.count(event, "registrations_seen"):
+            return None, None
+        return attended, walk_ins
+
     def promotion(self, event: str) -> int:
         """Cost that reaches the event through a channel or announcement."""
         parts = self.parts(event, "cost")
@@ -100,8 +109,8 @@ class Pace:
                 continue
             if self.is_session(other) != self.is_session(event) or start >= event["starts_at"]:
                 continue
-            ends = start if other["ends_at"] is None else max(start, other["ends_at"])
-            if ends <= self.now and self.count(other["id"], "registrations") > 0:
+            ends = over_at(self.state, other["id"])
+            if max(start, start if ends is None else ends) <= self.now and self.count(other["id"], "registrations") > 0:
                 candidates.append(other)
         candidates.sort(key=lambda row: (row["starts_at"], row["id"]))
         family = self.family(event)
@@ -137,7 +146,8 @@ class Pace:
                 self.count(other["id"], "registrations", then),
                 self.count(other["id"], "registrations"),
             )
-            shown = self.count(other["id"], "attended_begun")
+            taken = self.count(other["id"], "registrations_over") > 0
+            shown = self.count(other["id"], "attended_over")
             rows.append(
                 {
                     "event": other["id"],
@@ -145,10 +155,10 @@ class Pace:
                     "registrations": final,
                     "share": Fraction(known, final),
                     "share_range": score_interval(known, final),
-                    "attended": shown,
-                    "show_rate": Fraction(shown, final),
-                    "show_range": score_interval(shown, final),
-                    "walk_ins": self.count(other["id"], "walk_ins"),
+                    "attended": shown if taken else None,
+                    "show_rate": Fraction(shown, final) if taken else None,
+                    "show_range": score_interval(shown, final) if taken else (None, None),
+                    "walk_ins": self.came(other["id"])[1],
                     "announcements": self.count(other["id"], "announcements"),
                     "promotion_cost": self.promotion(other["id"]),
                 }
@@ -159,7 +169,8 @@ class Pace:
         """The row of ``pace``; money in minor units."""
         basis, editions = self.editions(event)
         known = self.count(event["id"], "registrations")
-        came = self.count(event["id"], "attended") + self.count(event["id"], "walk_ins")
+        attended, walk_ins = self.came(event["id"])
+        came = None if attended is None or walk_ins is None else attended + walk_ins
         row: Row = {
             "event": event["id"],
             "basis": basis,
@@ -182,36 +193,40 @@ class Pace:
 
     def compare(self, row: Row, editions: list[Row]) -> None:
         """What past editions tell."""
-        known, came = row["registrations"], row["came"]
+        known, came = row["registrations"], row["came"] or 0
         then = [Fraction(edition["registrations_then"]) for edition in editions]
         share = [edition["share"] for edition in editions]
-        show = [edition["show_rate"] for edition in editions]
-        walk_in = [Fraction(edition["walk_ins"], edition["registrations"]) for edition in editions]
+        seen = [edition for edition in editions if edition["show_rate"] is not None]
+        show = [edition["show_rate"] for edition in seen]
+        walk_in = [Fraction(edition["walk_ins"], edition["registrations"]) for edition in seen]
         row.update(past_median=median(then), past_low=min(then), past_high=max(then))
         row["against_past"] = Fraction(known) / median(then) if median(then) else None
         row.update(share=median(share), share_low=min(share), share_high=max(share))
         finals = sum(edition["registrations"] for edition in editions)
-        show_low, show_high = score_interval(sum(edition["attended"] for edition in editions), finals)
-        show_low, show_high = min(show_low, float(min(show))), max(show_high, float(max(show)))
-        row.update(show_rate=median(show), show_rate_low=show_low, show_rate_high=show_high)
-        row["walk_in_rate"] = median(walk_in)
 
         expected = Fraction(known) / median(share) if median(share) else None
         least, most = score_interval(sum(edition["registrations_then"] for edition in editions), finals)
         least, most = min(least, float(min(share))), max(most, float(max(share)))
         low, high = totals(known, most)[0], totals(known, least)[1] if least > 0 else None
         row.update(expected_registrations=expected, expected_registrations_low=low, expected_registrations_high=high)
-        come = median(show) + median(walk_in)
-        guests = None if expected is None else max(expected * come, Fraction(came))
-        top = None if high is None else max(high * (show_high + float(max(walk_in))), came)
-        row.update(
-            expected_guests=guests,
-            expected_guests_low=max(low * (show_low + float(min(walk_in))), came),
-            expected_guests_high=top,
-        )
-        if row["goal_guests"] is not None and come:
-            needed = max(ceil(row["goal_guests"] / come), 0)
-            row["registrations_needed"] = max(row["registrations_needed"] or needed, needed)
+        guests = top = None
+        if seen:
+            of_seen = sum(edition["registrations"] for edition in seen)
+            show_low, show_high = score_interval(sum(edition["attended"] for edition in seen), of_seen)
+            show_low, show_high = min(show_low, float(min(show))), max(show_high, float(max(show)))
+            row.update(show_rate=median(show), show_rate_low=show_low, show_rate_high=show_high)
+            row["walk_in_rate"] = median(walk_in)
+            come = median(show) + median(walk_in)
+            guests = None if expected is None else max(expected * come, Fraction(came))
+            top = None if high is None else max(high * (show_high + float(max(walk_in))), came)
+            row.update(
+                expected_guests=guests,
+                expected_guests_low=max(low * (show_low + float(min(walk_in))), came),
+                expected_guests_high=top,
+            )
+            if row["goal_guests"] is not None and come:
+                needed = max(ceil(row["goal_guests"] / come), 0)
+                row["registrations_needed"] = max(row["registrations_needed"] or needed, needed)
 
         announcements = sum(edition["announcements"] for edition in editions)
         promotion = sum(edition["promotion_cost"] for edition in editions)
@@ -229,6 +244,8 @@ class Pace:
             row["hall"] = "overflows" if guests > row["capacity"] else "holds" if holds else "tight"
         if not median(share):
             row["reason"] = "too_early"
+        elif not seen:
+            row["reason"] = "no_attendance"
 
     def curve(self, event: Row, longest: int = 366) -> list[Row]:
         """Rows of ``pace_curve``."""

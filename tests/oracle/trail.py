@@ -14,7 +14,7 @@ from .identity import note_identity, seen
 from .kinds import KINDS
 from .postings import Posting
 from .state import State
-from .visits import visit_postings
+from .visits import unseen, visit_postings
 
 VERSION_LIMIT = -(2**63) - 1  # "no version" is less than every version
 
@@ -157,7 +157,9 @@ class OracleTrail:
         state = self.state()
         until = as_of if as_of is None or isinstance(as_of, int) else end_us(as_of, self.zone)
         now = self.now() if until is None else until
-        every = deal_and_lead_postings(state, clock, view) + visit_postings(state, clock) + cost_postings(state, clock)
+        costs = cost_postings(state, clock)
+        every = deal_and_lead_postings(state, clock, view) + visit_postings(state, clock) + costs
+        every += unseen(state, [posting for posting in costs if posting.metric == "cost"])
 
         def counts(posting: Posting) -> bool:
             limit = now if posting.waits else until

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .door import Row, end_of_known_day
+from .door import Row, end_of_known_day, end_us
 from .events import topmost
 from .postings import Credit, Posting, credit_of, divided, time_of
 from .sources import Source, source
@@ -97,8 +97,51 @@ def latest(*times: int | None) -> int | None:
     return max((time for time in times if time is not None), default=None)
 
 
+NEVER = 2**63 - 1
+
+
+def events_above(state: State, fact_id: str | None) -> list[str]:
+    """An event and the present events above it; parents may run in a circle."""
+    found: list[str] = []
+    while fact_id is not None and fact_id not in found:
+        found.append(fact_id)
+        row = state.find("events", fact_id)
+        fact_id = None if row is None else state.present("events", row["parent"])
+    return found
+
+
+def known_since(state: State, event: str | None) -> int | None:
+    """Since when attendance of an event is known: None for always, NEVER when it was not taken.
+
+    It is as the event says; else since the earliest arrival at it or below it, where one without a time stands at the
+    event's own start.
+    """
+    if event is None:
+        return None
+    row = state.find("events", event)
+    if row is not None and row["attendance"] is not None:
+        return None if row["attendance"] == "taken" else NEVER
+    starts = None if row is None else end_of_known_day(row["starts_at"], state.zone)
+    times = [
+        first_not_none(arrival["at"], starts)
+        for arrival in state.all("attendances")
+        if event in events_above(state, event_of_arrival(state, arrival))
+    ]
+    if not times:
+        return NEVER
+    return None if None in times else min(time for time in times if time is not None)
+
+
+def over_at(state: State, event: str | None) -> int | None:
+    """When an event is over: its end, else the last microsecond of the day on which it begins."""
+    row = state.find("events", event)
+    if row is None or row["ends_at"] is not None or row["starts_at"] is None:
+        return row and row["ends_at"]
+    return end_us(state.local_date(row["starts_at"]), state.zone)
+
+
 def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
-    """registrations, attended, walk_ins and the two begun metrics of one group, on the group's own event."""
+    """registrations, attended, walk_ins and what the show rate needs of one group, on the group's own event."""
     credit = credit_of(state, source_of_visit(state, group), events=[(None, 1)])
     event = state.present("events", group.event)
     registration = group.counted()
@@ -123,12 +166,27 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     post(fact, "registrations", shown(registered_at), registered_at)
     if came:
         post(first_arrival, "attended", shown(when_came), when_came)
-    row = state.find("events", group.event)
-    begins: int | None = None if row is None else row["starts_at"]
-    if begins is not None:
-        post(fact, "registrations_begun", registered_at, latest(registered_at, begins), True)
+    known, over = known_since(state, group.event), over_at(state, group.event)
+    if known == NEVER:
+        return result
+    post(fact, "registrations_seen", shown(registered_at), latest(registered_at, known))
+    if over is not None:
+        post(fact, "registrations_over", registered_at, latest(registered_at, known, over), True)
         if came:
-            post(first_arrival, "attended_begun", registered_at, latest(registered_at, begins, when_came), True)
+            post(first_arrival, "attended_over", registered_at, latest(registered_at, known, over, when_came), True)
+    return result
+
+
+def unseen(state: State, costs: list[Posting]) -> list[Posting]:
+    """What of these costs reaches events of which attendance was not taken, for as long as it was not."""
+    result: list[Posting] = []
+    for cost in costs:
+        known = known_since(state, cost.event)
+        if known is None or (cost.active_from is not None and known <= cost.active_from):
+            continue
+        result.append(replace(cost, metric="cost_unseen"))
+        if known != NEVER:
+            result.append(replace(cost, metric="cost_unseen", value=-cost.value, active_from=known))
     return result
 
 

@@ -21,6 +21,7 @@ struct Card {
   std::optional<std::string> state{};
   std::optional<std::string> part_of{};  // of a session: the event whose card counts it, too
 #define DEALTRAIL_COUNT(name, meaning) std::int64_t name = 0;
+#define DEALTRAIL_CAME(name, meaning) std::optional<std::int64_t> name{};
 #define DEALTRAIL_MONEY(name, meaning) std::optional<Money> name{};
 #define DEALTRAIL_HIDDEN(name, meaning)
 #define DEALTRAIL_RATIO(name, plus, minus, over, over2, meaning) std::optional<double> name{};

@@ -84,7 +84,103 @@ class Dependents {
     }
   }
 
+  /// Which units a change reaches because attendance of an event becomes or ceases to be known; brings the index up to
+  /// date. `before`, `after`: the row as it is and as it will be, empty when absent. The first arrival of an event
+  /// costs O(its registrations and costs), later ones O(events above it).
+  void mark_attendance(Kind kind, RowId slot, std::span<const Cell> before, std::span<const Cell> after,
+                       ArrivalIndex& arrivals) {
+    if (!ArrivalIndex::reads(kind)) return;
+    if (live_.all_marked()) return arrivals.forget_all();
+    const auto same = [&](std::size_t field) {
+      return !before.empty() && !after.empty() && before[field] == after[field];
+    };
+    const auto leaves = [&](RowId event, Cell at) {
+      each_above(event, [&](RowId one) {
+        if (!arrivals.is_forgotten(one) && arrivals.rests_on(store_, one, at)) attendance_forgotten(one, arrivals);
+      });
+    };
+    const auto comes = [&](RowId event, Cell at) {
+      each_above(event, [&](RowId one) {
+        if (arrivals.is_forgotten(one) || !arrivals.changes_by(store_, one, at)) return;
+        const Cell known = arrivals.known_since(store_, one, postings_.view().zone);
+        const bool counts_already = live_.now() != null_cell && known <= live_.now();
+        counts_already ? arrivals.add(one, at) : attendance_forgotten(one, arrivals);
+      });
+    };
+    if (kind == Kind::attendances) {
+      namespace f = fields::attendances;
+      if (same(f::registration) && same(f::event) && same(f::at)) return;
+      const auto event_in = [&](std::span<const Cell> row) {
+        const RowId registration = link(row, f::registration);
+        return store_.present(Kind::registrations, registration)
+                   ? store_.link(Kind::registrations, registration, fields::registrations::event)
+                   : link(row, f::event);
+      };
+      if (!before.empty()) leaves(event_in(before), before[f::at]);
+      if (!after.empty()) comes(event_in(after), after[f::at]);
+    } else if (kind == Kind::registrations) {
+      namespace f = fields::registrations;
+      if (same(f::event)) return;
+      children(Kind::attendances, fields::attendances::registration, slot, [&](RowId arrival) {
+        const Cell at = store_.get(Kind::attendances, arrival, fields::attendances::at);
+        const RowId own = store_.link(Kind::attendances, arrival, fields::attendances::event);
+        leaves(before.empty() ? own : link(before, f::event), at);
+        comes(after.empty() ? own : link(after, f::event), at);
+      });
+    } else {
+      namespace f = fields::events;
+      if (same(f::parent)) return;
+      bool sessions = false;
+      children(Kind::events, f::parent, slot, [&](RowId) { sessions = true; });
+      if (!sessions && !arrivals.any(store_, slot)) return;
+      for (const auto row : {before, after}) {
+        if (row.empty()) continue;
+        attendance_forgotten(slot, arrivals);
+        each_above(link(row, f::parent), [&](RowId one) { attendance_forgotten(one, arrivals); });
+      }
+    }
+  }
+
  private:
+  template <class Visit>
+  void each_above(RowId event, Visit&& visit) {
+    if (event != no_row) ArrivalIndex::for_each_above(store_, event, visit);
+  }
+
+  void attendance_forgotten(RowId event, ArrivalIndex& arrivals) {
+    if (arrivals.is_forgotten(event)) return;
+    attendance_of(event);
+    arrivals.forget(event);
+  }
+
+  /// What depends on whether attendance of an event is known: counts of its registrations, cost that reaches it.
+  void attendance_of(RowId event) {
+    const bool whole = topmost(store_, event) == event;
+    for (const RowId one : whole ? family_of(store_, event) : std::vector<RowId>{event}) {
+      children(Kind::registrations, fields::registrations::event, one,
+               [&](RowId row) { fact(Kind::registrations, row); });
+      children(Kind::announcements, fields::announcements::event, one, [&](RowId row) { money_of(row); });
+      children(Kind::announcement_events, fields::announcement_events::event, one, [&](RowId row) {
+        money_of(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement));
+      });
+      money_of_event(one);
+    }
+  }
+
+  /// Costs and invoices that an announcement may have a part of.
+  void money_of(RowId announcement) {
+    if (announcement == no_row) return;
+    children(Kind::costs, fields::costs::announcement, announcement, [&](RowId row) { fact(Kind::costs, row); });
+    children(Kind::invoice_lines, fields::invoice_lines::announcement, announcement,
+             [&](RowId row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+    if (store_.present(Kind::announcements, announcement)) covering(announcement, AnyEvent::no);
+  }
+  void money_of_event(RowId event) {
+    children(Kind::invoice_lines, fields::invoice_lines::event, event,
+             [&](RowId row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+    children(Kind::costs, fields::costs::event, event, [&](RowId row) { fact(Kind::costs, row); });
+  }
+
   /// Whether the events of an announcement are changing themselves, so that lines of any event may come to cover it or
   /// cease to.
   enum class AnyEvent : std::uint8_t { no, yes };
@@ -144,9 +240,7 @@ class Dependents {
         announcement(store_.link(Kind::announcement_events, row, fields::announcement_events::announcement),
                      AnyEvent::yes);
       });
-      children(Kind::invoice_lines, fields::invoice_lines::event, one,
-               [&](RowId row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
-      children(Kind::costs, fields::costs::event, one, [&](RowId row) { fact(Kind::costs, row); });
+      money_of_event(one);
     }
   }
 
@@ -161,16 +255,11 @@ class Dependents {
     });
     children(Kind::leads, fields::leads::announcement, slot, [&](RowId row) { lead(row); });
     children(Kind::deals, fields::deals::announcement, slot, [&](RowId row) { fact(Kind::deals, row); });
-    children(Kind::costs, fields::costs::announcement, slot, [&](RowId row) { fact(Kind::costs, row); });
-    children(Kind::invoice_lines, fields::invoice_lines::announcement, slot,
-             [&](RowId row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
+    money_of(slot);
     children(Kind::source_keys, fields::source_keys::announcement, slot,
              [&](RowId row) { stored_key(Kind::source_keys, row); });
     if (store_.present(Kind::announcements, slot)) {
-      namespace f = fields::announcements;
-      lines_covering(slot, store_.link(Kind::announcements, slot, f::channel),
-                     store_.link(Kind::announcements, slot, f::event),
-                     store_.get(Kind::announcements, slot, f::published_at), any_event);
+      if (any_event == AnyEvent::yes) covering(slot, any_event);
       stored_key(Kind::announcements, slot);
     }
   }
@@ -181,6 +270,13 @@ class Dependents {
              [&](RowId row) { invoice(store_.link(Kind::invoice_lines, row, fields::invoice_lines::invoice)); });
   }
 
+  /// Invoices with a line that a present announcement may share.
+  void covering(RowId slot, AnyEvent any_event) {
+    namespace f = fields::announcements;
+    lines_covering(slot, store_.link(Kind::announcements, slot, f::channel),
+                   store_.link(Kind::announcements, slot, f::event),
+                   store_.get(Kind::announcements, slot, f::published_at), any_event);
+  }
   /// Invoices with a line that an announcement of this channel, event and date may share. Rather one too many than one
   /// too few.
   void lines_covering(RowId announcement, RowId channel, RowId event, Cell published, AnyEvent any_event) {

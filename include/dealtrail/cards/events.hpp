@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/core/detail/civil.hpp"
+#include "dealtrail/core/period.hpp"
+#include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 #include "dealtrail/facts/rates.hpp"
 
@@ -91,6 +94,16 @@ class EventShares {
     for (auto& share : shares) share.second = 1;
   }
   return EventShares{std::move(shares)};
+}
+
+/// When an event is over: at its end, else at the end of the day on which it begins; null when it has no date or is
+/// absent.
+[[nodiscard]] inline Cell over_at(const FactStore& store, RowId event, const Zone& zone) {
+  if (!store.present(Kind::events, event)) return null_cell;
+  const Cell ends = store.get(Kind::events, event, fields::events::ends_at);
+  const Cell starts = store.get(Kind::events, event, fields::events::starts_at);
+  if (ends != null_cell || starts == null_cell) return ends;
+  return to_us(end_of_day(floor_divide(zone.to_local(from_us(starts)), us_per_day), zone));
 }
 
 /// An event and all that have it above them; parents may run in a circle. O(size of the family).

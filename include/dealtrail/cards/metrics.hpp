@@ -12,6 +12,7 @@ namespace dealtrail {
 /// What postings are summed under. The hidden ones serve ratios only.
 enum class Metric : std::uint8_t {
 #define DEALTRAIL_COUNT(name, meaning) name,
+#define DEALTRAIL_CAME(name, meaning) name,
 #define DEALTRAIL_MONEY(name, meaning) name,
 #define DEALTRAIL_HIDDEN(name, meaning) name,
 #define DEALTRAIL_RATIO(name, plus, minus, over, over2, meaning)
@@ -36,6 +37,8 @@ struct CardColumn {
 
 inline constexpr CardColumn card_columns[] = {
 #define DEALTRAIL_COUNT(name, meaning) \
+  {#name, ColumnRole::count, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
+#define DEALTRAIL_CAME(name, meaning) \
   {#name, ColumnRole::count, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
 #define DEALTRAIL_MONEY(name, meaning) \
   {#name, ColumnRole::money, Metric::name, Metric::nothing, Metric::nothing, Metric::nothing, Metric::nothing, meaning},
@@ -63,7 +66,7 @@ inline constexpr CardColumn card_columns[] = {
 }
 
 [[nodiscard]] constexpr bool is_money(Metric metric) noexcept {
-  if (metric == Metric::amount_won_known) return true;  // hidden, so its sort does not tell
+  if (metric == Metric::amount_won_known || metric == Metric::cost_unseen) return true;  // hidden: no sort to tell by
   for (const CardColumn& column : card_columns) {
     if (column.sort == ColumnRole::money && column.metric == metric) return true;
   }
@@ -99,6 +102,20 @@ class Sums {
   if (metric != Metric::cost && metric != Metric::amount_won) return false;
   const Metric left_out = metric == Metric::cost ? Metric::cost_left_out : Metric::amount_won_left_out;
   return sums[metric].sign() == 0 && sums[left_out].sign() != 0;
+}
+
+/// True of figures of who came, when there are registrations, attendance of none of their events was taken, and nobody
+/// came. "Not known" is not 0.
+[[nodiscard]] inline bool nobody_looked(Metric metric, const Sums& sums) noexcept {
+  if (metric != Metric::attended && metric != Metric::walk_ins && metric != Metric::new_faces) return false;
+  const auto none = [&](Metric of) { return sums[of].sign() == 0; };
+  return !none(Metric::registrations) && none(Metric::registrations_seen) && none(Metric::attended) &&
+         none(Metric::walk_ins);
+}
+
+/// A count of these sums; null where it is not known.
+[[nodiscard]] inline std::optional<std::int64_t> count_of(Metric metric, const Sums& sums) {
+  return nobody_looked(metric, sums) ? std::nullopt : std::optional{sums[metric].total()};
 }
 
 /// A ratio column of these sums; null when its denominator is zero, when it needs a margin and no deal's cost is known,

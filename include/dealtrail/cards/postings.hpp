@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "dealtrail/cards/arrival_index.hpp"
 #include "dealtrail/cards/clock.hpp"
 #include "dealtrail/cards/detail/invoice_parts.hpp"
 #include "dealtrail/cards/detail/outcomes.hpp"
@@ -31,6 +32,7 @@ struct FactsView {
   const Clusters& people;
   const Clusters& companies;
   const IdentityIndex& identity;
+  const ArrivalIndex& arrivals;
   std::size_t max_per_key;
   const std::vector<OutcomeRule>& rules;
   const Zone& zone;
@@ -241,7 +243,28 @@ class Postings {
   }
 
   /// Turns money postings from `first` on into marks that an amount without a rate would have come here.
+  /// Cost; and what of it reaches events of which attendance was not taken, for as long as it was not.
+  void post_cost(std::vector<Posting>& out, Fact fact, std::int64_t value, Cell at, Cell active_from,
+                 const Place& place, const EventShares& events) const {
+    const std::size_t first = out.size();
+    spread(out, fact, Metric::cost, value, at, active_from, place, events);
+    const std::size_t last = out.size();
+    for (std::size_t i = first; i < last; ++i) {
+      const Cell known = facts_.arrivals.known_since(store_, out[i].event, facts_.zone);
+      if (known <= out[i].active_from) continue;
+      Posting unseen = out[i];
+      unseen.metric = Metric::cost_unseen;
+      out.push_back(unseen);
+      if (known == ArrivalIndex::never) continue;
+      unseen.value = -unseen.value;
+      unseen.active_from = known;
+      out.push_back(unseen);
+    }
+  }
+
   static void mark_left_out(std::vector<Posting>& out, std::size_t first, Metric metric) {
+    const auto unseen = [](const Posting& posting) { return posting.metric == Metric::cost_unseen; };
+    out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), unseen), out.end());
     for (; first < out.size(); ++first) {
       out[first].metric = metric;
       out[first].value = 1;
@@ -325,9 +348,6 @@ inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
 
 inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
   const Place place = place_of(source_of_visit(visit));
-  const Cell starts = store_.present(Kind::events, visit.event)
-                          ? store_.get(Kind::events, visit.event, fields::events::starts_at)
-                          : null_cell;
   if (visit.counted == no_row) {
     const Fact fact{Kind::attendances, visit.arrival};
     post(out, fact, Metric::walk_ins, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
@@ -336,14 +356,21 @@ inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector
   const Fact registration{Kind::registrations, visit.counted};
   const Cell at = store_.get(Kind::registrations, visit.counted, fields::registrations::at);
   post(out, registration, Metric::registrations, 1, clocked(at, place), at, place, visit.event, scope);
-  if (starts != null_cell)
-    post(out, registration, Metric::registrations_begun, 1, at, std::max(at, starts), place, visit.event, scope);
+  const Cell known = facts_.arrivals.known_since(store_, visit.event, facts_.zone);
+  const Cell over = known == ArrivalIndex::never ? null_cell : over_at(store_, visit.event, facts_.zone);
+  if (known != ArrivalIndex::never) {
+    post(out, registration, Metric::registrations_seen, 1, clocked(at, place), std::max(at, known), place, visit.event,
+         scope);
+  }
+  const Cell counts_from = std::max({at, known, over});
+  if (over != null_cell)
+    post(out, registration, Metric::registrations_over, 1, at, counts_from, place, visit.event, scope);
   if (visit.arrival == no_row) return;
   const Fact arrival{Kind::attendances, visit.arrival};
   post(out, arrival, Metric::attended, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event,
        scope);
-  if (starts != null_cell) {
-    post(out, arrival, Metric::attended_begun, 1, at, std::max({at, starts, visit.arrived_at}), place, visit.event,
+  if (over != null_cell) {
+    post(out, arrival, Metric::attended_over, 1, at, std::max(counts_from, visit.arrived_at), place, visit.event,
          scope);
   }
 }

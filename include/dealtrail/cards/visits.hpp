@@ -41,6 +41,13 @@ struct Visit {
                                 : store.link(Kind::attendances, arrival, f::event);
 }
 
+/// When a guest came whose arrival has no time: at the event's start, of an event known by its day at the end of that
+/// day; null when it is not known either.
+[[nodiscard]] inline Cell timeless_at(const FactStore& store, RowId event, const Zone& zone) {
+  if (!store.present(Kind::events, event)) return null_cell;
+  return end_of_known_day(store.get(Kind::events, event, fields::events::starts_at), zone);
+}
+
 /// Few people come to more events than this.
 using Visits = ShortList<Visit, 8>;
 
@@ -76,9 +83,7 @@ template <class EventOf>
   for (Visit& visit : visits.all()) {
     if (visit.arrival == no_row) continue;
     visit.arrived_at = store.get(Kind::attendances, visit.arrival, fields::attendances::at);
-    if (visit.arrived_at == null_cell && store.present(Kind::events, visit.event)) {
-      visit.arrived_at = end_of_known_day(store.get(Kind::events, visit.event, fields::events::starts_at), zone);
-    }
+    if (visit.arrived_at == null_cell) visit.arrived_at = timeless_at(store, visit.event, zone);
     if (visit.arrived_at == null_cell && visit.counted != no_row) {
       visit.arrived_at = store.get(Kind::registrations, visit.counted, fields::registrations::at);
     }

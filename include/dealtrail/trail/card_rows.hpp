@@ -111,7 +111,7 @@ struct CardRow {
     if (part_of != nullptr) part_of->append_text(row.part_of);
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const CardColumn& column = card_columns[c];
-      if (column.sort == ColumnRole::count) columns[c]->append_integer(row.sums[column.metric].total());
+      if (column.sort == ColumnRole::count) columns[c]->append_integer(count_of(column.metric, row.sums));
       if (column.sort == ColumnRole::money) columns[c]->append_minor(money_of(column, row.sums));
       if (column.sort == ColumnRole::ratio)
         columns[c]->append_real(ratio(column, row.sums, decimals(currency), row.unpaid));
@@ -145,6 +145,18 @@ struct CardRow {
   rows.push_back({std::string{unattributed_key}, std::nullopt, std::nullopt, unattributed});
   rows.push_back({std::string{total_key}, std::nullopt, std::nullopt, total});
   return rows;
+}
+
+/// The whole events that are over and of which attendance was taken, as one sees them at a time.
+[[nodiscard]] inline std::string show_rate_meta(const FactsView& facts, Cell now) {
+  std::int64_t count = 0;
+  facts.store.for_each_row(Kind::events, [&](RowId event) {
+    const Cell known = facts.arrivals.known_since(facts.store, event, facts.zone);
+    const Cell over = over_at(facts.store, event, facts.zone);
+    if (known == ArrivalIndex::never || over == null_cell || now == null_cell || std::max(known, over) > now) return;
+    if (topmost(facts.store, event) == event) ++count;
+  });
+  return "of " + std::to_string(count) + " events with attendance that are over";
 }
 
 [[nodiscard]] inline bool is_live(const CardsOptions& options) noexcept {

@@ -90,7 +90,7 @@ struct VenueRow {
     const auto of = [&](Metric metric) { return sums == nullptr ? 0 : (*sums)[metric].total(); };
     row.clicks_ours = 0;
     row.registrations = of(Metric::registrations);
-    row.attended = of(Metric::attended);
+    row.attended = sums == nullptr ? 0 : count_of(Metric::attended, *sums);
     row.cost = of(Metric::cost);
     row.left_out = of(Metric::cost_left_out) != 0;
   }

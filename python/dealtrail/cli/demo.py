@@ -65,5 +65,5 @@ def run(options: argparse.Namespace) -> int:
 
 def best_channel(cards: Table) -> dict[str, Any] | None:
     """Give the card of the channel whose guests cost least, of those that cost something and brought a dozen."""
-    known = [row for row in cards.to_dicts()[:-2] if row["cost"] and row["attended"] >= 12]
+    known = [row for row in cards.to_dicts()[:-2] if row["cost"] and (row["attended"] or 0) >= 12]
     return min(known, key=lambda row: (row["cost_per_attendee"], row["key"]), default=None)

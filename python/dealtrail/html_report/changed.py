@@ -35,7 +35,7 @@ def changed(f: Figures) -> Row | None:
     total, was = now_rows["(total)"], before_rows["(total)"]
     moved = [
         key
-        for key in sorted(now_rows, key=lambda key: -abs(now_rows[key]["came"] - before_rows[key]["came"]))
+        for key in sorted(now_rows, key=lambda key: -abs((now_rows[key]["came"] or 0) - (before_rows[key]["came"] or 0)))
         if key != "(total)" and any(now_rows[key][figure] != before_rows[key][figure] for figure in MOVED)
     ]
 
@@ -147,7 +147,7 @@ def brief(f: Figures, month: str, was: Row, now: Row) -> list[str]:
     priced = [
         row
         for row in map(with_came, f.channels)
-        if row["cost_per_attendee"] and row["came"] >= 10 and row["key"][0] != "("
+        if row["cost_per_attendee"] and (row["came"] or 0) >= 10 and row["key"][0] != "("
     ]
     if len(priced) > 1:
         priced.sort(key=lambda row: (row["cost_per_attendee"], row["key"]))

@@ -123,8 +123,9 @@ class Figures:
 
 
 def with_came(row: Row) -> Row:
-    """Give a row of cards with those who came, registered or not."""
-    return {**row, "came": row["attended"] + row["walk_ins"]}
+    """Give a row of cards with those who came, registered or not; null where nobody looked."""
+    known = row["attended"] is not None and row["walk_ins"] is not None
+    return {**row, "came": row["attended"] + row["walk_ins"] if known else None}
 
 
 def _sort(column: Row) -> str:

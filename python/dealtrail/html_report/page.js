@@ -34,7 +34,11 @@ const is_money = (name) => data.sorts[name] === "money";
 function figure(name, of, unpaid, apart) {
   if (apart && name === "cost_per_attendee") return { value: null, text: "–", why: words.apart };
   const sum = (metric) => (metric ? of[place[metric]] : 0n);
-  if (name === "came") return count(sum("attended") + sum("walk_ins"));
+  // Nobody looked who came: no value, not 0.
+  const came = sum("attended") + sum("walk_ins");
+  const nobody_looked = sum("registrations") !== 0n && sum("registrations_seen") === 0n && came === 0n;
+  if (nobody_looked && ["came", "attended", "walk_ins", "new_faces"].includes(name)) return { value: null, text: "–" };
+  if (name === "came") return count(came);
   // Amounts of another currency without a rate, and no others: no value, not 0.
   const all_left_out = (metric) => (metric === "cost" || metric === "amount_won") && sum(metric) === 0n && sum(`${metric}_left_out`) !== 0n;
   const column = columns[name];

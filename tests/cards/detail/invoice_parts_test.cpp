@@ -303,11 +303,13 @@ TEST(TrailPreviewTest, ShowsTheChangeAndKeepsNothing) {
   fill(drafts[0], invoice);
   fill(drafts[1], line);
   const Table diff = trail.preview(drafts);
-  EXPECT_EQ(testing::column(diff, "key"), (std::vector<std::string>{"(total)", "portal"}));
-  EXPECT_EQ(diff.minor_at(1, "before"), 0);
-  EXPECT_EQ(diff.minor_at(1, "after"), 10'000);
-  EXPECT_EQ(diff.minor_at(1, "change"), 10'000);
-  EXPECT_EQ(diff.text_at(1, "kind"), "invoices");
+  EXPECT_EQ(testing::column(diff, "key"), (std::vector<std::string>{"(total)", "(total)", "portal", "portal"}));
+  EXPECT_EQ(testing::column(diff, "metric"),  // of the event attendance was not taken
+            (std::vector<std::string>{"cost", "cost_unseen", "cost", "cost_unseen"}));
+  EXPECT_EQ(diff.minor_at(2, "before"), 0);
+  EXPECT_EQ(diff.minor_at(2, "after"), 10'000);
+  EXPECT_EQ(diff.minor_at(2, "change"), 10'000);
+  EXPECT_EQ(diff.text_at(2, "kind"), "invoices");
   EXPECT_EQ(trail.snapshot(), before);
   EXPECT_EQ(cost_of(trail, "(total)"), 0);
   EXPECT_EQ(trail.preview({}).rows(), 0);

@@ -35,8 +35,9 @@ Trail two_cards() {
 std::string counts(const Trail& trail) {
   EXPECT_TRUE(live_is_batch(trail));
   const Card card = trail.card("(total)");
-  return std::to_string(card.registrations) + " " + std::to_string(card.attended) + " " +
-         std::to_string(card.new_faces) + " " + std::to_string(card.new_customers) + " " + std::to_string(card.won);
+  return std::to_string(card.registrations) + " " + std::to_string(card.attended.value_or(-1)) + " " +
+         std::to_string(card.new_faces.value_or(-1)) + " " + std::to_string(card.new_customers) + " " +
+         std::to_string(card.won);
 }
 
 TEST(TrailClusterTest, TwoCardsOfOnePersonCountOnce) {

@@ -65,7 +65,10 @@ class GivenCards {
           } else {
             auto& to = builder.integer(title);
             for (const Row& row : rows_)
-              to.append_integer(static_cast<std::int64_t>(whole_of(row.card.sums[column.metric]) >> parts_bits));
+              to.append_integer(
+                  nobody_looked(column.metric, row.card.sums)
+                      ? std::nullopt
+                      : std::optional{static_cast<std::int64_t>(whole_of(row.card.sums[column.metric]) >> parts_bits)});
           }
           break;
         case ColumnRole::money: {
@@ -152,7 +155,9 @@ class GivenCards {
 DEALTRAIL_INLINE Table cards_with(const Trail& trail, std::span<const CardFigure> figures, const CardsOptions& options,
                                   std::span<const std::pair<std::string, std::string>> said) {
   TableBuilder builder{"cards"};
-  detail::add_meta(builder, options, trail.view(), trail.now() ? to_us(*trail.now()) : detail::null_cell, false);
+  const detail::Cell now = trail.now() ? to_us(*trail.now()) : detail::null_cell;
+  detail::add_meta(builder, options, trail.view(), now, false);
+  builder.meta("show_rate", detail::show_rate_meta(trail.view(), options.as_of ? to_us(*options.as_of) : now));
   for (const auto& [name, value] : said) builder.meta(name, value);
   return detail::GivenCards{trail, figures, options}.table(std::move(builder));
 }

@@ -25,10 +25,19 @@ struct PaceEdition {
   const PaceEvent* event = nullptr;
   const PaceCounts* counts = nullptr;
   std::int64_t then = 0;
-  Estimate share{};      // of its registrations, known at the same time before the start
-  Estimate show_rate{};  // of its registrations, whose guest came
+  Estimate share{};                     // of its registrations, known at the same time before the start
+  std::optional<Estimate> show_rate{};  // of its registrations, whose guest came; null: nobody looked
   double walk_in_rate = 0;
 };
+
+/// Those of which attendance was taken.
+[[nodiscard]] inline std::vector<PaceEdition> with_attendance(const std::vector<PaceEdition>& editions) {
+  std::vector<PaceEdition> seen;
+  for (const PaceEdition& edition : editions) {
+    if (edition.show_rate.has_value()) seen.push_back(edition);
+  }
+  return seen;
+}
 
 /// The past editions of one event, and the first reason why something cannot be said.
 struct PaceComparison {
@@ -182,7 +191,7 @@ class Pace {
   [[nodiscard]] bool is_past(const PaceEvent& other, const PaceEvent& event) const {
     if (&other == &event || other.session != event.session || other.status == "cancelled") return false;
     if (!other.starts.has_value() || *other.starts >= *event.starts) return false;
-    return std::max(*other.starts, other.ends.value_or(*other.starts)) <= *facts_.now();
+    return *other.over <= *facts_.now();
   }
   [[nodiscard]] static bool is_alike(const PaceEvent& event, const PaceEvent& other) {
     bool said = false;
@@ -204,8 +213,10 @@ class Pace {
       const std::int64_t all = edition.counts->registrations;
       edition.then = edition.counts->times.known(shifted(*other->starts, -before_start));
       edition.share = *wilson(edition.then, all);
-      edition.show_rate = *wilson(edition.counts->shown, all);
-      edition.walk_in_rate = static_cast<double>(edition.counts->walk_ins) / static_cast<double>(all);
+      if (const auto shown = edition.counts->shown) {
+        edition.show_rate = wilson(*shown, all);
+        edition.walk_in_rate = static_cast<double>(edition.counts->walk_ins.value_or(0)) / static_cast<double>(all);
+      }
       found.editions.push_back(edition);
     }
     if (found.editions.empty()) return false;
@@ -296,10 +307,11 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   const auto past = spread_of(editions, then);
   const auto share = spread_of(editions, [](const PaceEdition& edition) { return edition.share.value; });
   const auto share_range = range_of(editions, [](const PaceEdition& edition) { return edition.then; });
-  const auto show = range_of(editions, [](const PaceEdition& edition) { return edition.counts->shown; });
-  const auto walk_in = spread_of(editions, [](const PaceEdition& edition) { return edition.walk_in_rate; });
+  const auto seen = with_attendance(editions);
+  const auto show = range_of(seen, [](const PaceEdition& edition) { return edition.counts->shown.value_or(0); });
+  const auto walk_in = spread_of(seen, [](const PaceEdition& edition) { return edition.walk_in_rate; });
   const std::int64_t known = counts.registrations;
-  const std::int64_t came = counts.attended + counts.walk_ins;
+  const std::int64_t came = counts.attended.value_or(0) + counts.walk_ins.value_or(0);
 
   Expected registrations;
   Expected guests;
@@ -307,6 +319,8 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
     if (share->median > 0) registrations.value = static_cast<double>(known) / share->median;
     registrations.low = total_behind(known, share_range->high, false);
     registrations.high = total_behind(known, share_range->low, true);
+  }
+  if (share.has_value() && show.has_value()) {
     guests.value = at_least(product(registrations.value, show->median + walk_in->median), came);
     guests.low = at_least(product(registrations.low, show->low + walk_in->low), came);
     guests.high = at_least(product(registrations.high, show->high + walk_in->high), came);
@@ -337,6 +351,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
 
   std::string_view reason = found.reason;
   if (reason.empty() && share.has_value() && share->median <= 0) reason = "too_early";
+  if (reason.empty() && share.has_value() && !show.has_value()) reason = "no_attendance";
 
   to.event.append_text(event.id);
   to.name.append_text(event.name);
@@ -354,7 +369,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   append(to.expected, registrations);
   append(to.show, show);
   to.walk_in.append_real(walk_in.has_value() ? std::optional{walk_in->median} : std::nullopt);
-  to.came.append_integer(came);
+  to.came.append_integer(counts.attended.has_value() ? std::optional{came} : std::nullopt);
   append(to.guests, guests);
   to.goal_registrations.append_integer(event.goal_registrations);
   to.goal_guests.append_integer(event.goal_guests);
@@ -432,7 +447,9 @@ DEALTRAIL_INLINE Table pace_editions(const Trail& trail, const PaceOptions& opti
     put(share, edition.share);
     attended.append_integer(edition.counts->shown);
     walk_ins.append_integer(edition.counts->walk_ins);
-    put(show, edition.show_rate);
+    append(show, edition.show_rate.has_value()
+                     ? Expected{edition.show_rate->value, edition.show_rate->low, edition.show_rate->high}
+                     : Expected{});
     announcements.append_integer(edition.counts->announcements);
     promotion.append_minor(edition.counts->times.promotion.total());
   }

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "dealtrail/answers/event_times.hpp"
+#include "dealtrail/cards/events.hpp"
+#include "dealtrail/cards/postings.hpp"
 #include "dealtrail/core/detail/int128.hpp"
 #include "dealtrail/trail/trail.hpp"
 
@@ -23,13 +25,15 @@ struct PaceEvent {
   std::optional<std::string> name{};
   std::string parent{}, series{}, mode{}, status{}, city{}, product{}, brand{};
   std::optional<std::int64_t> starts{}, ends{}, capacity{}, goal_registrations{}, goal_guests{};
-  bool session = false;  // has a present event above it
+  std::optional<std::int64_t> over{};  // when it is over
+  bool session = false;                // has a present event above it
 };
 
 /// What is counted of one event as of now.
 struct PaceCounts {
-  std::int64_t registrations = 0, attended = 0, walk_ins = 0, announcements = 0;
-  std::int64_t shown = 0;  // of these registrations, whose guest came: the numerator of the show rate
+  std::int64_t registrations = 0, announcements = 0;
+  std::optional<std::int64_t> attended{}, walk_ins{};  // null: attendance was not taken
+  std::optional<std::int64_t> shown{};  // of these registrations, whose guest came: the numerator of the show rate
   EventTimes times{};
 };
 
@@ -102,6 +106,9 @@ class PaceFacts {
       event.capacity = rows.integer_at(row, "capacity");
       event.goal_registrations = rows.integer_at(row, "goal_registrations");
       event.goal_guests = rows.integer_at(row, "goal_attended");
+      const FactStore& store = trail_.view().store;
+      const Cell over = over_at(store, store.find(Kind::events, event.id), trail_.options().zone);
+      if (event.starts.has_value()) event.over = std::max(*event.starts, over);
       events_.push_back(std::move(event));
     }
     for (PaceEvent& event : events_) event.session = find(event.parent) != nullptr && !in_circle(event);
@@ -122,10 +129,10 @@ class PaceFacts {
     for (std::int64_t row = 0; row + 2 < cards.rows(); ++row) {  // less the rows (unattributed) and (total)
       PaceCounts& counts = counts_[std::string{cards.text_at(row, "key").value_or(std::string_view{})}];
       counts.registrations = cards.integer_at(row, "registrations").value_or(0);
-      counts.attended = cards.integer_at(row, "attended").value_or(0);
-      counts.walk_ins = cards.integer_at(row, "walk_ins").value_or(0);
-      const double show_rate = cards.real_at(row, "show_rate").value_or(0);
-      counts.shown = std::llround(show_rate * static_cast<double>(counts.registrations));
+      counts.attended = cards.integer_at(row, "attended");
+      counts.walk_ins = cards.integer_at(row, "walk_ins");
+      if (const auto show_rate = cards.real_at(row, "show_rate"))
+        counts.shown = std::llround(*show_rate * static_cast<double>(counts.registrations));
       counts.announcements = cards.integer_at(row, "announcements").value_or(0);
     }
     for (auto& [id, times] : event_times(trail_, cut_)) counts_[id].times = std::move(times);

@@ -28,10 +28,10 @@ struct Posting {
   bool waits = false;  // counts only when now has come to active_from; else a given as_of alone can leave it out
 };
 
-/// Whether a posting of this metric needs a now: it says that an event has begun, or that an announcement is young no
+/// Whether a posting of this metric needs a now: it says that an event is over, or that an announcement is young no
 /// more.
 [[nodiscard]] constexpr bool needs_now(Metric metric, std::int64_t value) noexcept {
-  return metric == Metric::registrations_begun || metric == Metric::attended_begun ||
+  return metric == Metric::registrations_over || metric == Metric::attended_over ||
          (metric == Metric::open && value < 0);
 }
 

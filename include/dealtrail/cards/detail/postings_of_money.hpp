@@ -26,11 +26,11 @@ inline void Postings::line(RowId invoice, RowId slot, std::int64_t value, std::v
     const Place place = place_of(sources_.of_announcement(announcement));
     const Cell published = store_.get(Kind::announcements, announcement, fields::announcements::published_at);
     const Cell activity = published == null_cell ? issued : published;
-    spread(out, fact, Metric::cost, part, time_of(activity, place), activity, place, events_of(store_, announcement));
+    post_cost(out, fact, part, time_of(activity, place), activity, place, events_of(store_, announcement));
   };
   const auto unplaced = [&](RowId channel, RowId event) {
     const Place place{channel, no_row, invoice_partner};
-    post_at(out, fact, Metric::cost, value, time_of(issued, place), issued, place, event);
+    post_cost(out, fact, value, time_of(issued, place), issued, place, EventShares{event});
   };
   if (slot == no_row) return unplaced(no_row, no_row);
   const auto link = [&](std::size_t field) { return store_.link(Kind::invoice_lines, slot, field); };
@@ -85,7 +85,7 @@ inline void Postings::cost(RowId slot, std::vector<Posting>& out) const {
 
   const std::int64_t days = spread_days(at, cell(f::until), facts_.zone);
   if (days <= 1 || days > longest_spread_days) {
-    spread(out, fact, Metric::cost, *amount, clocked(at, place), at, place, events);
+    post_cost(out, fact, *amount, clocked(at, place), at, place, events);
     if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
     return;
   }
@@ -94,7 +94,7 @@ inline void Postings::cost(RowId slot, std::vector<Posting>& out) const {
   Period day = period_of(from_us(at), PeriodKind::day, facts_.zone);
   for (std::size_t i = 0; i < parts.size(); ++i, day = next(day)) {
     const Cell moment = i == 0 ? at : to_us(begin(day, facts_.zone));
-    spread(out, fact, Metric::cost, parts[i], clocked(moment, place), moment, place, events);
+    post_cost(out, fact, parts[i], clocked(moment, place), moment, place, events);
   }
   for (std::size_t i = before; i < out.size(); ++i) out[i].waits = true;  // days to come are not spent yet
   if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);

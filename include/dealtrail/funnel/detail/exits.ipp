@@ -59,11 +59,13 @@ class Exits {
 
   void before_the_day(const Guest& guest) {
     if (guest.begun || guest.event_status == "cancelled") return;
-    if (!guest.invited || guest.registered || guest.came) return;
+    if (!guest.invited || guest.registered || guest.came || guest.status == "declined") return;
     if (!options_.segments.empty() && !one_of(guest.segment, options_.segments)) return;
     std::string reason = "invited, not registered";
     if (given(guest.status)) {
-      reason = guest.status == "waitlist" ? "invited, on the waiting list" : "invited, cancelled the registration";
+      reason = guest.status == "waitlist"  ? "invited, on the waiting list"
+               : guest.status == "pending" ? "invited, the registration is not admitted yet"
+                                           : "invited, cancelled the registration";
     }
     if (guest.starts_at.has_value() && guests_.now.has_value())
       reason += "; days to the event: " + std::to_string(days_between(*guests_.now, *guest.starts_at));
@@ -71,7 +73,7 @@ class Exits {
   }
 
   void after_the_day(const Guest& guest) {
-    if (guest.over && guest.registered && !guest.came)
+    if (guest.over && guest.attendance_taken && guest.registered && !guest.came)
       add(guest, ExitList::did_not_come, guest.starts_at, "registered, did not come");
     const std::string marks = given(guest.signal_kinds) ? "; marks: " + std::string{guest.signal_kinds} : "";
     const auto day = guest.came_at.has_value() ? guest.came_at : guest.starts_at;

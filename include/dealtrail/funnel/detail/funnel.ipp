@@ -17,10 +17,12 @@ struct FunnelSums {
   std::int64_t guests = 0;
   std::array<std::int64_t, funnel_steps> step{};
   std::array<std::int64_t, funnel_steps> of_previous{};  // who did the step before, too
-  std::int64_t guests_begun = 0;                         // of events that have begun
-  std::int64_t registered_begun = 0;
-  std::int64_t came_begun = 0;
-  std::int64_t came_of_registered_begun = 0;
+  std::int64_t guests_seen = 0;                          // of events of which attendance was taken
+  std::int64_t guests_over = 0;                          // of such events that are over
+  std::int64_t registered_over = 0;
+  std::int64_t came_over = 0;
+  std::int64_t came_of_registered_over = 0;
+  std::int64_t guests_begun = 0;  // of events that have begun
   std::int64_t interested_begun = 0;
   std::int64_t attended = 0;
   std::int64_t walk_ins = 0;
@@ -46,13 +48,17 @@ struct FunnelSums {
       step[i] += did[i] ? 1 : 0;
       if (i > 0) of_previous[i] += did[i] && did[i - 1] ? 1 : 0;
     }
-    if (guest.begun) {
+    guests_seen += guest.attendance_taken ? 1 : 0;
+    if (guest.over && guest.attendance_taken) {
       const bool registered = did[static_cast<std::size_t>(FunnelStep::registered)];
       const bool came = did[static_cast<std::size_t>(FunnelStep::came)];
+      ++guests_over;
+      registered_over += registered ? 1 : 0;
+      came_over += came ? 1 : 0;
+      came_of_registered_over += registered && came ? 1 : 0;
+    }
+    if (guest.begun) {
       ++guests_begun;
-      registered_begun += registered ? 1 : 0;
-      came_begun += came ? 1 : 0;
-      came_of_registered_begun += registered && came ? 1 : 0;
       interested_begun += did[static_cast<std::size_t>(FunnelStep::interested)] ? 1 : 0;
     }
     if (did[static_cast<std::size_t>(FunnelStep::came)]) {
@@ -68,16 +74,22 @@ struct FunnelSums {
       amount_won.merge(guest.amount_won);
     }
   }
+  /// Whether it is known how many came: not when attendance of none of the events was taken, and nobody came.
+  [[nodiscard]] bool came_is_known() const noexcept {
+    return guests == 0 || guests_seen > 0 || step[static_cast<std::size_t>(FunnelStep::came)] > 0;
+  }
   void merge(const FunnelSums& other) {
     guests += other.guests;
     for (std::size_t i = 0; i < funnel_steps; ++i) {
       step[i] += other.step[i];
       of_previous[i] += other.of_previous[i];
     }
+    guests_seen += other.guests_seen;
+    guests_over += other.guests_over;
+    registered_over += other.registered_over;
+    came_over += other.came_over;
+    came_of_registered_over += other.came_of_registered_over;
     guests_begun += other.guests_begun;
-    registered_begun += other.registered_begun;
-    came_begun += other.came_begun;
-    came_of_registered_begun += other.came_of_registered_begun;
     interested_begun += other.interested_begun;
     attended += other.attended;
     walk_ins += other.walk_ins;
@@ -114,7 +126,8 @@ class FunnelTable {
                   strict ? "strict: only guests who did all steps from " + std::string{to_string(options.first)} + " on"
                          : "any: a step counts every guest who did it");
     builder_.meta("rates", "of the guests of the step before, the part that did this one too");
-    builder_.meta("came_rate", "and came_of_all, interested_of_all: of guests of events that have begun");
+    builder_.meta("came_rate", "and came_of_all: of guests of events that are over and of which attendance was taken");
+    builder_.meta("interested_of_all", "of guests of events that have begun");
     builder_.meta("of_all", strict ? "over the first step" : "over all guests of the row");
     std::string excluded;
     for (const std::string& manager : options.exclude_managers) excluded += (excluded.empty() ? "" : ", ") + manager;
@@ -146,17 +159,22 @@ class FunnelTable {
     starts_at_->append_time(key.starts_at);
     const std::int64_t counts[] = {sums.guests,  sums.step[0], sums.step[1], sums.step[2], sums.attended, sums.walk_ins,
                                    sums.step[3], sums.step[4], sums.step[5], sums.deals,   sums.won};
-    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i]->append_integer(counts[i]);
+    constexpr std::size_t first_of_came = 3;  // came, attended, walk_ins
+    constexpr std::size_t last_of_came = 5;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      const bool known = sums.came_is_known() || i < first_of_came || i > last_of_came;
+      counts_[i]->append_integer(known ? std::optional{counts[i]} : std::nullopt);
+    }
     amount_won_->append_minor(sums.amount_won.total());
     amount_open_->append_minor(sums.amount_open.total());
     constexpr auto came = static_cast<std::size_t>(FunnelStep::came);
     constexpr auto interested = static_cast<std::size_t>(FunnelStep::interested);
     for (std::size_t i = 1; i < funnel_steps; ++i) {
-      rates_[i - 1]->append_real(i == came ? part(sums.came_of_registered_begun, sums.registered_begun)
+      rates_[i - 1]->append_real(i == came ? part(sums.came_of_registered_over, sums.registered_over)
                                            : part(sums.of_previous[i], sums.step[i - 1]));
     }
     for (std::size_t i = 0; i < funnel_steps; ++i) {
-      of_all_[i]->append_real(i == came         ? part(sums.came_begun, sums.guests_begun)
+      of_all_[i]->append_real(i == came         ? part(sums.came_over, sums.guests_over)
                               : i == interested ? part(sums.interested_begun, sums.guests_begun)
                                                 : part(sums.step[i], sums.guests));
     }
@@ -165,7 +183,7 @@ class FunnelTable {
       const auto& goal = goals.goal[i];
       const auto minor = goal.has_value() ? std::optional{goal->total()} : std::nullopt;
       i == 3 ? goals_[i]->append_minor(minor) : goals_[i]->append_integer(minor);
-      done_[i]->append_real(!goal.has_value() || goal->sign() == 0
+      done_[i]->append_real(!goal.has_value() || goal->sign() == 0 || (i == 1 && !sums.came_is_known())
                                 ? std::nullopt
                                 : std::optional{facts[i].approximate() / goal->approximate()});
     }

@@ -137,14 +137,18 @@ class GuestRows {
     const bool registered = counted && counts(at);
     const bool came = visit.arrival != no_row && counts(visit.arrived_at);
     RowId other = no_row;
-    bool waits = false;
+    // Of several registrations that do not count, the status that promises most.
+    constexpr std::string_view statuses[] = {"waitlist", "pending", "cancelled", "declined"};
+    std::size_t status = std::size(statuses) - 1;
     if (!counted) {
       for (const RowId slot : facts.registrations.all()) {
         if (top(store_.link(Kind::registrations, slot, f::event)) != visit.event) continue;
         if (!counts(store_.get(Kind::registrations, slot, f::at))) continue;
         keep_first(other, Kind::registrations, f::at, slot);
-        waits = waits ||
-                store_.get(Kind::registrations, slot, f::status) == choice(Kind::registrations, f::status, "waitlist");
+        const auto said = choice_text(fields_of(Kind::registrations)[f::status].choices,
+                                      store_.get(Kind::registrations, slot, f::status));
+        status = std::min<std::size_t>(
+            status, static_cast<std::size_t>(std::find(std::begin(statuses), std::end(statuses), said) - statuses));
       }
     }
     if (!registered && !came && other == no_row) return;
@@ -157,7 +161,7 @@ class GuestRows {
     if (registered) {
       guest.status = "registered";
     } else if (other != no_row) {
-      guest.status = waits ? "waitlist" : "cancelled";
+      guest.status = statuses[status];
     }
     guest.came = came;
     guest.attended = came && counted;

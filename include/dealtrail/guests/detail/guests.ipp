@@ -142,12 +142,13 @@ class GuestTexts {
     guest.event_status = choice_of(Kind::events, event, f::status);
     guest.starts_at = time(Kind::events, event, f::starts_at);
     guest.ends_at = time(Kind::events, event, f::ends_at);
+    const Cell known = facts_.arrivals.known_since(store_, event, facts_.zone);
+    guest.attendance_taken = known != ArrivalIndex::never && (as_of_ == null_cell || known <= as_of_);
     if (guest.event_status == "cancelled") return;
-    const auto reached = [&](const std::optional<Timestamp>& at) {
-      return at.has_value() && now_ != null_cell && to_us(*at) <= now_;
-    };
-    guest.begun = guest.event_status == "held" || reached(guest.starts_at);
-    guest.over = guest.event_status == "held" || reached(guest.ends_at.has_value() ? guest.ends_at : guest.starts_at);
+    const auto reached = [&](Cell at) { return at != null_cell && now_ != null_cell && at <= now_; };
+    guest.begun =
+        guest.event_status == "held" || reached(guest.starts_at.has_value() ? to_us(*guest.starts_at) : null_cell);
+    guest.over = guest.event_status == "held" || reached(over_at(store_, event, facts_.zone));
   }
 
   // Sorted, so that the order of the marks does not show.

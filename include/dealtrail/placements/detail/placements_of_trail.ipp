@@ -47,7 +47,7 @@ struct PlacementMetric {
     if (count == Metric::nothing || count == Metric::cost || count == Metric::margin || count == Metric::open)
       fail(name);
     const auto any = [&](auto... of) { return ((count == of) || ...); };
-    arrivals = any(Metric::attended, Metric::attended_begun, Metric::walk_ins, Metric::new_faces);
+    arrivals = any(Metric::attended, Metric::attended_over, Metric::walk_ins, Metric::new_faces);
     visits = arrivals || count == Metric::registrations;
   }
 

@@ -49,10 +49,11 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
   Card card{.key = row.key, .name = row.name, .state = row.state, .part_of = row.part_of};
   [[maybe_unused]] const int places = decimals(state_->currency);
 #define DEALTRAIL_COUNT(column, meaning) card.column = row.sums[Metric::column].total();
+#define DEALTRAIL_CAME(column, meaning) card.column = count_of(Metric::column, row.sums);
 #define DEALTRAIL_MONEY(column, meaning)                           \
   {                                                                \
     constexpr const CardColumn& made = *find_card_column(#column); \
-    const auto minor = money_of(made, row.sums);                   \
+    const auto minor = money_of(made, row.sums); \
     if (minor) card.column = Money{*minor, state_->currency};      \
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
@@ -71,6 +72,8 @@ DEALTRAIL_INLINE Table Trail::cards(const CardsOptions& options) const {
   const bool live = is_live(options);
   TableBuilder builder{"cards"};
   add_meta(builder, options, read, state_->live.now(), live);
+  builder.meta("show_rate",
+               show_rate_meta(read, options.as_of.has_value() ? to_us(*options.as_of) : state_->live.now()));
   const std::vector<CardRow> rows = live ? card_rows(state_->store, *find_card_key(options.by), state_->live.cells())
                                          : scanned_card_rows(read, state_->live.now(), options);
   return card_table(rows, std::move(builder), state_->currency, find_card_key(options.by) == CardKey::event);
@@ -93,6 +96,23 @@ struct TracedPart {
   if (column.over != Metric::nothing) parts.emplace_back(column.over, 2, 1);
   if (column.over2 != Metric::nothing) parts.emplace_back(column.over2, 2, 1);
   return parts;
+}
+
+/// Cost that was left out until attendance was known is told no more.
+inline void drop_what_is_seen(std::vector<TracedPart>& parts) {
+  const auto place = [](const Posting& one) {
+    return std::tuple{one.kind, one.fact, one.at, one.event, one.channel, one.announcement, one.partner};
+  };
+  std::map<decltype(place(Posting{})), std::int64_t> unseen;
+  for (const TracedPart& one : parts) {
+    if (one.posting.metric == Metric::cost_unseen) unseen[place(one.posting)] += one.part;
+  }
+  std::vector<TracedPart> kept;
+  for (TracedPart one : parts) {
+    if (one.posting.metric == Metric::cost_unseen) one.part = std::exchange(unseen[place(one.posting)], 0);
+    if (one.part != 0 || one.posting.metric != Metric::cost_unseen) kept.push_back(one);
+  }
+  parts = std::move(kept);
 }
 
 }  // namespace detail
@@ -123,6 +143,7 @@ DEALTRAIL_INLINE Table Trail::trace(std::string_view asked, std::string_view met
       parts.push_back({role, posting, sign * posting.value});
     }
   });
+  drop_what_is_seen(parts);
   const auto id_of = [&](const Posting& posting) { return state_->store.id(posting.kind, posting.fact); };
   // Equal parts of one fact differ in where they belong: by ids, never by slots, which are in order of arrival.
   const auto id_in = [&](Kind of, RowId slot) {
@@ -282,7 +303,7 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
       MoneySum reached;
       bool known = true;
       if (const Sums* sums = cells.at(slot)) {
-        known = !all_left_out(one.metric, *sums);
+        known = !all_left_out(one.metric, *sums) && !nobody_looked(one.metric, *sums);
         reached = (*sums)[one.metric];
         if (one.metric2 != Metric::nothing) reached.merge((*sums)[one.metric2]);
       }

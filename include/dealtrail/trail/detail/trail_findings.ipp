@@ -55,8 +55,6 @@ class FindingScan {
     sources();
     invoices();
     money();
-    attendances();
-    order_of_times();
     channels();
   }
 
@@ -395,22 +393,6 @@ class FindingScan {
     }
   }
 
-  void attendances() {
-    store_.for_each_row(Kind::attendances, [&](RowId slot) {
-      if (store_.present(Kind::events, event_of_arrival(store_, slot))) return;
-      found_.note("arrival_without_event", "warning", Kind::attendances, "event", store_.id(Kind::attendances, slot),
-                  "an arrival at no known event; it counts in (unattributed)", "load the event or the registration");
-    });
-    store_.for_each_row(Kind::registrations, [&](RowId slot) {
-      int arrivals = 0;
-      store_.for_each_child(Kind::attendances, fields::attendances::registration, slot, [&](RowId) { ++arrivals; });
-      if (arrivals < 2) return;
-      found_.note("repeated_arrival", "info", Kind::attendances, "registration", store_.id(Kind::registrations, slot),
-                  "several arrivals of one registration; the first counts",
-                  "nothing to do if the guest left and came back");
-    });
-  }
-
   void channels() {
     store_.for_each_row(Kind::channels, [&](RowId slot) {
       const Cell name = store_.get(Kind::channels, slot, fields::channels::name);
@@ -425,23 +407,6 @@ class FindingScan {
     found_.note("no_channels", "warning", Kind::channels, "", "",
                 "registrations, leads or deals, but no channel: all figures are (unattributed)",
                 "load channels and announcements; of a CRM, say in a profile which of its processes they are");
-  }
-
-  void order_of_times() {
-    const auto later = [&](Kind kind, std::size_t first, std::size_t second, std::string_view code,
-                           std::string_view message) {
-      store_.for_each_row(kind, [&](RowId slot) {
-        const Cell from = store_.get(kind, slot, first);
-        const Cell until = store_.get(kind, slot, second);
-        if (from == null_cell || until == null_cell || !is_after(from, until, facts_.zone)) return;
-        found_.note(code, "info", kind, fields_of(kind)[second].name, store_.id(kind, slot), message,
-                    "mend the times in the source");
-      });
-    };
-    later(Kind::deals, fields::deals::created_at, fields::deals::closed_at, "closed_before_created",
-          "a deal that closed before it was made");
-    later(Kind::events, fields::events::starts_at, fields::events::ends_at, "ends_before_start",
-          "an event that ends before it starts");
   }
 
   const FactsView& facts_;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/cards/arrival_index.hpp"
 #include "dealtrail/cards/live_cards.hpp"
 #include "dealtrail/facts/batch_ids.hpp"
 #include "dealtrail/facts/draft.hpp"
@@ -46,6 +47,7 @@ struct TrailState {
   SourceIndex index;
   IdentityIndex identity;
   IdentityJoin join;
+  ArrivalIndex arrivals;
   Clusters people;
   Clusters companies;
   std::vector<OutcomeRule> rules;

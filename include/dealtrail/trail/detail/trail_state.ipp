@@ -26,6 +26,7 @@ DEALTRAIL_INLINE FactsView TrailState::view() const noexcept {
           people,
           companies,
           identity,
+          arrivals,
           static_cast<std::size_t>(options.max_per_key),
           rules,
           options.zone,
@@ -36,6 +37,7 @@ DEALTRAIL_INLINE FactsView TrailState::view() const noexcept {
 
 DEALTRAIL_INLINE void TrailState::settle() {
   const Postings postings(view(), View::marketing, Clock::activity);
+  arrivals.settle(store);
   for (const Kind kind : {Kind::people, Kind::companies}) {
     if (identity.is_touched(kind)) join_cards(kind, postings);
   }
@@ -158,6 +160,9 @@ DEALTRAIL_INLINE void TrailState::change(Kind kind, RowId slot, const FactStore:
     Dependents dependents(postings, store, index, live);
     dependents.mark(kind, slot, before, was != is);
     if (is) dependents.mark(kind, slot, after, was != is);
+    dependents.mark_attendance(kind, slot, before, after, arrivals);
+  } else if (ArrivalIndex::reads(kind)) {
+    arrivals.forget_all();
   }
   live.change_happened(was ? latest_of_row(kind, before) : null_cell, is ? latest_of_row(kind, after) : null_cell);
 
