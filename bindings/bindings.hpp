@@ -47,7 +47,7 @@ auto writing(SharedTrail& shared, Work&& work) {
 [[nodiscard]] Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, std::int32_t>>& changes,
                            std::int32_t initial_offset_s);
 /// @throws Error unknown_name for a view or clock, parse_error for a period, type_mismatch for a moment that is none.
-[[nodiscard]] CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view,
+[[nodiscard]] CardsOptions cards_options(const SharedTrail& shared, std::string by, std::string_view view,
                                          std::string_view clock, const py::object& as_of, std::string_view period);
 
 void bind_attribution(py::module_& module);

@@ -36,7 +36,7 @@ Journeys from_trail(const SharedTrail& trail, std::string to, std::string subjec
                     std::vector<std::pair<std::string, std::int64_t>> lookback_days_of, std::vector<std::string> kinds,
                     std::string_view view, const py::object& as_of, std::string by, std::string value,
                     std::string_view period) {
-  const CardsOptions read = cards_options(trail.trail.options().zone, "channel", view, "activity", as_of, period);
+  const CardsOptions read = cards_options(trail, "channel", view, "activity", as_of, period);
   const TrailJourneyOptions options{.to = std::move(to),
                                     .subject = std::move(subject),
                                     .lookback_days = lookback_days,

@@ -11,7 +11,7 @@ using Answer = Table (*)(const Trail&, const PaceOptions&);
 
 Table answered(Answer answer, const SharedTrail& shared, const std::string& event, const py::object& as_of,
                std::int64_t longest_days) {
-  const CardsOptions seen = cards_options(shared.trail.options().zone, "event", "marketing", "activity", as_of, {});
+  const CardsOptions seen = cards_options(shared, "event", "marketing", "activity", as_of, {});
   const PaceOptions options{.event = event, .as_of = seen.as_of, .longest_days = longest_days};
   return reading(shared, [&](const Trail& trail) { return answer(trail, options); });
 }

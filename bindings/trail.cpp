@@ -133,7 +133,7 @@ Table preview(const SharedTrail& shared, const py::dict& rows, const std::string
   std::vector<Facts> facts;
   for (const auto& [kind, of_kind] : rows)
     facts.emplace_back(kind_named(py::cast<std::string>(kind)), py::reinterpret_borrow<py::object>(of_kind));
-  const CardsOptions options = cards_options(shared.trail.options().zone, by, view, clock, as_of, period);
+  const CardsOptions options = cards_options(shared, by, view, clock, as_of, period);
   return reading(shared, [&](const Trail& trail) {
     Trail later = trail;
     for (const Facts& of_kind : facts) {
@@ -194,14 +194,19 @@ Zone zone_of(const std::string& name, const std::vector<std::pair<std::int64_t, 
   return Zone::from_transitions(name, std::move(transitions), initial_offset_s);
 }
 
-CardsOptions cards_options(const Zone& zone, std::string by, std::string_view view, std::string_view clock,
+CardsOptions cards_options(const SharedTrail& shared, std::string by, std::string_view view, std::string_view clock,
                            const py::object& as_of, std::string_view period) {
   CardsOptions options;
   options.by = std::move(by);
   options.view = detail::parse_enum<View>(view_names, "view", view);
   options.clock = detail::parse_enum<Clock>(clock_names, "clock", clock);
+  const Zone& zone = shared.trail.options().zone;
   options.as_of = moment_of(as_of, zone);
-  if (!period.empty()) options.period = parse_period(period);
+  if (period.empty()) return options;
+  const auto now = options.as_of.has_value() || !period.starts_with("last ")
+                       ? options.as_of
+                       : reading(shared, [](const Trail& trail) { return trail.now(); });
+  options.period = parse_period(period, now, zone);
   return options;
 }
 
@@ -291,9 +296,8 @@ void bind_trail(py::module_& module) {
       .def(
           "options",
           [](const SharedTrail& self, std::string by, std::string_view view, std::string_view clock,
-             const py::object& as_of, std::string_view period) {
-            return cards_options(self.trail.options().zone, std::move(by), view, clock, as_of, period);
-          },
+             const py::object& as_of,
+             std::string_view period) { return cards_options(self, std::move(by), view, clock, as_of, period); },
           py::arg("by"), py::arg("view"), py::arg("clock"), py::arg("as_of"), py::arg("period"))
       .def(
           "card",

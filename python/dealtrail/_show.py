@@ -41,6 +41,7 @@ CARD_COLUMNS = (
         "leads",
     ),
     *("leads_qualified", "cost_per_lead", "announcements", "new_faces", "cost_per_new_face", "cost_per_deal", "state"),
+    *("tickets", "tickets_attended", "paid", "refunded", "lost", "cancelled"),
 )
 """Columns of cards, the ones that a decision needs first."""
 TRACE_COLUMNS = ("part", "kind", "id", "role", "at", "announcement", "event", "source", "metric")

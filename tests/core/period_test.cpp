@@ -225,15 +225,41 @@ TEST(PeriodTest, RefusesEverythingElse) {
 TEST(PeriodTest, TheErrorQuotesTheTextAndListsTheForms) {
   EXPECT_STREQ(testing::refusal_of([] { return parse_period("March"); }).what(),
                "not a period: \"March\"; expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter "
-               "2026-Q1 or a year 2026");
+               "2026-Q1 or a year 2026, or two of them, both included: 2026-02-20..2026-03-20");
   EXPECT_LT(std::string(testing::refusal_of([] { return parse_period(std::string(100'000, '1')); }).what()).size(),
-            250U);
+            300U);
 }
 
 TEST(PeriodTest, KindsHaveNames) {
   for (const PeriodKind kind : all_kinds) EXPECT_EQ(find_period_kind(to_string(kind)), kind);
   EXPECT_FALSE(find_period_kind("decade"));
   EXPECT_EQ(to_string(static_cast<PeriodKind>(9)), "unknown");
+}
+
+// IN.15: days in a row, by any two periods or up to now.
+TEST(PeriodTest, DaysInARowAreAPeriod) {
+  const Period days = parse_period("2026-02-20..2026-03-20");
+  EXPECT_EQ(days.days, 29);
+  EXPECT_EQ(to_text(days), "2026-02-20..2026-03-20");
+  EXPECT_EQ(begin(days), begin(parse_period("2026-02-20")));
+  EXPECT_EQ(end(days), end(parse_period("2026-03-20")));
+  EXPECT_EQ(to_text(next(days)), "2026-03-21..2026-04-18");
+  EXPECT_EQ(previous(next(days)), days);
+  EXPECT_EQ(to_text(parse_period("2026-01..2026-Q2")), "2026-01-01..2026-06-30");
+  EXPECT_EQ(parse_period("2026-03-01..2026-03-01"), parse_period("2026-03-01"));
+  for (const char* text : {"..", "2026..", "..2026", "2026-03..2026-02", "2026..2026..2026", "2026 .. 2027"})
+    EXPECT_FALSE(find_period(text).has_value()) << text;
+}
+
+TEST(PeriodTest, LastDaysEndWithTheDayOfNow) {
+  const Timestamp now = begin(parse_period("2026-03-20")) + std::chrono::hours{23};
+  EXPECT_EQ(to_text(parse_period("last 30 days", now)), "2026-02-19..2026-03-20");
+  EXPECT_EQ(to_text(parse_period("last 1 days", now)), "2026-03-20");
+  EXPECT_EQ(to_text(parse_period("last 2 days", now, Zone::fixed(3 * 3600, "MSK"))), "2026-03-20..2026-03-21");
+  EXPECT_EQ(parse_period("2026-03", now), parse_period("2026-03"));
+  for (const char* text : {"last 0 days", "last -1 days", "last days", "last 99999 days", "last  days"})
+    EXPECT_THROW((void)parse_period(text, now), Error) << text;
+  EXPECT_THROW((void)parse_period("last 30 days", std::nullopt), Error);
 }
 
 }  // namespace

@@ -18,13 +18,19 @@ METRICS = (
     "leads_not_junk",
     "leads_qualified",
     "registrations",
+    "cancelled",
+    "tickets",
     "attended",
     "walk_ins",
+    "tickets_attended",
     "new_faces",
     "deals",
     "won",
+    "lost",
     "new_customers",
     "amount_won",
+    "paid",
+    "refunded",
     "margin",
     "open",
 )
@@ -73,7 +79,24 @@ def is_unpaid(state: State, by: str, fact: Row) -> bool:
     return how in ("own", "barter")
 
 
-def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> dict[str, Any]:
+def has_cost(state: State, channel: str) -> bool:
+    """Whether a channel, or an announcement in it, has a cost row that is not planned, or a line of an approved
+    invoice."""
+    inside = {row["id"] for row in state.all("announcements") if row["channel"] == channel}
+    for row in state.all("costs"):
+        known = row["amount"] is not None or (row["hours"] is not None and row["rate"] is not None)
+        mine = row["channel"] == channel or (row["channel"] is None and row["announcement"] in inside)
+        if known and mine and not row["planned"]:
+            return True
+    for line in state.all("invoice_lines"):
+        invoice = state.find("invoices", line["invoice"])
+        mine = line["announcement"] in inside or (line["announcement"] is None and line["channel"] == channel)
+        if mine and invoice is not None and invoice["amount"] is not None and invoice["status"] == "approved":
+            return True
+    return False
+
+
+def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False, unpriced: bool = False) -> dict[str, Any]:
     """All figures of one row of a card table."""
 
     def total(metric: str) -> int:
@@ -83,14 +106,24 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
     if not any(posting.metric == "margin" for posting in postings):
         row["margin"] = None
     cost, major = row["cost"], 10 ** decimals_of(state.currency)
-    for metric in ("cost", "amount_won"):  # no value is not 0: there are amounts, and none could be summed
+    for metric in (
+        "cost",
+        "amount_won",
+        "paid",
+        "refunded",
+    ):  # no value is not 0: there are amounts, and none could be summed
         if row[metric] == 0 and total(f"{metric}_left_out"):
             row[metric] = None
+    if row["won"] and row["won"] == total("won_unvalued"):
+        row["amount_won"] = None
+    if unpriced and row["cost"] == 0:
+        row["cost"] = None
 
     def cost_per(count: int, left_out: int = 0) -> Fraction | None:
         return None if row["cost"] is None or (unpaid and cost == 0) else ratio(cost - left_out, count * major)
 
-    row["margin_known"] = ratio(total("amount_won_known"), total("amount_won"))
+    known = total("amount_won_known")
+    row["margin_known"] = None if row["amount_won"] is None else ratio(known, row["amount_won"])
     row["cost_per_announcement"] = cost_per(row["announcements"])
     row["cost_per_lead"] = cost_per(row["leads"])
     row["cost_per_lead_not_junk"] = cost_per(row["leads_not_junk"])
@@ -107,7 +140,7 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False) -> 
     row["roas"] = None if won is None else ratio(won, cost)
     nobody_came = row["attended"] == 0 and row["walk_ins"] == 0
     if row["registrations"] and not total("registrations_seen") and nobody_came:  # not known is not 0
-        row.update(attended=None, walk_ins=None, new_faces=None)
+        row.update(attended=None, walk_ins=None, tickets_attended=None, new_faces=None)
     return row
 
 
@@ -120,8 +153,17 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
     usable = postings if by == "event" else counted
     rows: list[dict[str, Any]] = []
 
-    def add(key: str, name: str | None, shown_state: str | None, parts: list[Posting], *, unpaid: bool = False) -> None:
-        rows.append({"key": key, "name": name, "state": shown_state, **cell_row(state, parts, unpaid=unpaid)})
+    def add(
+        key: str,
+        name: str | None,
+        shown_state: str | None,
+        parts: list[Posting],
+        *,
+        unpaid: bool = False,
+        unpriced: bool = False,
+    ) -> None:
+        cells = cell_row(state, parts, unpaid=unpaid, unpriced=unpriced)
+        rows.append({"key": key, "name": name, "state": shown_state, **cells})
 
     if by == "month":
         months = {month for posting in counted if (month := month_of(state, posting.at)) is not None}
@@ -132,7 +174,9 @@ def card_table(state: State, postings: list[Posting], by: str, period: str | Non
         name = fact.get("creative") if by == "announcement" else fact.get("name")
         shown_state = fact.get("state") if by == "channel" else fact.get("status")
         parts = [posting for posting in usable if key_of(state, posting, by) == fact["id"]]
-        add(fact["id"], name, shown_state, parts, unpaid=is_unpaid(state, by, fact))
+        unpaid = is_unpaid(state, by, fact)
+        unpriced = by == "channel" and not unpaid and not has_cost(state, fact["id"])
+        add(fact["id"], name, shown_state, parts, unpaid=unpaid, unpriced=unpriced)
     nowhere = [posting for posting in counted if key_of(state, posting, by) is None]
     add(UNDATED if by == "month" else UNATTRIBUTED, None, None, nowhere)
     add(TOTAL, None, None, counted)

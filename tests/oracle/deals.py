@@ -7,7 +7,7 @@ from .events import Events, events_of_announcement, topmost
 from .money import converted, without_vat
 from .postings import Posting, credit_of, divided, marked, time_of
 from .rules import holds
-from .sources import candidates, source, source_of_announcement
+from .sources import Source, candidates, source, source_of_announcement
 from .state import State, first_not_none
 
 DAY_US = 86_400_000_000
@@ -100,8 +100,14 @@ def effective_outcome(state: State, view: str, deal: Row) -> str:
 
 
 def sales(state: State) -> list[Row]:
-    """Deals whose ``parent`` is null: a deal with a parent is a claim, and in no column of deals or won."""
-    return [deal for deal in state.all("deals") if deal["parent"] is None]
+    """Deals whose ``parent`` is null: a deal with a parent is a claim, and in no column of deals or won; nor is a credit
+    note."""
+    return [deal for deal in state.all("deals") if deal["parent"] is None and not is_credit_note(deal)]
+
+
+def is_credit_note(deal: Row) -> bool:
+    """A deal below zero is a refund."""
+    return deal["amount"] is not None and deal["amount"] < 0
 
 
 def customer(state: State, deal: Row) -> tuple[str, str]:
@@ -145,13 +151,18 @@ def deal_postings(state: State, clock: str, view: str, deal: Row, first_won: set
             result.extend(divided(state, ("deals", deal["id"]), metric, value, shown, at, credit))
 
     post("deals", 1, deal["created_at"])
-    if effective_outcome(state, view, deal) != "won":
+    outcome, at = effective_outcome(state, view, deal), won_time(state, deal)
+    if outcome != "won":
+        if outcome == "lost":
+            post("lost", 1, at)
         return result
-    at = won_time(state, deal)
     post("won", 1, at)
     if deal["id"] in first_won:
         post("new_customers", 1, at)
-    if deal["amount"] is not None:
+    if deal["amount"] is None:
+        state.note("won_without_amount", "deals", deal["id"])
+        post("won_unvalued", 1, at)
+    else:
         counted = without_vat(state, deal)
         amount = converted(state, "deals", deal, counted, at)
         post("amount_won", amount, at)
@@ -165,6 +176,84 @@ def deal_postings(state: State, clock: str, view: str, deal: Row, first_won: set
     return result
 
 
+def is_refund(row: Row) -> bool:
+    """A payment of kind refund, or one below zero."""
+    return row["kind"] == "refund" or (row["amount"] is not None and row["amount"] < 0)
+
+
+def customer_of_payment(state: State, row: Row) -> tuple[str, str]:
+    """That of its deal, else its company, else nobody else's."""
+    deal = state.find("deals", row["deal"])
+    if deal is not None:
+        return customer(state, deal)
+    if row["company"] is not None:
+        return ("companies", state.cluster("companies", row["company"]))
+    return ("payments", row["id"])
+
+
+def sale_of_refund(
+    state: State, view: str, deal: Row | None, amount: int, currency: str | None, at: int | None, who: tuple[str, str]
+) -> Row | None:
+    """The deal that a refund names; of a credit note its parent; else the customer's only earlier sale of at least as
+    much."""
+    if deal is not None and not is_credit_note(deal):
+        return deal
+    named = None if deal is None else state.find("deals", deal["parent"])
+    if named is not None or at is None:
+        return named
+    found = [
+        sale
+        for sale in sales(state)
+        if customer(state, sale) == who
+        and effective_outcome(state, view, sale) == "won"
+        and sale["amount"] is not None
+        and sale["amount"] >= abs(amount)
+        and (sale["currency"] or state.currency) == (currency or state.currency)
+        and (sold := won_time(state, sale)) is not None
+        and sold <= at
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def money_posting(state: State, clock: str, view: str, kind: str, row: Row) -> list[Posting]:
+    """What a payment brought or took back; of a credit note the note itself."""
+    if row["amount"] is None:
+        return []
+    note = kind == "deals"
+    at = won_time(state, row) if note else row["at"]
+    deal = row if note else state.find("deals", row["deal"])
+    back = note or is_refund(row)
+    value, sale = without_vat(state, row), deal
+    if back:
+        value = -value if row["amount"] < 0 else value
+        who = customer(state, row) if note else customer_of_payment(state, row)
+        sale = sale_of_refund(state, view, deal, row["amount"], row["currency"], at, who)
+        if sale is None:
+            state.note("refund_without_sale", kind, row["id"])
+    origin = Source() if sale is None else source(state, "deals", sale)
+    partner = first_not_none(row["partner"], sale and sale["partner"])
+    events: Events | None = [(None, 1)] if sale is None else events_of_deal(state, sale)
+    if not note and row["event"] is not None:
+        events = [(row["event"], 1)]
+    credit = credit_of(state, origin, partner, events)
+    money, metric = converted(state, kind, row, value, at), "refunded" if back else "paid"
+    shown = time_of(state, clock, credit.announcement, at)
+    parts = divided(state, (kind, row["id"]), metric, value if money is None else money, shown, at, credit)
+    return marked(parts, f"{metric}_left_out") if money is None else parts
+
+
+def money_postings(state: State, clock: str, view: str) -> list[Posting]:
+    """paid and refunded: payments at their own date, and credit notes that no payment names."""
+    result: list[Posting] = []
+    paid = {row["deal"] for row in state.all("payments")}
+    for row in state.all("payments"):
+        result += money_posting(state, clock, view, "payments", row)
+    for deal in state.all("deals"):
+        if is_credit_note(deal) and deal["id"] not in paid and effective_outcome(state, view, deal) == "won":
+            result += money_posting(state, clock, view, "deals", deal)
+    return result
+
+
 def deal_and_lead_postings(state: State, clock: str, view: str) -> list[Posting]:
     """Announcements, leads and deals."""
     result: list[Posting] = []
@@ -175,7 +264,7 @@ def deal_and_lead_postings(state: State, clock: str, view: str) -> list[Posting]
     first_won = first_won_deals(state, view)
     for row in sales(state):
         result += deal_postings(state, clock, view, row, first_won)
-    return result
+    return result + money_postings(state, clock, view)
 
 
 def note_disagreements(state: State) -> None:

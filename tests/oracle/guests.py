@@ -375,7 +375,7 @@ def finished(book: Book, guest: Guest) -> Guest:
         "ends_at": event["ends_at"],
         "begun": live and (held or (None not in (event["starts_at"], now) and event["starts_at"] <= now)),
         "over": live and (held or (end is not None and now is not None and end <= now)),
-        "attendance_taken": known != NEVER and (known is None or as_of is None or known <= as_of),
+        "attendance_taken": known != NEVER and book.counts(known),
         "kind": guest["kind"],
         "guest": guest["guest"],
         "person": person,
@@ -399,8 +399,8 @@ def finished(book: Book, guest: Guest) -> Guest:
     counted = group.counted() if group is not None else None
     status = "registered" if registered else None
     if group is not None and not registered and guest["others"]:
-        said = {other["status"] for other in guest["others"]}
-        status = next(one for one in ("waitlist", "pending", "cancelled", "declined") if one in said)
+        statuses = {other["status"] for other in guest["others"]}
+        status = next(one for one in ("waitlist", "pending", "cancelled", "declined") if one in statuses)
     marks = sorted(guest["marks"], key=time_then_id)
     kinds = {mark["kind"] for mark in marks if mark["kind"] is not None}
     row.update(

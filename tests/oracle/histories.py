@@ -34,7 +34,7 @@ SHARES = {  # how often a kind is put
     "identity_links": 4,
     "contact_points": 14,
     "exchange_rates": 3,
-    "payments": 2,
+    "payments": 9,
     "signals": 2,
     "activities": 4,
     "placement_reports": 4,

@@ -291,6 +291,7 @@ class Writer:
             "event": self.link("events", 0.3),
             "person": self.link("people", 0.3),
             "at": self.field("time", 0.2),
+            "quantity": self.rng.choice((None, None, None, 0, 1, 2, 4)),
         }
 
     def row_of_invoices(self) -> Row:
@@ -375,7 +376,17 @@ class Writer:
         return {"deal": self.link("deals", 0.3), "at": self.time()}
 
     def row_of_payments(self) -> Row:
-        return {"currency": None}
+        currency = self.foreign()
+        return {
+            "deal": self.link("deals", 0.3),
+            "company": self.link("companies", 0.6),
+            "event": self.link("events", 0.8),
+            "partner": self.link("partners", 0.8),
+            "kind": self.rng.choice(("sale", "ticket", "refund")),
+            "amount": self.money(currency, -900_000, 900_000),
+            "vat": self.money(currency, 0, 9_000) if self.chance(0.3) else None,
+            "currency": currency,
+        }
 
     def row_of_identity_links(self) -> Row:
         kind = self.rng.choice(("people", "people", "companies"))

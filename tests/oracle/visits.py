@@ -140,6 +140,46 @@ def over_at(state: State, event: str | None) -> int | None:
     return end_us(state.local_date(row["starts_at"]), state.zone)
 
 
+def ticket_rows(group: Group) -> dict[str, int]:
+    """Tickets of the registered rows that count: of one person again only with another ticket or a quantity."""
+    rows = sorted((row for row in group.registrations if row["status"] == "registered"), key=time_then_id)
+    found: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        another = row["ticket"] is not None and row["ticket"] not in [other["ticket"] for other in rows[:place]]
+        if place == 0 or row["quantity"] is not None or another:
+            found[row["id"]] = 1 if row["quantity"] is None else max(row["quantity"], 0)
+    return found
+
+
+def ticket_postings(state: State, clock: str, group: Group) -> list[Posting]:
+    """tickets, and tickets_attended: of a registration never more than it has, of a guest without one what is said."""
+    credit = credit_of(state, source_of_visit(state, group), events=[(None, 1)])
+    place = (credit.channel, credit.announcement, state.present("events", group.event), credit.partner)
+    result: list[Posting] = []
+
+    def post(fact: tuple[str, str], metric: str, at: int | None, value: int) -> None:
+        if value:
+            shown = time_of(state, clock, credit.announcement, at)
+            result.append(Posting(*fact, metric, shown, at, *place, "all", value))
+
+    left, counted = ticket_rows(group), group.counted()
+    for row in group.registrations:
+        post(("registrations", row["id"]), "tickets", row["at"], left.get(row["id"], 0))
+    event = state.find("events", group.event)
+    for number, arrival in enumerate(sorted(group.arrivals, key=time_then_id)):
+        said = arrival["quantity"]
+        come = 1 if said is None else max(said, 0)
+        if counted is None:
+            come = 0 if said is None and number > 0 else come
+        else:
+            row_id = arrival["registration"] if arrival["registration"] in left else counted["id"]
+            come = min(come, left[row_id])
+            left[row_id] -= come
+        at = first_not_none(arrival["at"], event and event["starts_at"], counted and counted["at"])
+        post(("attendances", arrival["id"]), "tickets_attended", at, come)
+    return result
+
+
 def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     """registrations, attended, walk_ins and what the show rate needs of one group, on the group's own event."""
     credit = credit_of(state, source_of_visit(state, group), events=[(None, 1)])
@@ -155,6 +195,14 @@ def postings_of_group(state: State, clock: str, group: Group) -> list[Posting]:
     def shown(at: int | None) -> int | None:
         return time_of(state, clock, credit.announcement, at)
 
+    off = [row for row in group.registrations if row["status"] == "cancelled"]
+    if registration is None and off:
+        gone = min(off, key=time_then_id)
+        named = credit_of(state, source(state, "registrations", gone), events=[(None, 1)])
+        at = time_of(state, clock, named.announcement, gone["at"])
+        place = (named.channel, named.announcement, event, named.partner)
+        result.append(Posting("registrations", gone["id"], "cancelled", at, gone["at"], *place, "all", 1))
+    result += ticket_postings(state, clock, group)
     when_came = visit_time(state, group)
     first_arrival = ("attendances", min(group.arrivals, key=time_then_id)["id"]) if came else ("", "")
     if registration is None:

@@ -69,6 +69,7 @@ namespace made_up {
   constexpr std::array<std::string_view, 5> keys{"x", "y", "utm_source=x", "utm_source=x&utm_term=y", "utm_medium=y"};
   constexpr std::array<std::string_view, 5> contacts{"8 916 1112233", "89161112233", "9161112233", "a@b.ru",
                                                      "a@mail.ru"};
+  constexpr std::array<std::string_view, 3> payments{"sale", "refund", "ticket"};
   constexpr std::array<std::string_view, 4> inns{"1234567894", "123456789047", "7707083893", "1"};
   constexpr std::array<std::string_view, 3> currencies{"RUB", "USD", "JPY"};
   constexpr std::int64_t year_2026 = 1'767'225'600'000'000;
@@ -84,6 +85,7 @@ namespace made_up {
       if (kind == Kind::contact_points) return one_of(random, contacts);
       if (field.name == "inn") return one_of(random, inns);
       if (kind == Kind::identity_links) return std::to_string(random.uniform_int(0, 4));
+      if (kind == Kind::payments && field.name == "kind") return one_of(random, payments);
       return kind == Kind::source_keys ? one_of(random, keys) : one_of(random, marks);
     case FieldType::time: return year_2026 + random.uniform_int(0, 300) * us_per_day / 2;
     case FieldType::money: return random.uniform_int(-chances.largest / 4, chances.largest);
@@ -100,7 +102,7 @@ namespace made_up {
 /// So many statements of the kinds that figures are made of, from a seed.
 [[nodiscard]] inline std::vector<Statement> random_statements(std::uint64_t seed, std::size_t count,
                                                               const Chances& chances = {}) {
-  constexpr std::array<Kind, 29> kinds_of_figures{Kind::channels,       Kind::events,         Kind::events,
+  constexpr std::array<Kind, 31> kinds_of_figures{Kind::channels,       Kind::events,         Kind::events,
                                                   Kind::announcements,  Kind::announcements,  Kind::announcement_events,
                                                   Kind::source_keys,    Kind::invoices,       Kind::invoices,
                                                   Kind::invoice_lines,  Kind::invoice_lines,  Kind::costs,
@@ -109,7 +111,8 @@ namespace made_up {
                                                   Kind::attendances,    Kind::attendances,    Kind::leads,
                                                   Kind::deals,          Kind::moves,          Kind::identity_links,
                                                   Kind::contact_points, Kind::contact_points, Kind::contact_points,
-                                                  Kind::people,         Kind::companies};
+                                                  Kind::people,         Kind::companies,      Kind::payments,
+                                                  Kind::payments};
   Random random{seed};
   std::vector<Statement> made;
   while (made.size() < count) {

@@ -68,12 +68,27 @@ class Dependents {
         break;
       case Kind::leads:
         live_.mark(postings_, {UnitKind::lead, slot});
-        children(Kind::deals, fields::deals::lead, slot, [&](RowId deal) { fact(Kind::deals, deal); });
+        children(Kind::deals, fields::deals::lead, slot, [&](RowId deal) { sale(deal); });
         break;
       case Kind::deals:
         if (!row.empty()) {
           live_.mark(postings_,
                      postings_.unit_of_deal(slot, link(row, fields::deals::company), link(row, fields::deals::person)));
+        }
+        if (flips) {
+          children(Kind::payments, fields::payments::deal, slot, [&](RowId payment) {
+            fact(Kind::payments, payment);
+            live_.mark(postings_,
+                       postings_.unit_of_payment(payment, no_row,
+                                                 store_.link(Kind::payments, payment, fields::payments::company)));
+          });
+        }
+        claims(slot);
+        break;
+      case Kind::payments:
+        if (!row.empty()) {
+          live_.mark(postings_, postings_.unit_of_payment(slot, link(row, fields::payments::deal),
+                                                          link(row, fields::payments::company)));
         }
         break;
       case Kind::moves:
@@ -197,7 +212,22 @@ class Dependents {
   /// The unit of a present fact, as it stands.
   void fact(Kind kind, RowId slot) { live_.mark(postings_, *postings_.unit_of(kind, slot)); }
   void deal(RowId slot) {
-    if (store_.present(Kind::deals, slot)) fact(Kind::deals, slot);
+    if (store_.present(Kind::deals, slot)) sale(slot);
+  }
+  /// A deal whose source may change, with the claims and credit notes that take theirs from it.
+  void sale(RowId slot) {
+    fact(Kind::deals, slot);
+    claims(slot);
+  }
+  void claims(RowId slot) {
+    std::vector<RowId> found{slot};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      children(Kind::deals, fields::deals::parent, found[i], [&](RowId claim) {
+        if (std::find(found.begin(), found.end(), claim) != found.end()) return;
+        found.push_back(claim);
+        fact(Kind::deals, claim);
+      });
+    }
   }
   void invoice(RowId slot) {
     if (slot != no_row) live_.mark(postings_, {UnitKind::invoice, slot});
@@ -220,10 +250,11 @@ class Dependents {
 
   void partner(RowId slot) {
     children(Kind::announcements, fields::announcements::partner, slot, [&](RowId row) { announcement(row); });
-    children(Kind::deals, fields::deals::partner, slot, [&](RowId row) { fact(Kind::deals, row); });
+    children(Kind::deals, fields::deals::partner, slot, [&](RowId row) { sale(row); });
     children(Kind::leads, fields::leads::partner, slot, [&](RowId row) { fact(Kind::leads, row); });
     children(Kind::costs, fields::costs::partner, slot, [&](RowId row) { fact(Kind::costs, row); });
     children(Kind::invoices, fields::invoices::partner, slot, [&](RowId row) { fact(Kind::invoices, row); });
+    children(Kind::payments, fields::payments::partner, slot, [&](RowId row) { fact(Kind::payments, row); });
   }
 
   void event(RowId slot) {
@@ -241,6 +272,7 @@ class Dependents {
                      AnyEvent::yes);
       });
       money_of_event(one);
+      children(Kind::payments, fields::payments::event, one, [&](RowId row) { fact(Kind::payments, row); });
     }
   }
 
@@ -254,7 +286,7 @@ class Dependents {
       fact(Kind::registrations, row);
     });
     children(Kind::leads, fields::leads::announcement, slot, [&](RowId row) { lead(row); });
-    children(Kind::deals, fields::deals::announcement, slot, [&](RowId row) { fact(Kind::deals, row); });
+    children(Kind::deals, fields::deals::announcement, slot, [&](RowId row) { sale(row); });
     money_of(slot);
     children(Kind::source_keys, fields::source_keys::announcement, slot,
              [&](RowId row) { stored_key(Kind::source_keys, row); });
@@ -303,7 +335,7 @@ class Dependents {
       fact(Kind::registrations, row);
     });
     children(Kind::leads, fields::leads::touch, slot, [&](RowId row) { lead(row); });
-    children(Kind::deals, fields::deals::touch, slot, [&](RowId row) { fact(Kind::deals, row); });
+    children(Kind::deals, fields::deals::touch, slot, [&](RowId row) { sale(row); });
   }
 
   /// A touch whose source may change without itself being written: a visit takes its calls along.
@@ -330,12 +362,12 @@ class Dependents {
       live_.mark(postings_, postings_.unit_of_attendance(
                                 row, no_row, store_.link(Kind::attendances, row, fields::attendances::person)));
     });
-    children(Kind::deals, fields::deals::registration, slot, [&](RowId row) { fact(Kind::deals, row); });
+    children(Kind::deals, fields::deals::registration, slot, [&](RowId row) { sale(row); });
   }
 
   void lead(RowId slot) {
     fact(Kind::leads, slot);
-    children(Kind::deals, fields::deals::lead, slot, [&](RowId deal) { fact(Kind::deals, deal); });
+    children(Kind::deals, fields::deals::lead, slot, [&](RowId deal) { sale(deal); });
   }
 
   void stored_key(Kind kind, RowId slot) {

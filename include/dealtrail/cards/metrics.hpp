@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "dealtrail/core/money.hpp"
 
@@ -97,17 +98,26 @@ class Sums {
   std::array<MoneySum, metric_count> values_{};
 };
 
-/// True when there are amounts, and none could be summed: another currency, and no rate. "No value" is not 0.
+/// True when there are amounts, and none could be summed: another currency and no rate, or deals won that do not say
+/// theirs. "No value" is not 0.
 [[nodiscard]] inline bool all_left_out(Metric metric, const Sums& sums) noexcept {
-  if (metric != Metric::cost && metric != Metric::amount_won) return false;
-  const Metric left_out = metric == Metric::cost ? Metric::cost_left_out : Metric::amount_won_left_out;
-  return sums[metric].sign() == 0 && sums[left_out].sign() != 0;
+  constexpr std::pair<Metric, Metric> marks[] = {{Metric::cost, Metric::cost_left_out},
+                                                 {Metric::amount_won, Metric::amount_won_left_out},
+                                                 {Metric::paid, Metric::paid_left_out},
+                                                 {Metric::refunded, Metric::refunded_left_out}};
+  for (const auto& [of, left_out] : marks) {
+    if (of == metric && sums[of].sign() == 0 && sums[left_out].sign() != 0) return true;
+  }
+  return metric == Metric::amount_won && sums[Metric::won].sign() != 0 &&
+         sums[Metric::won] == sums[Metric::won_unvalued];
 }
 
 /// True of figures of who came, when there are registrations, attendance of none of their events was taken, and nobody
 /// came. "Not known" is not 0.
 [[nodiscard]] inline bool nobody_looked(Metric metric, const Sums& sums) noexcept {
-  if (metric != Metric::attended && metric != Metric::walk_ins && metric != Metric::new_faces) return false;
+  if (metric != Metric::attended && metric != Metric::walk_ins && metric != Metric::new_faces &&
+      metric != Metric::tickets_attended)
+    return false;
   const auto none = [&](Metric of) { return sums[of].sign() == 0; };
   return !none(Metric::registrations) && none(Metric::registrations_seen) && none(Metric::attended) &&
          none(Metric::walk_ins);
@@ -119,15 +129,16 @@ class Sums {
 }
 
 /// A ratio column of these sums; null when its denominator is zero, when it needs a margin and no deal's cost is known,
-/// or an amount of which all was left out. A cost per something is in major units of a currency with that many
-/// decimals.
+/// an amount of which all was left out, or a cost that is not known. A cost per something is in major units of a
+/// currency with that many decimals.
 [[nodiscard]] inline std::optional<double> ratio(const CardColumn& column, const Sums& sums, int decimals,
-                                                 bool unpaid = false) {
+                                                 bool unpaid = false, bool unpriced = false) {
   const auto amount = [&](Metric metric) { return metric == Metric::nothing ? MoneySum{} : sums[metric]; };
   MoneySum over = amount(column.over);
   over.merge(amount(column.over2));
   if (over.sign() == 0) return std::nullopt;
   if (unpaid && column.plus == Metric::cost && sums[Metric::cost].sign() == 0) return std::nullopt;
+  if (unpriced && (column.plus == Metric::cost || column.minus == Metric::cost)) return std::nullopt;
   if (all_left_out(column.plus, sums) || all_left_out(column.minus, sums)) return std::nullopt;
   if (column.plus == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   MoneySum above = amount(column.plus);

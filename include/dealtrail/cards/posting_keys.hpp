@@ -50,8 +50,9 @@ class PostingKeys {
       : store_(store), sources_(store, index), zone_(zone), by_(by), card_key_(find_card_key(by)) {
     if (card_key_.has_value()) return;
     for (std::size_t k = 0; k < kind_count; ++k) columns_.push_back(store.find_column(static_cast<Kind>(k), by));
-    for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances,
-                            Kind::leads, Kind::deals, Kind::channels, Kind::events, Kind::companies, Kind::people}) {
+    for (const Kind kind :
+         {Kind::announcements, Kind::invoices, Kind::costs, Kind::registrations, Kind::attendances, Kind::leads,
+          Kind::deals, Kind::payments, Kind::channels, Kind::events, Kind::companies, Kind::people, Kind::managers}) {
       if (columns_[static_cast<std::size_t>(kind)].has_value()) return;
     }
     if (of_touches && columns_[static_cast<std::size_t>(Kind::touches)].has_value()) return;
@@ -134,12 +135,20 @@ class PostingKeys {
   [[nodiscard]] std::string by_column(const Posting& posting) const {
     const Kind kind = posting.kind;
     if (by_ == "manager") {
-      if (const auto owner = owner_at(posting)) return *owner;
+      if (const RowId owner = owner_at(posting); owner != no_row) return id(Kind::managers, owner);
     }
     if (const auto own = cell_or_routed(kind, posting.fact)) return *own;
     const auto through = [&](Kind of, std::size_t field, Kind target) {
       return kind == of ? cell_or_routed(target, store_.link(of, posting.fact, field)) : std::nullopt;
     };
+    if (const RowId deal =
+            kind == Kind::payments ? store_.live_link(kind, posting.fact, fields::payments::deal) : no_row;
+        deal != no_row) {
+      Posting of_deal = posting;
+      of_deal.kind = Kind::deals;
+      of_deal.fact = deal;
+      return by_column(of_deal);
+    }
     if (const auto found = through(Kind::deals, fields::deals::registration, Kind::registrations)) return *found;
     if (const auto found = through(Kind::deals, fields::deals::lead, Kind::leads)) return *found;
     if (const auto found = through(Kind::attendances, fields::attendances::registration, Kind::registrations))
@@ -152,13 +161,14 @@ class PostingKeys {
     if (company == no_row && person != no_row) company = store_.link(Kind::people, person, fields::people::company);
     if (const auto found = cell(Kind::companies, company)) return *found;
     if (const auto found = cell(Kind::people, person)) return *found;
+    if (const auto found = cell(Kind::managers, manager_of(posting))) return *found;
     return std::string{unattributed_key};
   }
 
   // Who owned a deal or lead at the posting's time, by `roles`: of several the one who came last, then the smaller id.
-  [[nodiscard]] std::optional<std::string> owner_at(const Posting& posting) const {
+  [[nodiscard]] RowId owner_at(const Posting& posting) const {
     namespace f = fields::roles;
-    if ((posting.kind != Kind::deals && posting.kind != Kind::leads) || posting.at == null_cell) return std::nullopt;
+    if ((posting.kind != Kind::deals && posting.kind != Kind::leads) || posting.at == null_cell) return no_row;
     RowId best = no_row;
     Cell best_from = null_cell;
     store_.for_each_child(Kind::roles, posting.kind == Kind::deals ? f::of_deal : f::of_lead, posting.fact,
@@ -174,8 +184,17 @@ class PostingKeys {
                               best_from = from;
                             }
                           });
-    if (best == no_row) return std::nullopt;
-    return id(Kind::managers, store_.link(Kind::roles, best, f::manager));
+    return best == no_row ? no_row : store_.link(Kind::roles, best, f::manager);
+  }
+
+  /// The owner of a fact at the posting's time, else the manager it names, else that of its lead.
+  [[nodiscard]] RowId manager_of(const Posting& posting) const {
+    if (const RowId owner = owner_at(posting); owner != no_row) return owner;
+    const auto field = find_field(posting.kind, "manager");
+    const RowId own = field.has_value() ? store_.link(posting.kind, posting.fact, *field) : no_row;
+    if (own != no_row || posting.kind != Kind::deals) return own;
+    const RowId lead = store_.live_link(Kind::deals, posting.fact, fields::deals::lead);
+    return lead == no_row ? no_row : store_.link(Kind::leads, lead, fields::leads::manager);
   }
 
   const FactStore& store_;

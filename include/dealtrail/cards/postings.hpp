@@ -77,7 +77,8 @@ class Postings {
       case UnitKind::lead: lead(unit.slot, out); break;
       case UnitKind::company:
       case UnitKind::buyer:
-      case UnitKind::lone_deal: customer(unit, out); break;
+      case UnitKind::lone_deal:
+      case UnitKind::lone_payment: customer(unit, out); break;
     }
   }
 
@@ -96,6 +97,9 @@ class Postings {
       case Kind::deals:
         return unit_of_deal(slot, store_.link(kind, slot, fields::deals::company),
                             store_.link(kind, slot, fields::deals::person));
+      case Kind::payments:
+        return unit_of_payment(slot, store_.link(kind, slot, fields::payments::deal),
+                               store_.link(kind, slot, fields::payments::company));
       default: return std::nullopt;
     }
   }
@@ -117,6 +121,13 @@ class Postings {
     return {UnitKind::lone_deal, slot};
   }
 
+  /// A payment belongs to the customer of its deal, else to its company.
+  [[nodiscard]] Unit unit_of_payment(RowId slot, RowId deal, RowId company) const {
+    if (store_.present(Kind::deals, deal)) return *unit_of(Kind::deals, deal);
+    if (company != no_row) return {UnitKind::company, facts_.companies.root(company)};
+    return {UnitKind::lone_payment, slot};
+  }
+
   /// False for a person or company that is not the name of its cluster: the cluster's unit has its postings.
   [[nodiscard]] bool is_root(const Unit& unit) const noexcept {
     if (unit.kind == UnitKind::visitor || unit.kind == UnitKind::buyer)
@@ -129,7 +140,7 @@ class Postings {
   void for_each_unit(Visit&& visit) const {
     std::array<std::vector<bool>, unit_kind_count> seen;
     for (const Kind kind : {Kind::announcements, Kind::invoices, Kind::costs, Kind::leads, Kind::registrations,
-                            Kind::attendances, Kind::deals}) {
+                            Kind::attendances, Kind::deals, Kind::payments}) {
       store_.for_each_row(kind, [&](RowId slot) {
         const Unit unit = *unit_of(kind, slot);
         auto& marks = seen[static_cast<std::size_t>(unit.kind)];
@@ -168,6 +179,13 @@ class Postings {
   [[nodiscard]] const Sources& sources() const noexcept { return sources_; }
   [[nodiscard]] const Rates& rates() const noexcept { return rates_; }
   [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
+
+  /// Money that went back: of a payment its amount is below zero or its kind is refund, of a deal its amount is below
+  /// zero (a credit note).
+  [[nodiscard]] bool is_refund(Kind kind, RowId slot) const;
+  /// The sale that a refund takes back: the deal it names, or of a credit note the sale that it names; else the same
+  /// customer's only earlier sale of at least its amount; no_row where none is known.
+  [[nodiscard]] RowId sale_of_refund(Kind kind, RowId slot) const;
 
   /// The registrations and arrivals of a unit of visits.
   void gather(const Unit& unit, VisitFacts& facts) const;
@@ -277,6 +295,13 @@ class Postings {
   void visitor(const Unit& unit, std::vector<Posting>& out) const;
   void lead(RowId slot, std::vector<Posting>& out) const;
   void customer(const Unit& unit, std::vector<Posting>& out) const;
+  template <class Visit>
+  void for_each_deal(const Unit& unit, Visit&& visit) const;
+  [[nodiscard]] EventShares events_of_deal(RowId deal, const Source& source) const;
+  void money_moved(Kind kind, RowId slot, std::vector<Posting>& out) const;
+  template <class EventOf>
+  void tickets(const VisitFacts& facts, const Visit& visit, EventOf&& event_of, Scope scope,
+               std::vector<Posting>& out) const;
   void deal(RowId slot, bool first_won, std::vector<Posting>& out) const;
   void visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const;
   void line(RowId invoice, RowId slot, std::int64_t value, std::vector<Posting>& out) const;
@@ -322,92 +347,6 @@ inline void Postings::announcement(RowId slot, std::vector<Posting>& out) const 
   }
 }
 
-inline void Postings::gather(const Unit& unit, VisitFacts& facts) const {
-  if (unit.kind == UnitKind::lone_attendance) {
-    if (store_.present(Kind::attendances, unit.slot) && *unit_of(Kind::attendances, unit.slot) == unit)
-      facts.arrivals.push_back(unit.slot);
-    return;
-  }
-  if (unit.kind == UnitKind::lone_registration) {
-    if (!store_.present(Kind::registrations, unit.slot) || *unit_of(Kind::registrations, unit.slot) != unit) return;
-    facts.registrations.push_back(unit.slot);
-    gather_arrivals(unit.slot, facts);
-    return;
-  }
-  facts_.people.for_each_member(unit.slot, [&](RowId person) {
-    store_.for_each_child(Kind::registrations, fields::registrations::person, person, [&](RowId registration) {
-      facts.registrations.push_back(registration);
-      gather_arrivals(registration, facts);
-    });
-    store_.for_each_child(Kind::attendances, fields::attendances::person, person, [&](RowId arrival) {
-      if (store_.live_link(Kind::attendances, arrival, fields::attendances::registration) == no_row)
-        facts.arrivals.push_back(arrival);
-    });
-  });
-}
-
-inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector<Posting>& out) const {
-  const Place place = place_of(source_of_visit(visit));
-  if (visit.counted == no_row) {
-    const Fact fact{Kind::attendances, visit.arrival};
-    post(out, fact, Metric::walk_ins, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event, scope);
-    return;
-  }
-  const Fact registration{Kind::registrations, visit.counted};
-  const Cell at = store_.get(Kind::registrations, visit.counted, fields::registrations::at);
-  post(out, registration, Metric::registrations, 1, clocked(at, place), at, place, visit.event, scope);
-  const Cell known = facts_.arrivals.known_since(store_, visit.event, facts_.zone);
-  const Cell over = known == ArrivalIndex::never ? null_cell : over_at(store_, visit.event, facts_.zone);
-  if (known != ArrivalIndex::never) {
-    post(out, registration, Metric::registrations_seen, 1, clocked(at, place), std::max(at, known), place, visit.event,
-         scope);
-  }
-  const Cell counts_from = std::max({at, known, over});
-  if (over != null_cell)
-    post(out, registration, Metric::registrations_over, 1, at, counts_from, place, visit.event, scope);
-  if (visit.arrival == no_row) return;
-  const Fact arrival{Kind::attendances, visit.arrival};
-  post(out, arrival, Metric::attended, 1, clocked(visit.arrived_at, place), visit.arrived_at, place, visit.event,
-       scope);
-  if (over != null_cell) {
-    post(out, arrival, Metric::attended_over, 1, at, std::max(counts_from, visit.arrived_at), place, visit.event,
-         scope);
-  }
-}
-
-inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const {
-  VisitFacts facts;
-  gather(unit, facts);
-  const auto visits =
-      visits_of(store_, facts_.zone, facts, [&](RowId event) { return std::optional<RowId>{topmost(store_, event)}; });
-  const Visit* first = nullptr;
-  const auto before = [&](const Visit& lhs, const Visit& rhs) {
-    if (lhs.arrived_at != rhs.arrived_at) return sooner(lhs.arrived_at, rhs.arrived_at);
-    const bool left = store_.present(Kind::events, lhs.event);
-    const bool right = store_.present(Kind::events, rhs.event);
-    if (left != right) return left;
-    if (lhs.event == no_row || rhs.event == no_row) return lhs.event != no_row && rhs.event == no_row;
-    return store_.id(Kind::events, lhs.event) < store_.id(Kind::events, rhs.event);
-  };
-  for (const Visit& visit : visits.all()) {
-    if (visit.counted == no_row && visit.arrival == no_row) continue;
-    visit_metrics(visit, Scope::everywhere, out);
-    if (visit.arrival != no_row && (first == nullptr || before(visit, *first))) first = &visit;
-  }
-  if (first != nullptr && unit.kind == UnitKind::visitor) {
-    const Place place = place_of(source_of_visit(*first));
-    post(out, {Kind::attendances, first->arrival}, Metric::new_faces, 1, clocked(first->arrived_at, place),
-         first->arrived_at, place, first->event, Scope::everywhere);
-  }
-  const auto sessions = visits_of(store_, facts_.zone, facts, [&](RowId event) {
-    return store_.present(Kind::events, event) && topmost(store_, event) != event ? std::optional<RowId>{event}
-                                                                                  : std::nullopt;
-  });
-  for (const Visit& visit : sessions.all()) {
-    if (visit.counted != no_row || visit.arrival != no_row) visit_metrics(visit, Scope::event_only, out);
-  }
-}
-
 inline void Postings::lead(RowId slot, std::vector<Posting>& out) const {
   namespace f = fields::leads;
   const Fact fact{Kind::leads, slot};
@@ -427,3 +366,4 @@ inline void Postings::lead(RowId slot, std::vector<Posting>& out) const {
 }  // namespace dealtrail::detail
 
 #include "dealtrail/cards/detail/postings_of_money.hpp"
+#include "dealtrail/cards/detail/postings_of_visits.hpp"

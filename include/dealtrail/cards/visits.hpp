@@ -23,7 +23,10 @@ struct Visit {
   RowId event = no_row;
   RowId counted = no_row;       // the registration that counts
   RowId arrival = no_row;       // the earliest arrival
+  RowId cancelled = no_row;     // the earliest registration that was cancelled
   Cell arrived_at = null_cell;  // the attended time, when there is an arrival
+
+  [[nodiscard]] bool is_empty() const noexcept { return counted == no_row && arrival == no_row && cancelled == no_row; }
 };
 
 // Earlier first, no time last, then the smaller id.
@@ -67,8 +70,11 @@ template <class EventOf>
     const auto event = event_of(store.link(Kind::registrations, registration, f::event));
     if (!event.has_value()) continue;
     Visit& visit = visit_at(*event);
-    if (store.get(Kind::registrations, registration, f::status) != choice(Kind::registrations, f::status, "registered"))
-      continue;
+    const Cell status = store.get(Kind::registrations, registration, f::status);
+    if (status == choice(Kind::registrations, f::status, "cancelled") &&
+        (visit.cancelled == no_row || earlier(store, Kind::registrations, f::at, registration, visit.cancelled)))
+      visit.cancelled = registration;
+    if (status != choice(Kind::registrations, f::status, "registered")) continue;
     if (visit.counted == no_row || earlier(store, Kind::registrations, f::at, registration, visit.counted))
       visit.counted = registration;
   }

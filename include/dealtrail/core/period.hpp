@@ -33,21 +33,22 @@ inline constexpr detail::EnumNames<5> period_kind_names{"day", "week", "month", 
 }
 
 /// One day, ISO week (Monday to Sunday), month, quarter or year of the Gregorian calendar; `ordinal` counts from the
-/// one that holds 1970-01-01, which is 0. Periods of one kind are ordered by time.
+/// one that holds 1970-01-01, which is 0. Periods of one kind are ordered by time. Days in a row are one period, too.
 struct Period {
   PeriodKind kind = PeriodKind::day;
   std::int32_t ordinal = 0;
+  std::int32_t days = 1;  // of several days in a row, of which `ordinal` is the first; else 1
   friend constexpr bool operator==(const Period&, const Period&) noexcept = default;
   friend constexpr auto operator<=>(const Period&, const Period&) noexcept = default;
 };
 
 /// The period after or before this one. The greatest and the least ordinal stay where they are.
 [[nodiscard]] constexpr Period next(Period period) noexcept {
-  if (period.ordinal < std::numeric_limits<std::int32_t>::max()) ++period.ordinal;
+  if (period.ordinal <= std::numeric_limits<std::int32_t>::max() - period.days) period.ordinal += period.days;
   return period;
 }
 [[nodiscard]] constexpr Period previous(Period period) noexcept {
-  if (period.ordinal > std::numeric_limits<std::int32_t>::min()) --period.ordinal;
+  if (period.ordinal >= std::numeric_limits<std::int32_t>::min() + period.days) period.ordinal -= period.days;
   return period;
 }
 
@@ -111,12 +112,22 @@ namespace detail {
 }
 }  // namespace detail
 
-/// "2026-03-14", "2026-W11", "2026-03", "2026-Q1" or "2026"; years before 0 and after 9999 carry a sign ("+10000-01").
+/// "2026-03-14", "2026-W11", "2026-03", "2026-Q1", "2026" or "2026-02-20..2026-03-20"; years before 0 and after 9999
+/// carry a sign ("+10000-01").
 [[nodiscard]] std::string to_text(const Period& period);
 
 /// The period that `to_text` writes so, or nothing. Nothing else is read: no spaces, no lower case, no shortened
-/// numbers.
+/// numbers. Of `A..B` both are periods of any kind, both included.
 [[nodiscard]] constexpr std::optional<Period> find_period(std::string_view text) noexcept {
+  if (const std::size_t dots = text.find(".."); dots != std::string_view::npos) {
+    const auto from = find_period(text.substr(0, dots));
+    const auto to = find_period(text.substr(dots + 2));
+    if (!from.has_value() || !to.has_value() || from->days != 1 || to->days != 1) return std::nullopt;
+    const std::int64_t first = detail::first_day(*from);
+    const std::int64_t days = detail::first_day(next(*to)) - first;
+    if (days < 1 || days > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    return Period{PeriodKind::day, static_cast<std::int32_t>(first), static_cast<std::int32_t>(days)};
+  }
   const bool minus = detail::take_char(text, '-');
   const bool plus = !minus && detail::take_char(text, '+');
   std::size_t width = 4;
@@ -157,8 +168,12 @@ namespace detail {
 }
 
 /// The period of a text.
-/// @throws Error parse_error that quotes the text and lists the five forms.
+/// @throws Error parse_error that quotes the text and lists the forms.
 [[nodiscard]] Period parse_period(std::string_view text);
+
+/// The same, and "last 30 days": so many days, of which the last holds `now`.
+/// @throws Error parse_error; invalid_argument for days before a `now` that is not known.
+[[nodiscard]] Period parse_period(std::string_view text, std::optional<Timestamp> now, const Zone& zone = {});
 
 }  // namespace dealtrail
 

@@ -11,6 +11,7 @@
 
 #include "dealtrail/cards/card.hpp"
 #include "dealtrail/cards/card_sums.hpp"
+#include "dealtrail/cards/channel_costs.hpp"
 #include "dealtrail/cards/posting_filter.hpp"
 #include "dealtrail/cards/posting_keys.hpp"
 #include "dealtrail/cards/postings.hpp"
@@ -30,6 +31,7 @@ struct CardRow {
   std::optional<std::string> state;
   Sums sums;
   bool unpaid = false;                   // an own or barter channel or announcement
+  bool unpriced = false;                 // a channel that is paid for, and of which no cost is known at any date
   std::optional<std::string> part_of{};  // of a session: the event whose row counts it, too
 };
 
@@ -54,6 +56,8 @@ struct CardRow {
     if (how == null_cell && channel != no_row) how = store.get(Kind::channels, channel, ch::paid);
   }
   row.unpaid = how != null_cell && how != paid;
+  row.unpriced = key == CardKey::channel && !row.unpaid && row.sums[Metric::cost].sign() == 0 &&
+                 row.sums[Metric::cost_left_out].sign() == 0 && !has_cost(store, slot);
   if (key == CardKey::event) {
     const RowId whole = topmost(store, slot);
     if (whole != slot) row.part_of = std::string{store.id(kind, whole)};
@@ -78,7 +82,9 @@ struct CardRow {
   return rows;
 }
 
-[[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums) {
+[[nodiscard]] inline std::optional<std::int64_t> money_of(const CardColumn& column, const Sums& sums,
+                                                          bool unpriced = false) {
+  if (unpriced && column.metric == Metric::cost) return std::nullopt;
   if (column.metric == Metric::margin && sums[Metric::margin_deals].sign() == 0) return std::nullopt;
   if (all_left_out(column.metric, sums)) return std::nullopt;
   return sums[column.metric].total();
@@ -112,9 +118,9 @@ struct CardRow {
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const CardColumn& column = card_columns[c];
       if (column.sort == ColumnRole::count) columns[c]->append_integer(count_of(column.metric, row.sums));
-      if (column.sort == ColumnRole::money) columns[c]->append_minor(money_of(column, row.sums));
+      if (column.sort == ColumnRole::money) columns[c]->append_minor(money_of(column, row.sums, row.unpriced));
       if (column.sort == ColumnRole::ratio)
-        columns[c]->append_real(ratio(column, row.sums, decimals(currency), row.unpaid));
+        columns[c]->append_real(ratio(column, row.sums, decimals(currency), row.unpaid, row.unpriced));
     }
   }
   return builder.finish();

@@ -18,7 +18,6 @@ __all__ = ["Cost", "table_of", "threads_of"]
 #: dicts with a row per cost (columns ``channel`` and ``cost``), whose rows add up by channel.
 Cost: TypeAlias = "Mapping[str, int | float | str | Decimal | None] | Rows | None"
 
-NOBODYS = ("(unattributed)", "(total)")
 NO_COSTS = "costs are a mapping from channel to amount, or a table with the columns channel and cost"
 COSTS = '{"mail": 100}, trail.cards(), or a frame'
 
@@ -89,7 +88,7 @@ def rows_of_costs(cost: Any) -> Iterator[tuple[str, Any]]:
         raise InvalidArgumentError(NO_COSTS, "invalid_argument", hint=COSTS)
     parents = table["part_of"] if "part_of" in table.columns else [None] * len(table)
     for channel, spent, parent in zip(table[key], table["cost"], parents, strict=True):
-        if channel is not None and channel not in NOBODYS and parent is None:
+        if channel is not None and channel != "(total)" and parent is None:
             yield str(channel), spent
 
 

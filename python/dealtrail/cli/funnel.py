@@ -26,7 +26,10 @@ def add(commands: Any) -> None:
     add_source(funnel)
     group = funnel.add_argument_group("which funnel")
     group.add_argument("--by", default="event", help="event, channel, segment, brand, manager, month or a column")
-    group.add_argument("--period", help="only events that start in 2026-03-14, 2026-W11, 2026-03, 2026-Q1 or 2026")
+    group.add_argument(
+        "--period",
+        help="only events that start in 2026-03-14, 2026-W11, 2026-03, 2026-Q1, 2026, A..B or `last 30 days`",
+    )
     group.add_argument("--order", default="any", choices=("any", "strict"), help="strict: only who did all steps")
     group.add_argument("--first", default="invited", metavar="STEP", help="of a strict chain (default: invited)")
     group.add_argument("--exclude-left", action="store_true", help="without guests whose manager has left")

@@ -77,7 +77,7 @@ def add_cutting(command: argparse.ArgumentParser) -> None:
     group.add_argument("--view", default="marketing", choices=("marketing", "finance"), help="of outcomes")
     group.add_argument("--clock", default="activity", choices=("activity", "placement", "approval"), help="of time")
     group.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
-    group.add_argument("--period", help="only 2026-03-14, 2026-W11, 2026-03, 2026-Q1 or 2026")
+    group.add_argument("--period", help="only 2026-03-14, 2026-W11, 2026-03, 2026-Q1, 2026, A..B or `last 30 days`")
 
 
 def cut_of(options: argparse.Namespace) -> dict[str, Any]:

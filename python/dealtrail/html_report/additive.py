@@ -45,7 +45,7 @@ def key_of(f: Figures, key: str, by: str, name: str | None) -> Row:
     """Give a key as the page shows it and sorts by it."""
     of: Row = {"key": key, "name": f.name(key, by, name if by == "channel" else None)}
     if by == "channel":
-        of["unpaid"] = key in f.unpaid
+        of["unpaid"] = "unpriced" if key in f.unpriced else key in f.unpaid
     if by == "month":
         of["short"] = f.writing.month(key, short=True)
     if by == "event":

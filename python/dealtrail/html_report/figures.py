@@ -61,6 +61,7 @@ class Figures:
         self.events = {row["id"]: row for row in self.rows_of("events", "id", "name", "starts_at", "parent", "status")}
         self.managers = {row["id"]: row["name"] for row in self.rows_of("managers", "id", "name")}
         self.unpaid = {row["id"] for row in self.rows_of("channels", "id", "paid") if row["paid"] in ("own", "barter")}
+        self.unpriced = {row["key"] for row in self.channels if row["cost"] is None and not row["key"].startswith("(")}
         self.funnel_table = funnel(trail, by="event", **self.cut)
         self.remarks = remarks(trail, **self.cut).to_dicts()
         self.parts = card_parts(trail, KEYS, **self.cut)

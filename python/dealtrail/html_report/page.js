@@ -40,7 +40,10 @@ function figure(name, of, unpaid, apart) {
   if (nobody_looked && ["came", "attended", "walk_ins", "new_faces"].includes(name)) return { value: null, text: "–" };
   if (name === "came") return count(came);
   // Amounts of another currency without a rate, and no others: no value, not 0.
-  const all_left_out = (metric) => (metric === "cost" || metric === "amount_won") && sum(metric) === 0n && sum(`${metric}_left_out`) !== 0n;
+  const all_left_out = (metric) => (["cost", "amount_won", "paid", "refunded"].includes(metric) && sum(metric) === 0n && sum(`${metric}_left_out`) !== 0n)
+    || (metric === "amount_won" && sum("won") !== 0n && sum("won") === sum("won_unvalued"));
+  // What a channel costs of which no cost is known is no value either.
+  if (unpaid === "unpriced" && sum("cost") === 0n && (name === "cost" || (columns[name] && [columns[name].plus, columns[name].minus].includes("cost")))) return { value: null, text: "–" };
   const column = columns[name];
   if (!column) {
     if ((name === "margin" && sum("margin_deals") === 0n) || all_left_out(name)) return { value: null, text: "–" };

@@ -13,18 +13,22 @@ from oracle.door import decimals_of
 from oracle.histories import History, Operation
 
 TABLES = ("channel", "announcement", "event", "partner", "month")
-MONEY = ("cost", "amount_won", "margin")
+MONEY = ("cost", "amount_won", "paid", "refunded", "margin")
 COUNTS = (
     "announcements",
     "leads",
     "leads_not_junk",
     "leads_qualified",
     "registrations",
+    "cancelled",
+    "tickets",
     "attended",
     "walk_ins",
+    "tickets_attended",
     "new_faces",
     "deals",
     "won",
+    "lost",
     "new_customers",
     "open",
 )

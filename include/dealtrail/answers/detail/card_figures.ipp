@@ -74,7 +74,8 @@ class GivenCards {
         case ColumnRole::money: {
           auto& to = builder.money(title, currency);
           for (const Row& row : rows_)
-            to.append_minor(known(row, column.metric) ? money_of(column, row.card.sums) : std::nullopt);
+            to.append_minor(known(row, column.metric) ? money_of(column, row.card.sums, row.card.unpriced)
+                                                      : std::nullopt);
           break;
         }
         case ColumnRole::ratio: {
@@ -102,7 +103,7 @@ class GivenCards {
   [[nodiscard]] std::optional<double> ratio_of(const CardColumn& column, const Row& row, bool per) const {
     for (const Metric metric : {column.plus, column.minus, column.over, column.over2})
       if (!known(row, metric)) return std::nullopt;
-    auto value = ratio(column, row.card.sums, decimals(trail_.currency()), row.card.unpaid);
+    auto value = ratio(column, row.card.sums, decimals(trail_.currency()), row.card.unpaid, row.card.unpriced);
     if (value && per) value = std::ldexp(*value, parts_bits);
     return value;
   }

@@ -122,7 +122,7 @@ using CostOfChannel = std::map<std::string_view, std::int64_t>;
 
 // The rows of one result: channels of journeys and of costs together, by name, then what is nobody's, then all.
 inline void append_result(CreditTable& table, const Credit& result, const CostOfChannel& cost_of,
-                          std::optional<std::int64_t> spent) {
+                          std::optional<std::int64_t> spent, std::optional<std::int64_t> nobodys) {
   const auto add = [&](const ChannelCredit& one) {
     const auto cost = cost_of.find(one.channel);
     table.add({.channel = one.channel,
@@ -152,7 +152,8 @@ inline void append_result(CreditTable& table, const Credit& result, const CostOf
   table.add({.channel = "(unattributed)",
              .model = result.model,
              .conversions = to_conversions(result.unattributed_conversions),
-             .value = result.unattributed_value});
+             .value = result.unattributed_value,
+             .cost = nobodys});
   table.add({.channel = "(total)",
              .model = result.model,
              .conversions = static_cast<double>(result.total_conversions),
@@ -173,8 +174,11 @@ DEALTRAIL_INLINE Table Credit::table(std::span<const ChannelCost> costs) const {
 DEALTRAIL_INLINE Table credit_table(std::span<const Credit> results, std::span<const ChannelCost> costs) {
   std::map<std::string_view, std::int64_t> cost_of;
   std::int64_t spent = 0;
+  std::optional<std::int64_t> nobodys;
   for (const ChannelCost& cost : costs) {
-    if (!cost_of.try_emplace(cost.channel, cost.minor).second) {
+    if (cost.channel == "(unattributed)") {
+      nobodys = checked_add(nobodys.value_or(0), cost.minor);
+    } else if (!cost_of.try_emplace(cost.channel, cost.minor).second) {
       throw Error(ErrorCode::invalid_argument, "a channel has two costs: '" + cost.channel + "'", {"credit", "cost"},
                   "add them up first");
     }
@@ -187,7 +191,7 @@ DEALTRAIL_INLINE Table credit_table(std::span<const Credit> results, std::span<c
     if (result.currency != one.currency || result.has_values != one.has_values)
       throw Error(ErrorCode::currency_mismatch, "results of one table are in one currency", {"credit", "value"});
     table.said(result, results.size() == 1);
-    detail::append_result(table, result, cost_of, costs.empty() ? std::nullopt : std::optional{spent});
+    detail::append_result(table, result, cost_of, costs.empty() ? std::nullopt : std::optional{spent}, nobodys);
   }
   return table.finish();
 }

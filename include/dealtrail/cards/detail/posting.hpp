@@ -53,9 +53,10 @@ enum class UnitKind : std::uint8_t {
   lead,
   company,
   buyer,
-  lone_deal
+  lone_deal,
+  lone_payment
 };
-inline constexpr std::size_t unit_kind_count = 10;
+inline constexpr std::size_t unit_kind_count = 11;
 
 struct Unit {
   UnitKind kind;

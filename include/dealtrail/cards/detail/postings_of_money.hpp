@@ -100,24 +100,30 @@ inline void Postings::cost(RowId slot, std::vector<Posting>& out) const {
   if (!counted.has_value()) mark_left_out(out, before, Metric::cost_left_out);
 }
 
+inline EventShares Postings::events_of_deal(RowId deal, const Source& source) const {
+  const RowId registration = store_.live_link(Kind::deals, deal, fields::deals::registration);
+  const RowId event =
+      registration == no_row ? no_row : store_.link(Kind::registrations, registration, fields::registrations::event);
+  return event != no_row ? EventShares(event) : events_of(store_, source.announcement);
+}
+
 inline void Postings::deal(RowId slot, bool first_won, std::vector<Posting>& out) const {
   namespace f = fields::deals;
   const Fact fact{Kind::deals, slot};
   const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
   const Source source = sources_.of_deal(slot);
   const Place place = place_of(source, store_.link(fact.kind, slot, f::partner));
-  const RowId registration = store_.live_link(fact.kind, slot, f::registration);
-  const RowId own_event =
-      registration == no_row ? no_row : store_.link(Kind::registrations, registration, fields::registrations::event);
-  const EventShares events = own_event != no_row ? EventShares(own_event) : events_of(store_, source.announcement);
+  const EventShares events = events_of_deal(slot, source);
   const Cell created = cell(f::created_at);
   spread(out, fact, Metric::deals, 1, clocked(created, place), created, place, events);
-  if (!outcomes_.won(slot)) return;
+  const bool won = outcomes_.won(slot);
+  if (!won && outcomes_.of(slot) != "lost") return;
   const Cell won_at = outcomes_.decided_at(slot);
   const Cell at = clocked(won_at, place);
+  if (!won) return spread(out, fact, Metric::lost, 1, at, won_at, place, events);
   spread(out, fact, Metric::won, 1, at, won_at, place, events);
   if (first_won) spread(out, fact, Metric::new_customers, 1, at, won_at, place, events);
-  if (cell(f::amount) == null_cell) return;
+  if (cell(f::amount) == null_cell) return spread(out, fact, Metric::won_unvalued, 1, at, won_at, place, events);
   const Currency currency = rates_.of(cell(f::currency));
   std::int64_t amount = cell(f::amount);
   if (facts_.vat == VatBasis::net && cell(f::vat) != null_cell) amount = checked_add(amount, -cell(f::vat));
@@ -143,21 +149,119 @@ inline void Postings::deal(RowId slot, bool first_won, std::vector<Posting>& out
   }
 }
 
-inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
+template <class Visit>
+void Postings::for_each_deal(const Unit& unit, Visit&& visit) const {
   namespace f = fields::deals;
-  ShortList<RowId, 16> deals;
-  const auto take = [&](RowId slot) {
-    if (store_.link(Kind::deals, slot, f::parent) == no_row) deals.push_back(slot);
-  };
   if (unit.kind == UnitKind::lone_deal) {
-    if (store_.present(Kind::deals, unit.slot) && *unit_of(Kind::deals, unit.slot) == unit) take(unit.slot);
+    if (store_.present(Kind::deals, unit.slot) && *unit_of(Kind::deals, unit.slot) == unit) visit(unit.slot);
   } else if (unit.kind == UnitKind::company) {
     facts_.companies.for_each_member(
-        unit.slot, [&](RowId company) { store_.for_each_child(Kind::deals, f::company, company, take); });
-  } else {
+        unit.slot, [&](RowId company) { store_.for_each_child(Kind::deals, f::company, company, visit); });
+  } else if (unit.kind == UnitKind::buyer) {
     facts_.people.for_each_member(unit.slot, [&](RowId person) {
       store_.for_each_child(Kind::deals, f::person, person, [&](RowId slot) {
-        if (store_.link(Kind::deals, slot, f::company) == no_row) take(slot);
+        if (store_.link(Kind::deals, slot, f::company) == no_row) visit(slot);
+      });
+    });
+  }
+}
+
+inline bool Postings::is_refund(Kind kind, RowId slot) const {
+  namespace p = fields::payments;
+  if (kind == Kind::deals) {
+    const Cell amount = store_.get(kind, slot, fields::deals::amount);
+    return amount != null_cell && amount < 0;
+  }
+  const Cell said = store_.get(kind, slot, p::kind);
+  const Cell amount = store_.get(kind, slot, p::amount);
+  return (amount != null_cell && amount < 0) || (said != null_cell && store_.text(said) == "refund");
+}
+
+inline RowId Postings::sale_of_refund(Kind kind, RowId slot) const {
+  namespace f = fields::deals;
+  const RowId deal = kind == Kind::deals ? slot : store_.live_link(kind, slot, fields::payments::deal);
+  if (deal != no_row && !is_refund(Kind::deals, deal)) return deal;
+  if (deal != no_row) {
+    if (const RowId named = store_.live_link(Kind::deals, deal, f::parent); named != no_row) return named;
+  }
+  const bool note = kind == Kind::deals;
+  const Cell amount = store_.get(kind, slot, note ? std::size_t{f::amount} : std::size_t{fields::payments::amount});
+  const Cell currency =
+      store_.get(kind, slot, note ? std::size_t{f::currency} : std::size_t{fields::payments::currency});
+  const Cell at = note ? outcomes_.decided_at(slot) : store_.get(kind, slot, fields::payments::at);
+  if (amount == null_cell || at == null_cell) return no_row;
+  RowId only = no_row;
+  bool several = false;
+  for_each_deal(*unit_of(kind, slot), [&](RowId sale) {
+    const Cell worth = store_.get(Kind::deals, sale, f::amount);
+    if (sale == deal || store_.link(Kind::deals, sale, f::parent) != no_row || !outcomes_.won(sale)) return;
+    if (worth == null_cell || worth < (amount < 0 ? -amount : amount)) return;
+    if (!(rates_.of(store_.get(Kind::deals, sale, f::currency)) == rates_.of(currency))) return;
+    const Cell sold = outcomes_.decided_at(sale);
+    if (sold == null_cell || sold > at) return;
+    several = several || only != no_row;
+    only = sale;
+  });
+  return several ? no_row : only;
+}
+
+/// What a payment brought or took back; of a credit note without payments of its own, the note itself.
+inline void Postings::money_moved(Kind kind, RowId slot, std::vector<Posting>& out) const {
+  namespace p = fields::payments;
+  namespace f = fields::deals;
+  const bool note = kind == Kind::deals;
+  const auto cell = [&](std::size_t of_payment, std::size_t of_deal) {
+    return store_.get(kind, slot, note ? of_deal : of_payment);
+  };
+  if (cell(p::amount, f::amount) == null_cell) return;
+  const Cell moved_at = note ? outcomes_.decided_at(slot) : store_.get(kind, slot, p::at);
+  const bool back = is_refund(kind, slot);
+  std::int64_t amount = cell(p::amount, f::amount);
+  if (facts_.vat == VatBasis::net && cell(p::vat, f::vat) != null_cell)
+    amount = checked_add(amount, -cell(p::vat, f::vat));
+  // A refund that is written above zero is one all the same.
+  if (back && cell(p::amount, f::amount) < 0) amount = -amount;
+  const RowId sale = back ? sale_of_refund(kind, slot) : store_.live_link(kind, slot, p::deal);
+  const Source source = sale == no_row ? Source{} : sources_.of_deal(sale);
+  RowId partner = store_.link(kind, slot, note ? std::size_t{f::partner} : std::size_t{p::partner});
+  if (partner == no_row && sale != no_row) partner = store_.link(Kind::deals, sale, f::partner);
+  const Place place = place_of(source, partner);
+  const RowId event = note ? no_row : store_.link(kind, slot, p::event);
+  const EventShares events = event != no_row  ? EventShares(event)
+                             : sale != no_row ? events_of_deal(sale, source)
+                                              : EventShares(no_row);
+  const auto counted = rates_.convert(amount, rates_.of(cell(p::currency, f::currency)), moved_at);
+  const std::size_t before = out.size();
+  spread(out, {kind, slot}, back ? Metric::refunded : Metric::paid, counted.value_or(amount), clocked(moved_at, place),
+         moved_at, place, events);
+  if (!counted.has_value()) mark_left_out(out, before, back ? Metric::refunded_left_out : Metric::paid_left_out);
+}
+
+inline void Postings::customer(const Unit& unit, std::vector<Posting>& out) const {
+  namespace f = fields::deals;
+  namespace p = fields::payments;
+  if (unit.kind == UnitKind::lone_payment) {
+    if (store_.present(Kind::payments, unit.slot) && *unit_of(Kind::payments, unit.slot) == unit)
+      money_moved(Kind::payments, unit.slot, out);
+    return;
+  }
+  ShortList<RowId, 16> deals;
+  for_each_deal(unit, [&](RowId slot) {
+    bool paid = false;
+    store_.for_each_child(Kind::payments, p::deal, slot, [&](RowId payment) {
+      paid = true;
+      money_moved(Kind::payments, payment, out);
+    });
+    if (!is_refund(Kind::deals, slot)) {
+      if (store_.link(Kind::deals, slot, f::parent) == no_row) deals.push_back(slot);
+    } else if (!paid && outcomes_.won(slot)) {
+      money_moved(Kind::deals, slot, out);
+    }
+  });
+  if (unit.kind == UnitKind::company) {
+    facts_.companies.for_each_member(unit.slot, [&](RowId company) {
+      store_.for_each_child(Kind::payments, p::company, company, [&](RowId payment) {
+        if (store_.live_link(Kind::payments, payment, p::deal) == no_row) money_moved(Kind::payments, payment, out);
       });
     });
   }

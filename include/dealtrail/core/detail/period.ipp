@@ -36,6 +36,7 @@ DEALTRAIL_INLINE Timestamp begin(const Period& period, const Zone& zone) noexcep
 }
 
 DEALTRAIL_INLINE Timestamp end(const Period& period, const Zone& zone) noexcept {
+  if (period.days > 1) return detail::day_begin(std::int64_t{period.ordinal} + period.days, zone);
   if (period.ordinal == std::numeric_limits<std::int32_t>::max()) return Timestamp::max();
   return begin(next(period), zone);
 }
@@ -51,6 +52,11 @@ DEALTRAIL_INLINE Timestamp detail::end_of_day(std::int64_t day, const Zone& zone
 }
 
 DEALTRAIL_INLINE std::string to_text(const Period& period) {
+  if (period.days > 1) {
+    const std::int64_t last = std::int64_t{period.ordinal} + period.days - 1;
+    return to_text(Period{PeriodKind::day, period.ordinal}) + ".." +
+           to_text(Period{PeriodKind::day, static_cast<std::int32_t>(last)});
+  }
   std::string text;
   std::int64_t day = detail::first_day(period);
   if (period.kind == PeriodKind::week) day += 3;  // an ISO week belongs to the year of its Thursday
@@ -84,7 +90,25 @@ DEALTRAIL_INLINE Period parse_period(std::string_view text) {
   if (const auto period = find_period(text)) return *period;
   const std::string shown = std::string(text.substr(0, 40)) + (text.size() > 40 ? "..." : "");
   throw Error(ErrorCode::parse_error, "not a period: \"" + shown + "\"", {},
-              "expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter 2026-Q1 or a year 2026");
+              "expected a day 2026-03-14, an ISO week 2026-W11, a month 2026-03, a quarter 2026-Q1 or a year 2026, "
+              "or two of them, both included: 2026-02-20..2026-03-20");
+}
+
+DEALTRAIL_INLINE Period parse_period(std::string_view text, std::optional<Timestamp> now, const Zone& zone) {
+  constexpr std::string_view before = "last ";
+  constexpr std::string_view after = " days";
+  constexpr std::int64_t most_days = 36'600;
+  if (!text.starts_with(before) || !text.ends_with(after) || text.size() <= before.size() + after.size())
+    return parse_period(text);
+  std::string_view number = text.substr(before.size(), text.size() - before.size() - after.size());
+  const std::int64_t days = number.size() > 5 ? 0 : detail::take_number(number, number.size());
+  if (days < 1 || days > most_days) return parse_period(text);
+  if (!now.has_value())
+    throw Error(ErrorCode::invalid_argument, "days before now, and nothing has happened", {}, "give as_of");
+  Period last = period_of(*now, PeriodKind::day, zone);
+  last.ordinal -= static_cast<std::int32_t>(days - 1);
+  last.days = static_cast<std::int32_t>(days);
+  return last;
 }
 
 }  // namespace dealtrail

@@ -143,7 +143,7 @@ class GuestTexts {
     guest.starts_at = time(Kind::events, event, f::starts_at);
     guest.ends_at = time(Kind::events, event, f::ends_at);
     const Cell known = facts_.arrivals.known_since(store_, event, facts_.zone);
-    guest.attendance_taken = known != ArrivalIndex::never && (as_of_ == null_cell || known <= as_of_);
+    guest.attendance_taken = known != ArrivalIndex::never && rows_.counts(known);
     if (guest.event_status == "cancelled") return;
     const auto reached = [&](Cell at) { return at != null_cell && now_ != null_cell && at <= now_; };
     guest.begun =

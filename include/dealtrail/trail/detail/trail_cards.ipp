@@ -53,14 +53,14 @@ DEALTRAIL_INLINE Card Trail::card(std::string_view key, std::string_view by) con
 #define DEALTRAIL_MONEY(column, meaning)                           \
   {                                                                \
     constexpr const CardColumn& made = *find_card_column(#column); \
-    const auto minor = money_of(made, row.sums); \
+    const auto minor = money_of(made, row.sums, row.unpriced);     \
     if (minor) card.column = Money{*minor, state_->currency};      \
   }
 #define DEALTRAIL_HIDDEN(column, meaning)
-#define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning) \
-  {                                                                \
-    constexpr const CardColumn& made = *find_card_column(#column); \
-    card.column = ratio(made, row.sums, places, row.unpaid);       \
+#define DEALTRAIL_RATIO(column, plus, minus, over, over2, meaning)         \
+  {                                                                        \
+    constexpr const CardColumn& made = *find_card_column(#column);         \
+    card.column = ratio(made, row.sums, places, row.unpaid, row.unpriced); \
   }
 #include "dealtrail/cards/cards.def"
   return card;

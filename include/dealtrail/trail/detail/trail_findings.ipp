@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dealtrail/cards/channel_costs.hpp"
 #include "dealtrail/cards/postings.hpp"
 #include "dealtrail/facts/encode_fact.hpp"
 #include "dealtrail/facts/finding_list.hpp"
@@ -371,6 +372,23 @@ class FindingScan {
       found_.note("positive_refund", "info", Kind::payments, "amount", store_.id(Kind::payments, slot),
                   "a refund above zero; it is taken as negative", "write refunds with a minus");
     });
+    const auto refund = [&](Kind kind, RowId slot) {
+      if (!postings_.is_refund(kind, slot) || postings_.sale_of_refund(kind, slot) != no_row) return;
+      found_.note("refund_without_sale", "warning", kind, "deal", store_.id(kind, slot),
+                  "refunds of which it is not known what was sold; they are (unattributed)",
+                  "name the deal of a payment, or the parent of a credit note");
+    };
+    store_.for_each_row(Kind::payments, [&](RowId slot) { refund(Kind::payments, slot); });
+    store_.for_each_row(Kind::deals, [&](RowId slot) {
+      if (!postings_.outcomes().won(slot)) return;
+      refund(Kind::deals, slot);
+      if (store_.get(Kind::deals, slot, fields::deals::amount) != null_cell ||
+          store_.link(Kind::deals, slot, fields::deals::parent) != no_row)
+        return;
+      found_.note("won_without_amount", "warning", Kind::deals, "amount", store_.id(Kind::deals, slot),
+                  "deals won that do not say what they are worth; they are in won, and not in amount_won",
+                  "fill the amount in the source");
+    });
     store_.for_each_row(Kind::costs, [&](RowId slot) {
       namespace f = fields::costs;
       const Cell at = store_.get(Kind::costs, slot, f::at);
@@ -400,6 +418,17 @@ class FindingScan {
       found_.note("reserved_name", "warning", Kind::channels, "name", store_.id(Kind::channels, slot),
                   "a channel named as a row that tables of results have besides the channels; its key is its id",
                   "rename it, or remove it if it is a total of the source");
+    });
+    store_.for_each_row(Kind::channels, [&](RowId slot) {
+      namespace f = fields::channels;
+      const Cell how = store_.get(Kind::channels, slot, f::paid);
+      if ((how != null_cell && how != choice(Kind::channels, f::paid, "paid")) || has_cost(store_, slot)) return;
+      bool placed = false;
+      store_.for_each_child(Kind::announcements, fields::announcements::channel, slot, [&](RowId) { placed = true; });
+      if (!placed) return;
+      found_.note("no_cost", "info", Kind::channels, "paid", store_.id(Kind::channels, slot),
+                  "channels with announcements and without any cost; what they cost is not known, which is not 0",
+                  "own or barter? say so in paid; else load what they cost");
     });
     const std::size_t asked =
         store_.of(Kind::registrations).rows + store_.of(Kind::leads).rows + store_.of(Kind::deals).rows;
