@@ -41,7 +41,8 @@ def card_parts(
     (``(unattributed)`` and ``(undated)`` among them), then every sum: counts as integers, amounts as money. Beside the
     columns of cards there are those that serve ratios: ``amount_won_known``, ``margin_deals``,
     ``registrations_seen``, ``registrations_over``, ``attended_over``, ``cost_unseen``, and ``cost_left_out``,
-    ``amount_won_left_out`` (amounts without a rate: a cell of 0 that has such is no value). Ratios are not there: they do not add up.
+    ``amount_won_left_out``, ``paid_left_out``, ``refunded_left_out`` (amounts without a rate: a cell of 0 that has
+    such is no value), ``won_unvalued``. Ratios are not there: they do not add up.
 
     Raises
     ------

@@ -63,6 +63,7 @@ Event = TypedDict("Event", {
     "id": "str | None", "version": "int | None", "name": "Required[str]", "parent": "str | None",
     "series": "str | None", "mode": "Literal['offline', 'online', 'hybrid'] | None", "city": "str | None",
     "starts_at": "datetime | date | str | None", "ends_at": "datetime | date | str | None", "capacity": "int | None",
+    "attendance": "Literal['taken', 'not_taken'] | None",
     "status": "Literal['planned', 'held', 'moved', 'cancelled'] | None", "product": "str | None", "brand": "str | None",
     "budget": "Decimal | int | float | str | None", "goal_registrations": "int | None", "goal_attended": "int | None",
     "goal_new": "int | None", "goal_deals": "int | None", "goal_revenue": "Decimal | int | float | str | None",
@@ -247,8 +248,9 @@ Touch = TypedDict("Touch", {
 Registration = TypedDict("Registration", {
     "id": "str | None", "version": "int | None", "event": "Required[str]", "person": "str | None",
     "company": "str | None", "touch": "str | None", "announcement": "str | None", "channel": "str | None",
-    "at": "Required[datetime | date | str]", "status": "Literal['registered', 'cancelled', 'waitlist'] | None",
-    "ticket": "str | None", "price": "Decimal | int | float | str | None", "quantity": "int | None",
+    "at": "Required[datetime | date | str]",
+    "status": "Literal['registered', 'cancelled', 'waitlist', 'pending', 'declined'] | None", "ticket": "str | None",
+    "price": "Decimal | int | float | str | None", "quantity": "int | None",
 }, total=False)
 """A registration for an event."""
 
@@ -256,6 +258,7 @@ Attendance = TypedDict("Attendance", {
     "id": "str | None", "version": "int | None", "registration": "str | None", "event": "str | None",
     "person": "str | None", "at": "datetime | date | str | None",
     "how": "Literal['qr', 'link', 'manual', 'online', 'walk_in'] | None", "minutes": "int | None",
+    "quantity": "int | None",
 }, total=False)
 """An arrival at an event."""
 

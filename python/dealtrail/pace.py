@@ -26,9 +26,10 @@ def pace(trail: Trail, event: str | None = None, *, as_of: Moment = None) -> Tab
     -------
     Table with one row per event, by start. ``docs/answers/pace.md`` defines the columns: where it stands
     (``registrations``, ``past_median``, ``against_past``, ``share``), what that leads to (``expected_registrations``,
-    ``expected_guests``, each with ``_low`` and ``_high``), what is missing to the goal (``missing_now``,
-    ``missing_registrations``, ``missing_announcements``, ``missing_cost``), ``hall`` and, where something cannot be
-    said, ``reason``. Counts are exact, rates and expectations float64; null where there is nothing to tell it from.
+    ``expected_guests``, ``expected_tickets``, each with ``_low`` and ``_high``), what is missing to the goal
+    (``missing_now``, ``missing_registrations``, ``missing_announcements``, ``missing_cost``), ``hall`` and, where
+    something cannot be said, ``reason``. Counts are exact, rates and expectations float64; null where there is nothing
+    to tell it from.
 
     Raises
     ------

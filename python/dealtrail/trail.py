@@ -238,8 +238,8 @@ class Trail(Intake):
             What is dated later does not count; a day is in. Default: every fact that is not planned counts, and what
             needs a now (begun, over, open) takes the latest activity.
         period
-            Only what lies in ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1``, ``2026``, from one of them to another
-            (``2026-02-20..2026-03-20``, both included), or in the ``last 30 days`` up to that of ``as_of``.
+            Only what lies in ``2026-03-14``, ``2026-W11``, ``2026-03``, ``2026-Q1``, ``2026``, from one of them to
+            another (``2026-02-20..2026-03-20``, both included), or in the ``last 30 days`` up to that of ``as_of``.
         credit
             A model that says whose guests and deals are: :func:`dealtrail.attribution.credited_cards`.
         """

@@ -108,7 +108,7 @@ def test_the_build_has_the_rooms_of_the_tree() -> None:
 
 def test_the_page_of_cards_opens_with_every_column_in_order() -> None:
     declared = re.findall(
-        r"^DEALTRAIL_(?:COUNT|MONEY|RATIO)\((\w+)",
+        r"^DEALTRAIL_(?:COUNT|CAME|MONEY|RATIO)\((\w+)",
         (INCLUDE / "cards/cards.def").read_text(encoding="utf-8"),
         re.MULTILINE,
     )

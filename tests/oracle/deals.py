@@ -100,8 +100,8 @@ def effective_outcome(state: State, view: str, deal: Row) -> str:
 
 
 def sales(state: State) -> list[Row]:
-    """Deals whose ``parent`` is null: a deal with a parent is a claim, and in no column of deals or won; nor is a credit
-    note."""
+    """Deals whose ``parent`` is null and that are no credit notes; a deal with a parent is a claim, in no column of
+    deals or won."""
     return [deal for deal in state.all("deals") if deal["parent"] is None and not is_credit_note(deal)]
 
 

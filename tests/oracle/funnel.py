@@ -77,7 +77,8 @@ def sums(guests: list[Guest], order: str, first: str) -> Row:
     row["amount_won"] = sum(guest["amount_won"] for guest, steps in did if steps["won"])
     begun = [(guest, steps) for guest, steps in did if guest["begun"]]
     looked = [(guest, steps) for guest, steps in did if guest["over"] and guest["attendance_taken"]]
-    if did and row["came"] == 0 and not any(guest["attendance_taken"] for guest, _ in did):  # not known is not 0
+    registered = [guest for guest, steps in did if steps["registered"]]
+    if registered and row["came"] == 0 and not any(guest["attendance_taken"] for guest in registered):  # not known
         row.update(came=None, attended=None, walk_ins=None)
     for before, name in pairwise(names):
         able = looked if name == "came" else did  # nobody is absent where nobody looked

@@ -176,6 +176,7 @@ class Pace:
             "basis": basis,
             "editions": len(editions),
             "registrations": known,
+            "tickets": self.count(event["id"], "tickets", self.as_of),
             "came": came,
             "goal_registrations": event["goal_registrations"],
             "goal_guests": event["goal_attended"],
@@ -239,9 +240,13 @@ class Pace:
                 row["missing_announcements"] = ceil(Fraction(missing * announcements, finals))
             if promotion > 0 or not missing:
                 row["missing_cost"] = ceil(Fraction(missing * max(promotion, 0), finals))
+        each = Fraction(row["tickets"], known) if known else Fraction(1)  # seats that a guest takes
+        for end in ("", "_low", "_high"):
+            of_guests = row.get(f"expected_guests{end}")
+            row[f"expected_tickets{end}"] = None if of_guests is None else of_guests * each
         if row["capacity"] is not None and guests is not None:
-            holds = top is not None and top <= row["capacity"]
-            row["hall"] = "overflows" if guests > row["capacity"] else "holds" if holds else "tight"
+            holds = top is not None and top * each <= row["capacity"]
+            row["hall"] = "overflows" if guests * each > row["capacity"] else "holds" if holds else "tight"
         if not median(share):
             row["reason"] = "too_early"
         elif not seen:

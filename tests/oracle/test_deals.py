@@ -259,3 +259,28 @@ def test_rows_are_those_of_present_facts_with_name_and_state() -> None:
         ("(total)", None, None),
     ]
     assert figures(trail, "name", "state", key="a", by="announcement") == ("blue", "out")
+
+
+def test_refunds_stand_at_their_own_date_on_the_sale_they_take_back() -> None:
+    trail = OracleTrail()
+    trail.put("channels", [{"id": "tg", "name": "Telegram"}, {"id": "mail", "name": "Mail"}])
+    trail.put("announcements", [{"id": "a", "channel": "tg"}, {"id": "b", "channel": "mail"}])
+    sale = {"person": "ann", "outcome": "won", "created_at": "2026-03-01", "closed_at": "2026-03-01"}
+    trail.put(
+        "deals",
+        [
+            {**sale, "id": "big", "announcement": "a", "amount": 100},
+            {**sale, "id": "small", "announcement": "b", "amount": 10},
+            {**sale, "id": "note", "announcement": "b", "amount": -60, "closed_at": "2026-04-01"},
+        ],
+    )
+    trail.put("payments", [{"id": "p", "deal": "big", "kind": "sale", "amount": 100, "at": "2026-03-02"}])
+    card, total = trail.card("tg"), trail.card("(total)")
+    assert (card["paid"], card["refunded"], total["won"], total["amount_won"]) == (10_000, 6_000, 2, 11_000)
+    assert trail.card("2026-04", "month")["refunded"] == 6_000
+    # The same money as a payment counts once; a second sale of that size makes it nobody's.
+    trail.put("payments", [{"id": "q", "deal": "note", "kind": "refund", "amount": -60, "at": "2026-04-02"}])
+    assert trail.card("(total)")["refunded"] == 6_000
+    trail.put("deals", [{**sale, "id": "other", "announcement": "b", "amount": 80}])
+    assert trail.card("(unattributed)")["refunded"] == 6_000
+    assert trail.findings()[("refund_without_sale", "payments")] == ["q"]

@@ -21,7 +21,7 @@ def fair() -> OracleTrail:
     trail.put(
         "events",
         [
-            {"id": "e", "name": "Fair", "starts_at": START},
+            {"id": "e", "name": "Fair", "starts_at": START, "attendance": "taken"},
             {"id": "s", "name": "Talk", "parent": "e", "starts_at": day(11)},
         ],
     )
@@ -121,8 +121,9 @@ def test_an_absent_event_counts_and_waits() -> None:
     trail = fair()
     register(trail, "r1", "ann", 1, "tg", event="ghost")
     register(trail, "r2", "ann", 2, "tg", event="ghost2")
-    assert figures(trail, "tg") == (2, 0, 0, 0)
-    assert figures(trail, "(unattributed)", "event") == (2, 0, 0, 0)
+    # Nobody looked who came to them: not known is not 0.
+    assert figures(trail, "tg") == (2, None, None, None)
+    assert figures(trail, "(unattributed)", "event") == (2, None, None, None)
 
 
 def test_a_new_face_is_new_once() -> None:
@@ -142,23 +143,66 @@ def test_a_new_face_is_new_once() -> None:
     assert figures(trail, "mail") == (1, 1, 0, 0)
 
 
-def test_show_rate_is_a_cohort_of_events_that_have_begun() -> None:
+def test_show_rate_is_a_cohort_of_events_that_are_over() -> None:
     trail = fair()
-    trail.put("events", [{"id": "f", "name": "Next", "starts_at": day(20)}, {"id": "g", "name": "No date"}])
+    trail.put(
+        "events",
+        [{"id": "f", "name": "Next", "starts_at": day(20), "ends_at": day(21)}, {"id": "g", "name": "No date"}],
+    )
     for number, event in enumerate(("e", "e", "e", "f", "g")):
         register(trail, f"r{number}", f"p{number}", 1, "tg", event=event)
     trail.put(
         "attendances",
         [{"id": "x", "registration": "r0", "at": day(10)}, {"id": "y", "registration": "r3", "at": day(19)}],
     )
-    # At the start of e, exactly: three have begun, none came yet. A microsecond earlier: nothing has begun.
-    assert trail.card("tg", as_of=START)["show_rate"] == 0
-    assert trail.card("tg", as_of="2026-03-10T09:59:59.999999+00:00")["show_rate"] is None
-    assert trail.card("tg", as_of=day(10))["show_rate"] == Fraction(1, 3)
-    # The early bird of f counts as attended at once, in the show rate only when f begins.
+    # e is over at the end of its day, f at its end; attendance of e was taken, that of f is known by its early bird.
+    assert trail.card("tg", as_of="2026-03-10T23:59:59.999998+00:00")["show_rate"] is None
+    assert trail.card("tg", as_of="2026-03-10T23:59:59.999999+00:00")["show_rate"] == Fraction(1, 3)
     assert figures(trail, "tg", as_of=day(19)) == (5, 2, 0, 2)
-    assert trail.card("tg", as_of=day(19))["show_rate"] == Fraction(1, 3)
-    assert trail.card("tg", as_of=day(20))["show_rate"] == Fraction(2, 4)
+    assert trail.card("tg", as_of=day(20))["show_rate"] == Fraction(1, 3)
+    assert trail.card("tg", as_of=day(21))["show_rate"] == Fraction(2, 4)
+
+
+def test_nobody_is_absent_where_nobody_looked() -> None:
+    trail = fair()
+    trail.put("events", [{"id": "list", "name": "List", "starts_at": day(12)}])
+    register(trail, "r1", "ann", 1, "tg", event="list")
+    register(trail, "r2", "bob", 1, "mail")
+    trail.put("attendances", [{"id": "x", "registration": "r2", "at": day(10)}])
+    trail.put(
+        "costs",
+        [
+            {"id": "c1", "kind": "hall", "event": "list", "amount": 500, "at": day(1)},
+            {"id": "c2", "kind": "hall", "event": "e", "amount": 100, "at": day(1)},
+        ],
+    )
+    assert figures(trail, "list", "event") == (1, None, None, None)
+    assert figures(trail, "s", "event") == (0, 0, 0, 0)  # it has no registration
+    total = trail.card("(total)")
+    assert (total["show_rate"], total["cost"], total["cost_per_attendee"]) == (1, 60_000, 100)
+    # An arrival at a session of it, later: from then on it is known.
+    trail.put("events", [{"id": "talk", "name": "Talk", "parent": "list"}])
+    trail.put("attendances", [{"id": "y", "event": "talk", "person": "cat", "at": day(13)}])
+    assert figures(trail, "list", "event", as_of=day(12)) == (1, None, None, None)
+    assert figures(trail, "list", "event") == (1, 0, 1, 1)
+    assert trail.card("(total)")["cost_per_attendee"] == 300
+
+
+def test_tickets_stand_beside_guests() -> None:
+    trail = fair()
+    for ticket in ("A", "B", "A"):
+        register(trail, f"r{len(trail.facts)}", "ann", 1, "tg", ticket=ticket)
+    register(trail, "six", "bob", 1, "tg", quantity=6)
+    trail.put(
+        "attendances",
+        [
+            {"id": "x1", "registration": "six", "at": day(10), "quantity": 4},
+            {"id": "x2", "registration": "six", "at": day(10), "quantity": 4},
+            {"id": "w", "event": "e", "person": "cat", "at": day(10), "quantity": 3},
+        ],
+    )
+    card = trail.card("e", "event")
+    assert (card["registrations"], card["tickets"], card["tickets_attended"]) == (2, 8, 9)
 
 
 def test_cost_per_attendee_is_over_all_who_came() -> None:

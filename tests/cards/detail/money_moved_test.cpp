@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dealtrail/trail/trail.hpp"
+#include "dealtrail/cards/postings.hpp"
 
 #include "support/facts.hpp"
 

@@ -53,6 +53,9 @@ REALS = [
     "expected_guests",
     "expected_guests_low",
     "expected_guests_high",
+    "expected_tickets",
+    "expected_tickets_low",
+    "expected_tickets_high",
     "registrations_per_announcement",
 ]
 EXACT = [
@@ -61,6 +64,7 @@ EXACT = [
     "basis",
     "editions",
     "registrations",
+    "tickets",
     "came",
     "goal_registrations",
     "goal_guests",
@@ -80,7 +84,7 @@ def assert_same_row(row: dict[str, Any], wanted: dict[str, Any], about: object) 
         assert row[column] == wanted.get(column), (about, column, row[column], wanted.get(column))
     cost = wanted.get("missing_cost")
     assert row["missing_cost"] == (None if cost is None else Decimal(cost).scaleb(-2)), about
-    guests, top, seats = row["expected_guests"], row["expected_guests_high"], row["capacity"]
+    guests, top, seats = row["expected_tickets"], row["expected_tickets_high"], row["capacity"]
     if seats is None or all(end is None or abs(end - seats) > 1e-6 for end in (guests, top)):
         assert row["hall"] == wanted.get("hall"), about
     if wanted.get("promotion", 0) > 0:

@@ -102,7 +102,7 @@ def test_managers_are_the_owners_at_the_time_and_those_who_left_can_be_left_out(
 
 def test_a_day_ago_nothing_of_the_day_had_happened(trail: dt.Trail) -> None:
     row = rows_of(trail, as_of="2026-03-02T13:00Z")["conf"]
-    assert tuple(row[name] for name in STEPS) == (5, 5, 2, 0, 0, 0, 0, 0, 0)  # no fay yet, cat not registered
+    assert tuple(row[name] for name in STEPS) == (5, 5, 2, None, None, None, 0, 0, 0)  # no fay yet, cat not registered
     assert row["interested_rate"] is None
     guest = dt.funnel.guests(trail, as_of="2026-03-02T13:00Z").to_dicts()[0]
     assert (guest["guest"], guest["begun"], guest["over"]) == ("ann", False, False)

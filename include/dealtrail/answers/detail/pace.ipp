@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "dealtrail/aggregate/estimate.hpp"
+#include "dealtrail/answers/detail/pace_columns.hpp"
 #include "dealtrail/answers/detail/pace_facts.hpp"
 #include "dealtrail/answers/pace.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -228,60 +229,6 @@ class Pace {
   PaceFacts facts_;
 };
 
-// One row of the table: the columns in their order, filled as they become known.
-struct PaceColumns {
-  explicit PaceColumns(TableBuilder& to, const Currency& currency)
-      : event(to.text("event")),
-        name(to.text("name")),
-        starts_at(to.time("starts_at")),
-        status(to.text("status")),
-        days(to.integer("days_to_go")),
-        basis(to.text("basis")),
-        editions(to.integer("editions")),
-        registrations(to.integer("registrations")),
-        past{&to.real("past_median"), &to.real("past_low"), &to.real("past_high")},
-        against(to.real("against_past", "ratio")),
-        share{&to.real("share", "ratio"), &to.real("share_low", "ratio"), &to.real("share_high", "ratio")},
-        expected{&to.real("expected_registrations"), &to.real("expected_registrations_low"),
-                 &to.real("expected_registrations_high")},
-        show{&to.real("show_rate", "ratio"), &to.real("show_rate_low", "ratio"), &to.real("show_rate_high", "ratio")},
-        walk_in(to.real("walk_in_rate", "ratio")),
-        came(to.integer("came")),
-        guests{&to.real("expected_guests"), &to.real("expected_guests_low"), &to.real("expected_guests_high")},
-        goal_registrations(to.integer("goal_registrations")),
-        goal_guests(to.integer("goal_guests")),
-        needed(to.integer("registrations_needed")),
-        missing_now(to.integer("missing_now")),
-        missing(to.integer("missing_registrations")),
-        per_announcement(to.real("registrations_per_announcement", "ratio")),
-        missing_announcements(to.integer("missing_announcements")),
-        per_registration(to.real("cost_per_registration", std::string{currency.code()})),
-        missing_cost(to.money("missing_cost", currency)),
-        capacity(to.integer("capacity")),
-        hall(to.text("hall")),
-        reason(to.text("reason")) {}
-
-  using Three = std::array<ColumnBuilder*, 3>;
-  ColumnBuilder &event, &name, &starts_at, &status, &days, &basis, &editions, &registrations;
-  Three past;
-  ColumnBuilder& against;
-  Three share, expected, show;
-  ColumnBuilder &walk_in, &came;
-  Three guests;
-  ColumnBuilder &goal_registrations, &goal_guests, &needed, &missing_now, &missing, &per_announcement,
-      &missing_announcements, &per_registration, &missing_cost, &capacity, &hall, &reason;
-};
-
-/// A value with its range; an end that cannot be said is nothing.
-struct Expected {
-  std::optional<double> value{}, low{}, high{};
-};
-
-inline void append(const PaceColumns::Three& to, const Expected& expected) {
-  to[0]->append_real(expected.value);
-  to[1]->append_real(expected.low);
-  to[2]->append_real(expected.high);
-}
 inline void append(const PaceColumns::Three& to, const std::optional<Spread>& spread) {
   append(to, spread.has_value() ? Expected{spread->median, spread->low, spread->high} : Expected{});
 }
@@ -293,11 +240,11 @@ inline void append(const PaceColumns::Three& to, const std::optional<Spread>& sp
   return value.has_value() ? std::optional{std::max(*value, static_cast<double>(least))} : std::nullopt;
 }
 
-[[nodiscard]] inline std::optional<std::string_view> hall_of(const PaceEvent& event, const Expected& guests) {
-  if (!event.capacity.has_value() || !guests.value.has_value()) return std::nullopt;
+[[nodiscard]] inline std::optional<std::string_view> hall_of(const PaceEvent& event, const Expected& tickets) {
+  if (!event.capacity.has_value() || !tickets.value.has_value()) return std::nullopt;
   const auto seats = static_cast<double>(*event.capacity);
-  if (*guests.value > seats) return "overflows";
-  return guests.high.has_value() && *guests.high <= seats ? "holds" : "tight";
+  if (*tickets.value > seats) return "overflows";
+  return tickets.high.has_value() && *tickets.high <= seats ? "holds" : "tight";
 }
 
 inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCounts& counts, const PaceComparison& found,
@@ -325,6 +272,11 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
     guests.low = at_least(product(registrations.low, show->low + walk_in->low), came);
     guests.high = at_least(product(registrations.high, show->high + walk_in->high), came);
   }
+
+  // The hall is in seats: a guest takes as many as a registration has tickets today.
+  const double seats_each = known > 0 ? static_cast<double>(counts.tickets) / static_cast<double>(known) : 1;
+  const Expected tickets{product(guests.value, seats_each), product(guests.low, seats_each),
+                         product(guests.high, seats_each)};
 
   std::optional<std::int64_t> needed = event.goal_registrations;
   if (event.goal_guests.has_value() && show.has_value() && show->median + walk_in->median > 0) {
@@ -362,6 +314,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   to.basis.append_text(found.basis.empty() ? std::nullopt : std::optional{found.basis});
   to.editions.append_integer(static_cast<std::int64_t>(editions.size()));
   to.registrations.append_integer(known);
+  to.tickets.append_integer(counts.tickets);
   append(to.past, past);
   const bool compared = past.has_value() && past->median > 0;
   to.against.append_real(compared ? std::optional{static_cast<double>(known) / past->median} : std::nullopt);
@@ -371,6 +324,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
   to.walk_in.append_real(walk_in.has_value() ? std::optional{walk_in->median} : std::nullopt);
   to.came.append_integer(counts.attended.has_value() ? std::optional{came} : std::nullopt);
   append(to.guests, guests);
+  append(to.seats, tickets);
   to.goal_registrations.append_integer(event.goal_registrations);
   to.goal_guests.append_integer(event.goal_guests);
   to.needed.append_integer(needed);
@@ -389,7 +343,7 @@ inline void add_pace_row(PaceColumns& to, const PaceEvent& event, const PaceCoun
                                              : std::nullopt);
   to.missing_cost.append_minor(priced(cost_known, promotion));
   to.capacity.append_integer(event.capacity);
-  to.hall.append_text(hall_of(event, guests));
+  to.hall.append_text(hall_of(event, tickets));
   to.reason.append_text(reason.empty() ? std::nullopt : std::optional{reason});
 }
 

@@ -31,7 +31,7 @@ struct PaceEvent {
 
 /// What is counted of one event as of now.
 struct PaceCounts {
-  std::int64_t registrations = 0, announcements = 0;
+  std::int64_t registrations = 0, tickets = 0, announcements = 0;
   std::optional<std::int64_t> attended{}, walk_ins{};  // null: attendance was not taken
   std::optional<std::int64_t> shown{};  // of these registrations, whose guest came: the numerator of the show rate
   EventTimes times{};
@@ -129,6 +129,7 @@ class PaceFacts {
     for (std::int64_t row = 0; row + 2 < cards.rows(); ++row) {  // less the rows (unattributed) and (total)
       PaceCounts& counts = counts_[std::string{cards.text_at(row, "key").value_or(std::string_view{})}];
       counts.registrations = cards.integer_at(row, "registrations").value_or(0);
+      counts.tickets = cards.integer_at(row, "tickets").value_or(0);
       counts.attended = cards.integer_at(row, "attended");
       counts.walk_ins = cards.integer_at(row, "walk_ins");
       if (const auto show_rate = cards.real_at(row, "show_rate"))

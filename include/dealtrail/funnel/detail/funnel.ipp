@@ -17,7 +17,7 @@ struct FunnelSums {
   std::int64_t guests = 0;
   std::array<std::int64_t, funnel_steps> step{};
   std::array<std::int64_t, funnel_steps> of_previous{};  // who did the step before, too
-  std::int64_t guests_seen = 0;                          // of events of which attendance was taken
+  std::int64_t registered_seen = 0;                      // for events of which attendance was taken
   std::int64_t guests_over = 0;                          // of such events that are over
   std::int64_t registered_over = 0;
   std::int64_t came_over = 0;
@@ -48,9 +48,9 @@ struct FunnelSums {
       step[i] += did[i] ? 1 : 0;
       if (i > 0) of_previous[i] += did[i] && did[i - 1] ? 1 : 0;
     }
-    guests_seen += guest.attendance_taken ? 1 : 0;
+    const bool registered = did[static_cast<std::size_t>(FunnelStep::registered)];
+    registered_seen += registered && guest.attendance_taken ? 1 : 0;
     if (guest.over && guest.attendance_taken) {
-      const bool registered = did[static_cast<std::size_t>(FunnelStep::registered)];
       const bool came = did[static_cast<std::size_t>(FunnelStep::came)];
       ++guests_over;
       registered_over += registered ? 1 : 0;
@@ -74,9 +74,11 @@ struct FunnelSums {
       amount_won.merge(guest.amount_won);
     }
   }
-  /// Whether it is known how many came: not when attendance of none of the events was taken, and nobody came.
+  /// Whether it is known how many came: not when there are registrations, attendance of none of their events was taken,
+  /// and nobody came.
   [[nodiscard]] bool came_is_known() const noexcept {
-    return guests == 0 || guests_seen > 0 || step[static_cast<std::size_t>(FunnelStep::came)] > 0;
+    return step[static_cast<std::size_t>(FunnelStep::registered)] == 0 || registered_seen > 0 ||
+           step[static_cast<std::size_t>(FunnelStep::came)] > 0;
   }
   void merge(const FunnelSums& other) {
     guests += other.guests;
@@ -84,7 +86,7 @@ struct FunnelSums {
       step[i] += other.step[i];
       of_previous[i] += other.of_previous[i];
     }
-    guests_seen += other.guests_seen;
+    registered_seen += other.registered_seen;
     guests_over += other.guests_over;
     registered_over += other.registered_over;
     came_over += other.came_over;
