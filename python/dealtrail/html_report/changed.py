@@ -35,7 +35,9 @@ def changed(f: Figures) -> Row | None:
     total, was = now_rows["(total)"], before_rows["(total)"]
     moved = [
         key
-        for key in sorted(now_rows, key=lambda key: -abs((now_rows[key]["came"] or 0) - (before_rows[key]["came"] or 0)))
+        for key in sorted(
+            now_rows, key=lambda key: -abs((now_rows[key]["came"] or 0) - (before_rows[key]["came"] or 0))
+        )
         if key != "(total)" and any(now_rows[key][figure] != before_rows[key][figure] for figure in MOVED)
     ]
 
