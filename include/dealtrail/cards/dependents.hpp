@@ -244,7 +244,7 @@ class Dependents {
       fact(Kind::registrations, row);
     });
     children(Kind::leads, fields::leads::channel, slot, [&](RowId row) { lead(row); });
-    children(Kind::deals, fields::deals::channel, slot, [&](RowId row) { fact(Kind::deals, row); });
+    children(Kind::deals, fields::deals::channel, slot, [&](RowId row) { sale(row); });
     lines_of_channel(slot);
   }
 
