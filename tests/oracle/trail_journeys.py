@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .deals import effective_outcome, won_time
+from .deals import effective_outcome, is_credit_note, won_time
 from .door import Row, end_of_known_day
 from .events import events_of_announcement, partner_of, topmost
 from .identity import ORDER, Holders, contact_keys, keys_of, never_identifies
@@ -313,9 +313,9 @@ class Maker:
         state = self.state
         if self.to in ("won", "deal_created"):
             for deal in state.all("deals"):
-                if deal["parent"] is not None or (
-                    self.to == "won" and effective_outcome(state, self.view, deal) != "won"
-                ):
+                if deal["parent"] is not None or is_credit_note(deal):
+                    continue
+                if self.to == "won" and effective_outcome(state, self.view, deal) != "won":
                     continue
                 at = won_time(state, deal) if self.to == "won" else deal["created_at"]
                 if not self.happened(at):
@@ -453,6 +453,8 @@ class Maker:
             touches = [touch for owner in owners if owner is not None for touch in self.touches.get(owner, [])]
             conversions = [one for one in self.conversions if one.deal is not None and one.deal["id"] == deal["id"]]
             if not conversions:
+                if is_credit_note(deal):
+                    continue
                 if deal["closed_at"] is not None:
                     touches = [touch for touch in touches if touch[0] <= deal["closed_at"]]
                 last = max((touch[0] for touch in touches), default=0)

@@ -131,7 +131,7 @@ class TrailJourneys {
     } else if (options_.to == "won" || options_.to == "deal_created") {
       const bool won = options_.to == "won";
       for (const RowId deal : store_.sorted_rows(Kind::deals)) {
-        if (store_.link(Kind::deals, deal, d::parent) != no_row) continue;
+        if (store_.link(Kind::deals, deal, d::parent) != no_row || postings_.is_refund(Kind::deals, deal)) continue;
         if (won && !postings_.outcomes().won(deal)) continue;
         const Cell created = store_.get(Kind::deals, deal, d::created_at);
         const Cell dated = won ? postings_.outcomes().decided_at(deal) : created;
@@ -316,6 +316,7 @@ class TrailJourneys {
       }
       auto& conversions = by_deal[deal];
       if (conversions.empty()) {
+        if (postings_.is_refund(Kind::deals, deal)) continue;
         // An open or lost deal: what touched its people up to its end.
         const Cell closed = store_.get(Kind::deals, deal, fields::deals::closed_at);
         if (closed != null_cell) std::erase_if(touches, [&](const OwnedTouch& one) { return one.at > closed; });
