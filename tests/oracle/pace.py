@@ -176,7 +176,7 @@ class Pace:
             "basis": basis,
             "editions": len(editions),
             "registrations": known,
-            "tickets": self.count(event["id"], "tickets", self.as_of),
+            "tickets": self.count(event["id"], "tickets"),
             "came": came,
             "goal_registrations": event["goal_registrations"],
             "goal_guests": event["goal_attended"],

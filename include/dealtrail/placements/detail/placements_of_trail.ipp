@@ -36,7 +36,8 @@ struct PlacementMetric {
       count = Metric::attended, count2 = Metric::walk_ins;
     } else if (const CardColumn* column = find_card_column(name)) {
       if (column->sort == ColumnRole::count || column->sort == ColumnRole::money) count = column->metric;
-      if (column->sort == ColumnRole::ratio && column->minus == Metric::nothing && !is_money(column->over)) {
+      if (column->sort == ColumnRole::ratio &&
+          (column->minus == Metric::nothing || column->minus == Metric::cost_unseen) && !is_money(column->over)) {
         if (column->plus == Metric::cost) {
           count = column->over, count2 = column->over2;
         } else if (!is_money(column->plus)) {
