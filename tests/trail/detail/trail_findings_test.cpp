@@ -22,7 +22,7 @@ using Codes = std::vector<std::string>;
 
 Trail clean() {
   Trail trail{RUB};
-  trail.put(Channel{.id = "c", .name = "C"});
+  trail.put(Channel{.id = "c", .name = "C", .paid = "own"});
   trail.put(Event{.id = "e", .name = "E", .starts_at = utc("2026-04-01"), .ends_at = utc("2026-04-02")});
   trail.put(Announcement{.id = "a", .channel = "c", .event = "e", .published_at = utc("2026-03-01")});
   trail.put(Announcement{.id = "b", .channel = "c", .event = "e", .published_at = utc("2026-03-01")});
@@ -213,7 +213,7 @@ TEST(TrailFindingsTest, MoneyThatCannotBeSummedOrIsOdd) {
 
 TEST(TrailFindingsTest, VatUnknownOnlyWhereNetFiguresAreAskedFor) {
   Trail trail{RUB, {.vat = VatBasis::net}};
-  trail.put(Channel{.id = "c", .name = "C"});
+  trail.put(Channel{.id = "c", .name = "C", .paid = "own"});
   trail.put(Deal{.id = "x", .created_at = utc("2026-03-05"), .amount = rub(120)});
   EXPECT_EQ(codes(trail), Codes{"vat_unknown"});
   trail.put(Deal{.id = "x", .outcome = "won", .created_at = utc("2026-03-05"), .amount = rub(120), .vat = rub(20)});
@@ -259,7 +259,7 @@ TEST(TrailFindingsTest, TimesInTheWrongOrder) {
 TEST(TrailFindingsTest, TimesAtTheEndsOfTheWorldCrashNothing) {
   constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
   Trail trail{RUB, {.zone = Zone::fixed(3 * 3600)}};
-  trail.put(Channel{.id = "c", .name = "C"});
+  trail.put(Channel{.id = "c", .name = "C", .paid = "own"});
   for (const std::int64_t us : {-greatest, greatest}) {
     const std::string id = std::to_string(us);
     trail.put(Event{.id = id, .name = "E", .starts_at = from_us(us), .ends_at = from_us(-us)});
