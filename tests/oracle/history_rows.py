@@ -26,7 +26,7 @@ HOSTILE_IDS = (
     "../etc",
     "Ω≈ç",
 )
-UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026")
+UTM_WORDS = ("afisha", "spring", "cpc", "весна 2026", "весна+2026", "%D0%B2%D0%B5%D1%81%D0%BD%D0%B0%202026", "50%")
 WORDS = ("one", "two", "три", "", 'four; "five"')
 SPELLINGS = {
     "phone": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from .door import Row
 from .identity import host_in_letters, is_placeholder, phone_key, seen
@@ -96,6 +97,15 @@ def code_form(text: str) -> str:
     return small_letters(re.sub(r"[ \t\r\n]", "", seen(text))) or text
 
 
+def tag_form(text: str) -> str:
+    """A tag decoded, a plus and a blank being one; what cannot be decoded is as it is written."""
+    try:
+        form = unquote(text, errors="strict").replace("+", " ")
+    except UnicodeDecodeError:
+        return text
+    return text if "\0" in form else form
+
+
 def lies_under(page: str, key: str) -> bool:
     """Whether a page is that of the key or below it."""
     return page == key or page.startswith(key + "/")
@@ -123,7 +133,7 @@ def utm_fields(value: str) -> dict[str, str] | None:
         name, equals, text = part.partition("=")
         if name not in UTM or not equals or not text or name in wanted:
             return None
-        wanted[name] = text
+        wanted[name] = tag_form(text)
     return wanted
 
 
@@ -157,9 +167,9 @@ def keys_of_announcement(state: State, row: Row) -> list[Key]:
     if row["phone_number"]:
         number = row["phone_number"]
         keys.append(Key("number", {"dialled_number": number}, None, None, source, said=number))
-    utm = {name: row[name] for name in UTM if row[name]}
+    utm = {name: tag_form(row[name]) for name in UTM if row[name]}
     if utm:
-        said = "&".join(f"{name}={text}" for name, text in utm.items())
+        said = "&".join(f"{name}={row[name]}" for name in utm)
         keys.append(Key("utm", utm, None, None, source, said=said))
     return keys
 
@@ -194,6 +204,8 @@ def matches(key: Key, touch: Row) -> bool:
     if key.kind == "promo_code":
         code = touch["promo_code"]
         return code is not None and code_form(code) == code_form(key.wanted["promo_code"])
+    if key.kind == "utm":
+        return all(touch[field] is not None and tag_form(touch[field]) == text for field, text in key.wanted.items())
     return all(touch[field] == text for field, text in key.wanted.items())
 
 

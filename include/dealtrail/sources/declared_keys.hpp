@@ -55,8 +55,9 @@ void for_each_stated(const FactStore& store, FactStore& scratch, Kind kind, RowI
       visit(KeyStep::promo_code, normalised_code(code), std::optional<NumberSpan>{});
     if (const auto number = text_at(f::phone_number); !number.empty())
       visit(KeyStep::number, normalised_number(number), std::optional<NumberSpan>{});
-    std::array<std::string_view, 5> tags;
-    for (std::size_t i = 0; i < tags.size(); ++i) tags[i] = text_at(f::utm_source + i);
+    std::array<std::string, 5> forms;
+    for (std::size_t i = 0; i < forms.size(); ++i) forms[i] = normalised_tag(text_at(f::utm_source + i));
+    const std::array<std::string_view, 5> tags{forms[0], forms[1], forms[2], forms[3], forms[4]};
     if (std::string text = tags_text(tags); !text.empty())
       visit(KeyStep::utm, std::move(text), std::optional<NumberSpan>{});
     return;

@@ -86,7 +86,10 @@ class SourceIndex {
       if (const RowId number = text_at(f::phone_number); number != no_row)
         marks.push_back({.step = KeyStep::number, .text = form_of_number(store, number)});
       UtmTags tags = no_tags;
-      for (std::size_t i = 0; i < tags.size(); ++i) tags[i] = text_at(f::utm_source + i);
+      for (std::size_t i = 0; i < tags.size(); ++i) {
+        tags[i] = text_at(f::utm_source + i);
+        if (tags[i] != no_row) tags[i] = form_of_tag(store, tags[i]);
+      }
       if (mask_of(tags) != 0) marks.push_back({.step = KeyStep::utm, .tags = tags});
       return;
     }
@@ -118,8 +121,8 @@ class SourceIndex {
     }
   }
 
-  /// The tags that `utm_source=a&utm_campaign=b` names; none at all when a part of it is not such a pair, or a name
-  /// comes twice.
+  /// The tags, in their form, that `utm_source=a&utm_campaign=b` names; none at all when a part of it is not such a
+  /// pair, or a name comes twice.
   static UtmTags parse_tags(FactStore& store, std::string_view text_in_store) {
     const std::string copy{text_in_store};  // the texts move when one is added
     std::string_view text = copy;
@@ -133,7 +136,7 @@ class SourceIndex {
       if (name == utm_names.end()) return no_tags;
       RowId& tag = tags[static_cast<std::size_t>(name - utm_names.begin())];
       if (tag != no_row) return no_tags;
-      tag = store.texts().intern(pair.substr(equals + 1));
+      tag = store.texts().intern(normalised_tag(pair.substr(equals + 1)));
       if (end == std::string_view::npos) return tags;
       text.remove_prefix(end + 1);
     }
@@ -212,6 +215,18 @@ class SourceIndex {
     const std::string form = normalised_code(store.texts().text(text));
     return store.texts().intern(form);
   }
+  /// The form of any tag; taken into `store`'s texts.
+  [[nodiscard]] static RowId form_of_tag(FactStore& store, RowId text) {
+    if (!is_encoded_tag(store.texts().text(text))) return text;
+    const std::string form = normalised_tag(store.texts().text(text));
+    return store.texts().intern(form);
+  }
+  /// The form of a tag that a touch carries.
+  [[nodiscard]] RowId form_of_tag(RowId text) const noexcept {
+    if (encoded_tags_.empty()) return text;
+    const auto known = encoded_tags_.find(text);
+    return known == encoded_tags_.end() ? text : known->second;
+  }
   /// The form of a promo code, number or referrer that a touch carries.
   [[nodiscard]] RowId form_of(KeyStep step, RowId text) const noexcept {
     if (step == KeyStep::promo_code) return codes_.of(text);
@@ -284,15 +299,6 @@ class SourceIndex {
     }
   }
 
-  [[nodiscard]] static UtmTags tags_of_touch(std::span<const Cell> row) {
-    UtmTags tags = no_tags;
-    for (std::size_t i = 0; i < tags.size(); ++i) {
-      const Cell cell = row[fields::touches::utm_source + i];
-      tags[i] = cell == null_cell ? no_row : static_cast<RowId>(cell);
-    }
-    return tags;
-  }
-
  private:
   struct ExactKey {
     KeyRow row;
@@ -320,6 +326,18 @@ class SourceIndex {
     return static_cast<std::uint64_t>(step) << 32 | text;
   }
 
+  UtmTags tags_of_touch(FactStore& store, std::span<const Cell> row) {
+    UtmTags tags = no_tags;
+    for (std::size_t i = 0; i < tags.size(); ++i) {
+      const Cell cell = row[fields::touches::utm_source + i];
+      if (cell == null_cell) continue;
+      const auto text = static_cast<RowId>(cell);
+      tags[i] = form_of_tag(store, text);
+      if (tags[i] != text) encoded_tags_.try_emplace(text, tags[i]);
+    }
+    return tags;
+  }
+
   void visit_touch(FactStore& store, RowId touch, std::span<const Cell> row, bool join) {
     namespace f = fields::touches;
     const auto change = [&](LinkIndex& index, RowId text) {
@@ -345,7 +363,7 @@ class SourceIndex {
       change(by_referrer_, referrers_.learn(store, static_cast<RowId>(row[f::referrer]), normalised_referrer));
     if (row[f::client_id] != null_cell && !is_placeholder(store.text(row[f::client_id])))
       change(by_client_, static_cast<RowId>(row[f::client_id]));
-    const UtmTags tags = tags_of_touch(row);
+    const UtmTags tags = tags_of_touch(store, row);
     if (mask_of(tags) == 0) return;
     const auto [found, is_new] = signatures_.try_emplace(tags, static_cast<RowId>(tag_sets_.size()));
     const RowId place = found->second;
@@ -367,6 +385,7 @@ class SourceIndex {
   KeyNormalizer codes_;
   KeyNormalizer numbers_;
   KeyNormalizer referrers_;
+  std::unordered_map<RowId, RowId> encoded_tags_;  // of touches: by their text, where the form is another
   LinkIndex by_referrer_;
   LinkIndex by_client_;
   std::set<std::tuple<RowId, Cell, RowId>> shown_;    // visits by the number they were shown, and time

@@ -341,6 +341,7 @@ class Sources {
     UtmTags tags = no_tags;
     for (std::size_t i = 0; i < tags.size(); ++i) {
       tags[i] = store_.link(Kind::touches, touch, fields::touches::utm_source + i);
+      if (tags[i] != no_row) tags[i] = index_.form_of_tag(tags[i]);
     }
     const unsigned all = mask_of(tags);
     for (int count = std::popcount(all); count > 0 && !enough(); --count) {

@@ -71,6 +71,28 @@ TEST(TrailSourceTest, CodesAndPagesUnderAllTheirSpellings) {
   EXPECT_EQ(trail.card("two").leads, 1);
 }
 
+// IN.7: tags decoded or as they were in the link, on either side; what is no UTF-8 stands as it is written.
+TEST(TrailSourceTest, TagsDecodedAndAsTheyWereSent) {
+  Trail trail = channels();
+  put_key(trail, "spring", "utm", "utm_campaign=весна 2026", "ONE");
+  put_key(trail, "sent", "utm", "utm_source=%D0%B2%D0%BA&utm_medium=a%26b", "TWO");
+  put_key(trail, "plus", "utm", "utm_term=c+", "THREE");
+  for (const char* tag :
+       {"весна 2026", "весна+2026", "%D0%B2%D0%B5%D1%81%D0%BD%D0%B0%202026", "%d0%b2%d0%b5%d1%81%d0%bd%d0%b0+2026"})
+    EXPECT_EQ(came_by(trail, {.utm_campaign = tag, .kind = "visit"}), "one ONE utm") << tag;
+  for (const char* tag : {"весна2026", "весна%2", "%F0%E5", "50%", "%00"})
+    EXPECT_EQ(came_by(trail, {.utm_campaign = tag, .kind = "visit"}), "- - none") << tag;
+  EXPECT_EQ(came_by(trail, {.utm_source = "вк", .utm_medium = "a&b", .kind = "visit"}), "two TWO utm");
+  EXPECT_EQ(came_by(trail, {.utm_term = "c%2B", .kind = "visit"}), "three THREE utm");  // a plus typed into a key
+  const Touch odd{.id = "t", .utm_campaign = "%F0%E5", .at = utc("2026-03-15"), .kind = "visit"};
+  EXPECT_EQ(came_by(trail, odd), "- - none");
+  put_key(trail, "odd", "utm", "utm_campaign=%F0%E5", "TWO");
+  EXPECT_TRUE(live_is_batch(trail));  // a key that comes after its touch finds it
+  EXPECT_EQ(trail.card("two").leads, 1);
+  const Table touches = trail.table(Kind::touches);
+  EXPECT_EQ(touches.text_at(0, "utm_campaign"), "%F0%E5");  // as it was sent
+}
+
 TEST(TrailSourceTest, PrecedenceOfADealsLinks) {
   Trail trail = channels();
   trail.put(Touch{.id = "t1", .announcement = "ONE", .at = utc("2026-03-01"), .kind = "click"});

@@ -323,9 +323,13 @@ class JourneyOwners {
   [[nodiscard]] bool has_tags_of(RowId touch, RowId other) const {
     namespace f = fields::touches;
     const auto cell = [&](RowId of, std::size_t field) { return store_.get(Kind::touches, of, field); };
+    const auto tag_of = [&](RowId of, std::size_t field) {
+      const Cell text = cell(of, field);
+      return text == null_cell ? no_row : facts_.index.form_of_tag(static_cast<RowId>(text));
+    };
     bool tagged = false;
     for (std::size_t field = f::utm_source; field < f::utm_source + utm_names.size(); ++field) {
-      if (cell(touch, field) != cell(other, field)) return false;
+      if (tag_of(touch, field) != tag_of(other, field)) return false;
       tagged = tagged || cell(touch, field) != null_cell;
     }
     for (const std::size_t field :

@@ -12,13 +12,15 @@
 #include "dealtrail/core/detail/letters.hpp"
 #include "dealtrail/core/detail/punycode.hpp"
 #include "dealtrail/core/detail/scan.hpp"
+#include "dealtrail/core/encoding.hpp"
 #include "dealtrail/core/invisible.hpp"
 #include "dealtrail/core/phone.hpp"
 #include "dealtrail/facts/fact_store.hpp"
 
 namespace dealtrail::detail {
 
-// The forms in which numbers and referrers of keys and touches are compared, whatever way they were written.
+// The forms in which codes, numbers, tags and referrers of keys and touches are compared, whatever way they were
+// written.
 
 /// A number as `normalise_phone` gives it; what is no whole number (a short one, a name of a line) stands as it is
 /// written.
@@ -36,6 +38,27 @@ namespace dealtrail::detail {
     if (space_at_front({&letter, 1}) == 0) form.push_back(letter);
   }
   return form.empty() ? std::string{text} : small_letters(form);
+}
+
+/// A tag as it was meant, whether it stands decoded or as it was in the link: `%D0%B2` is its letter, and a plus, `%20`
+/// and a blank are one. What is no UTF-8 when decoded, or nothing, stands as it is written.
+[[nodiscard]] inline std::string normalised_tag(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto digit = [&](char c) { return digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c); };
+  std::string form;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t high = text[i] == '%' && i + 2 < text.size() ? digit(text[i + 1]) : std::string_view::npos;
+    const std::size_t low = high == std::string_view::npos ? high : digit(text[i + 2]);
+    const bool escaped = low != std::string_view::npos;
+    const char letter = escaped ? static_cast<char>(high * 16 + low) : text[i];
+    if (escaped) i += 2;
+    form.push_back(letter == '+' ? ' ' : letter);
+  }
+  return form.empty() || form.find('\0') != std::string::npos || !utf8_valid(form) ? std::string{text} : form;
+}
+/// Whether a tag may have another form than itself.
+[[nodiscard]] inline bool is_encoded_tag(std::string_view text) noexcept {
+  return text.find_first_of("+%") != std::string_view::npos;
 }
 
 /// What a pool key covers besides a single number: `+7495111*` (all that begin so) or `+74951112200..+74951112299`
