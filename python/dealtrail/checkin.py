@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -24,6 +25,8 @@ VERSION = 1
 EVENT_BYTES, REGISTRATION_BYTES, MAC_BYTES = 2, 5, 12
 LENGTH = (1 + EVENT_BYTES + REGISTRATION_BYTES + MAC_BYTES) * 8 // 5
 SHORTEST_KEY = 16
+PHONE = re.compile(r"\+?[(]?\d(?:[ ()\-.]*\d){6,14}(?!\d)")
+"""A number as it is typed between other words."""
 LAYOUT = str.maketrans("ЙЦУКЕНГШЩЗФЫВАПРОЛДЯЧСМИТЬ", "QWERTYUIOPASDFGHJKLZXCVBNM")
 """What the keys of Latin letters type when the keyboard is set to Russian."""
 LOOK_ALIKE = str.maketrans("OIL", "011")
@@ -124,7 +127,7 @@ class Answer(NamedTuple):
         ``came``, ``walk_in``, ``second_scan`` or ``refused``.
     reason
         Of ``refused``: ``not_a_code``, ``forged``, ``unknown``, ``foreign_event``, ``cancelled``, ``waitlist``,
-        ``no_name``. Of ``came``: ``names_nobody`` (a ticket without a person, of the whole event at a session or the
+        ``pending``, ``declined``, ``no_name``. Of ``came``: ``names_nobody`` (a ticket without a person, of the whole event at a session or the
         other way round: let in, counted nowhere), else empty.
     text
         The reason for people; else what the ticket says: name, ticket, segment.
@@ -229,7 +232,7 @@ class Door:
                 self._came[guest] = at if before is None else before if at is None else min(before, at)
 
     def scan(self, text: str, at: datetime) -> Answer:
-        """Answer one line: a code, or ``+ Name, phone`` for a guest without a registration.
+        """Answer one line: a code, or ``+ Name, phone`` for a guest without a registration; the comma may be left out.
 
         Parameters
         ----------
@@ -296,7 +299,7 @@ class Door:
         return Answer("came", "", text, found["id"], at, {"attendances": [self._fact(found["id"], "qr", at) | who]})
 
     def _walk_in(self, line: str, at: datetime) -> Answer:
-        name, _, phone = (part.strip() for part in line.partition(","))
+        name, phone = _name_and_phone(line)
         digits = "".join(letter for letter in phone if letter.isdigit())
         digits = "7" + digits[1:] if len(digits) == 11 and digits[0] == "8" else digits  # as dialled in Russia
         if not name:
@@ -335,7 +338,22 @@ class Door:
 
 
 def _state(row: Row) -> str:
-    return "cancelled" if row["status"] == "cancelled" else "on the waiting list"
+    said = {"waitlist": "on the waiting list", "pending": "not admitted yet"}
+    return said.get(row["status"], str(row["status"]))
+
+
+def _name_and_phone(line: str) -> tuple[str, str]:
+    """Take ``Name, phone`` apart; a number of seven digits or more needs no comma, and is never a name."""
+    name, comma, phone = (part.strip() for part in line.partition(","))
+    if not comma or _is_number(name):
+        found = PHONE.search(line)
+        if found is not None:
+            name, phone = (line[: found.start()] + line[found.end() :]).strip(" \t,"), found.group()
+    return ("", phone) if _is_number(name) else (name, phone)
+
+
+def _is_number(text: str) -> bool:
+    return all(letter.isdigit() or letter in " \t()+-.," for letter in text)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str | None:

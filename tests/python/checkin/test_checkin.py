@@ -207,6 +207,39 @@ def test_guests_without_a_registration_are_counted_apart() -> None:
     assert trail.cards(by="event").to_dicts()[-1]["new_faces"] == 3
 
 
+@pytest.mark.parametrize(
+    ("line", "name", "phone"),
+    [
+        ("+ Anna 8 916 765-43-21", "Anna", "8 916 765-43-21"),
+        ("+ Anna Ivanova +7(916)7654321", "Anna Ivanova", "+7(916)7654321"),
+        ("+8 (916) 765-43-21 Anna", "Anna", "8 (916) 765-43-21"),
+        ("+ +7 916 765 43 21, Anna", "Anna", "+7 916 765 43 21"),
+        ("+ Anna, 765-43-21", "Anna", "765-43-21"),
+        ("+ Anna, 12-34", "Anna", "12-34"),  # after a comma anything is a number
+        ("+ Anna 2", "Anna 2", None),  # the second of that name
+        ("+ 💌", "💌", None),
+    ],
+)
+def test_a_number_typed_at_the_door_is_a_phone_and_no_name(line: str, name: str, phone: str | None) -> None:
+    answer = Door(fair(), "expo", KEY).scan(line, NOW)
+    assert (answer.verdict, answer.facts["people"][0]["name"]) == ("walk_in", name)
+    assert [row["value"] for row in answer.facts.get("contact_points", [])] == ([] if phone is None else [phone])
+
+
+@pytest.mark.parametrize("line", ["+7 916 123-45-67", "+79161234567", "+ 8 916 123 45 67,", "+ 123", "+ , 8 916 1234567"])
+def test_a_phone_alone_is_nobody(line: str) -> None:
+    answer = Door(fair(), "expo", KEY).scan(line, NOW)
+    assert (answer.verdict, answer.reason, answer.facts) == ("refused", "no_name", {})
+
+
+@pytest.mark.parametrize(("status", "why"), [("pending", "not admitted yet"), ("declined", "declined")])
+def test_a_registration_that_does_not_stand_is_refused(status: str, why: str) -> None:
+    trail = fair()
+    trail.put("registrations", [{"id": "later", "event": "expo", "at": "2026-05-01", "status": status}])
+    answer = Door(trail, "expo", KEY).scan(code("expo", "later", KEY), NOW)
+    assert (answer.verdict, answer.reason, answer.text) == ("refused", status, f"the registration is {why}")
+
+
 def test_an_arrival_without_a_time_is_a_second_scan_too() -> None:
     trail = fair()
     trail.put("attendances", [{"id": "s", "registration": "anna"}])
