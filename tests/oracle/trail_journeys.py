@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .deals import effective_outcome, is_credit_note, won_time
+from .deals import (
+    customer,
+    customer_of_payment,
+    effective_outcome,
+    is_credit_note,
+    is_refund,
+    sale_of_refund,
+    won_time,
+)
 from .door import Row, end_of_known_day
 from .events import events_of_announcement, partner_of, topmost
 from .identity import ORDER, Holders, contact_keys, keys_of, never_identifies
 from .journeys import DAY_US
 from .money import converted, without_vat
-from .sources import UTM, Source, own_source, source, source_of_touch
+from .sources import UTM, Source, own_source, source, source_of_touch, tag_form
 from .state import State, first_not_none
 from .visits import Group, groups, source_of_visit, time_then_id, visit_time
 
@@ -210,10 +218,14 @@ class Maker:
 
     def has_tags_of(self, touch: Row, other: Row) -> bool:
         """Whether what a touch carries is another's: the same tags, one at least, and nothing that the other lacks."""
+
+        def tag(of: Row, name: str) -> str | None:
+            return None if of[name] is None else tag_form(of[name])
+
         marks = ("announcement", "channel", "form", "promo_code", "referrer", "dialled_number")
         return (
-            any(touch[tag] is not None for tag in UTM)
-            and all(touch[tag] == other[tag] for tag in UTM)
+            any(touch[name] is not None for name in UTM)
+            and all(tag(touch, name) == tag(other, name) for name in UTM)
             and all(touch[mark] in (None, other[mark]) for mark in marks)
         )
 
@@ -344,23 +356,35 @@ class Maker:
         return None
 
     def find_payments(self) -> None:
-        """A sale is paid at its first payment, and worth all payments for it and its claims."""
+        """A sale is paid at its first payment, and worth all payments for it and its claims, less what went back."""
+        state = self.state
         sales: dict[str, tuple[Row, list[tuple[Row, int, bool]]]] = {}
-        for row in self.state.all("payments"):
-            if not self.happened(row["at"]):
-                continue
-            amount, pays = 0, False
-            if row["amount"] is not None:
-                refund = row["kind"] == "refund" and row["amount"] > 0
-                counted = without_vat(self.state, row) * (-1 if refund else 1)
-                amount = converted(self.state, "payments", row, counted, row["at"]) or 0
-                pays = row["amount"] > 0 and not refund
-            deal = self.state.find("deals", row["deal"])
-            sale = self.sale_of(deal)
+
+        def take(sale: Row | None, row: Row, amount: int, pays: bool) -> None:
             if sale is not None:
                 sales.setdefault(sale["id"], (sale, []))[1].append((row, amount, pays))
-            elif deal is None and pays:
+
+        for row in state.all("payments"):
+            if not self.happened(row["at"]) or row["amount"] is None:
+                continue
+            deal = state.find("deals", row["deal"])
+            amount = converted(state, "payments", row, without_vat(state, row), row["at"]) or 0
+            if is_refund(row):
+                who = customer_of_payment(state, row)
+                of = sale_of_refund(state, self.view, deal, row["amount"], row["currency"], row["at"], who)
+                take(self.sale_of(of), row, -amount if row["amount"] > 0 else amount, False)
+            elif deal is not None:
+                take(self.sale_of(deal), row, amount, row["amount"] > 0)
+            elif row["amount"] > 0:
                 self.convert(row["at"], amount, row["id"], None, row["company"])
+        paid = {row["deal"] for row in state.all("payments")}
+        for note in filter(is_credit_note, state.all("deals")):
+            at = won_time(state, note)
+            if note["id"] in paid or effective_outcome(state, self.view, note) != "won" or not self.happened(at):
+                continue
+            who = customer(state, note)
+            of = sale_of_refund(state, self.view, note, note["amount"], note["currency"], at, who)
+            take(self.sale_of(of), note, converted(state, "deals", note, without_vat(state, note), at) or 0, False)
         for sale, payments in sales.values():
             paying = [row for row, _, pays in payments if pays]
             if paying:

@@ -17,6 +17,7 @@
 #include "dealtrail/facts/event_time.hpp"
 #include "dealtrail/journeys/detail/journey_order.hpp"
 #include "dealtrail/journeys/detail/journey_owners.hpp"
+#include "dealtrail/journeys/detail/paid_sales.hpp"
 #include "dealtrail/journeys/detail/trail_journey_options.hpp"
 #include "dealtrail/journeys/journeys.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -127,7 +128,15 @@ class TrailJourneys {
               {.at = visit.arrived_at, .kind = Kind::attendances, .fact = visit.arrival, .owner = owner});
       }
     } else if (options_.to == "paid") {
-      find_payments();
+      PaidSales{facts_, postings_, owners_}.find([&](RowId payment, std::int64_t value, RowId deal) {
+        namespace p = fields::payments;
+        convert({.at = store_.get(Kind::payments, payment, p::at),
+                 .value = value,
+                 .kind = Kind::payments,
+                 .fact = payment,
+                 .deal = deal},
+                deal == no_row ? store_.link(Kind::payments, payment, p::company) : no_row);
+      });
     } else if (options_.to == "won" || options_.to == "deal_created") {
       const bool won = options_.to == "won";
       for (const RowId deal : store_.sorted_rows(Kind::deals)) {
@@ -153,71 +162,6 @@ class TrailJourneys {
             {.at = at, .kind = Kind::milestones, .fact = row, .deal = store_.live_link(Kind::milestones, row, m::deal)},
             store_.link(Kind::milestones, row, m::company));
       }
-    }
-  }
-
-  // The sale that a deal is, or is a claim on; no_slot when that sale is not there, or claims run in a circle.
-  [[nodiscard]] RowId sale_of(RowId deal) const {
-    std::vector<RowId> seen;
-    while (store_.present(Kind::deals, deal)) {
-      if (std::find(seen.begin(), seen.end(), deal) != seen.end()) return no_row;
-      seen.push_back(deal);
-      const RowId parent = store_.link(Kind::deals, deal, fields::deals::parent);
-      if (parent == no_row) return deal;
-      deal = parent;
-    }
-    return no_row;
-  }
-
-  // A sale is paid at its first payment, and worth what is paid for it and its claims; a payment without a deal is by
-  // itself.
-  void find_payments() {
-    namespace p = fields::payments;
-    struct Paid {
-      RowId first = no_row;
-      std::int64_t sum = 0;
-    };
-    std::map<std::string_view, std::pair<RowId, Paid>> sales;  // by id
-    for (const RowId row : store_.sorted_rows(Kind::payments)) {
-      const auto cell = [&](std::size_t field) { return store_.get(Kind::payments, row, field); };
-      const Cell at = cell(p::at);
-      if (!owners_.event_time(at)) continue;
-      const bool refund = cell(p::kind) != null_cell && store_.text(cell(p::kind)) == "refund" && cell(p::amount) > 0;
-      std::optional<std::int64_t> amount;
-      if (cell(p::amount) != null_cell) {
-        amount = cell(p::amount);
-        if (facts_.vat == VatBasis::net && cell(p::vat) != null_cell) amount = checked_add(*amount, -cell(p::vat));
-        if (refund) amount = -*amount;
-        amount = postings_.rates().convert(*amount, postings_.rates().of(cell(p::currency)), at);
-      }
-      const bool pays = cell(p::amount) != null_cell && cell(p::amount) > 0 && !refund;
-      const RowId deal = store_.live_link(Kind::payments, row, p::deal);
-      const RowId sale = sale_of(deal);
-      if (deal != no_row && sale == no_row) {
-        owners_.note("no_sale", "deal", "payments of claims whose sale is not there are left out", "load the sale",
-                     store_.id(Kind::payments, row));
-      } else if (sale != no_row) {
-        auto& [of, paid] = sales[store_.id(Kind::deals, sale)];
-        of = sale;
-        paid.sum = checked_add(paid.sum, amount.value_or(0));
-        if (pays && (paid.first == no_row || earlier(store_, Kind::payments, p::at, row, paid.first))) paid.first = row;
-      } else if (pays) {
-        convert({.at = at, .value = amount.value_or(0), .kind = Kind::payments, .fact = row},
-                store_.link(Kind::payments, row, p::company));
-      } else {
-        owners_.note("refund_without_deal", "deal", "refunds that name no deal are left out", "link them to the deal",
-                     store_.id(Kind::payments, row));
-      }
-    }
-    for (const auto& [id, sale] : sales) {
-      const auto& [deal, paid] = sale;
-      if (paid.first == no_row) continue;
-      convert({.at = store_.get(Kind::payments, paid.first, p::at),
-               .value = paid.sum,
-               .kind = Kind::payments,
-               .fact = paid.first,
-               .deal = deal},
-              no_row);
     }
   }
 
