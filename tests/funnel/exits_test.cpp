@@ -22,7 +22,13 @@ Guests of(std::vector<Guest> rows) {
 
 // A guest of an event of 10 March that is over.
 Guest guest(std::string_view id) {
-  return {.event = "e", .starts_at = utc("2026-03-10"), .begun = true, .over = true, .kind = "person", .guest = id};
+  return {.event = "e",
+          .starts_at = utc("2026-03-10"),
+          .begun = true,
+          .over = true,
+          .attendance_taken = true,
+          .kind = "person",
+          .guest = id};
 }
 
 TEST(ExitsTest, WithoutGuestsThereIsNobodyToCall) { EXPECT_EQ(exits(of({})).rows(), 0); }

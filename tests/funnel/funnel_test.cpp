@@ -26,11 +26,15 @@ Guests four() {
       {.event = "e",
        .starts_at = march,
        .begun = true,
+       .over = true,
+       .attendance_taken = true,
        .manager = "mia",
        .invited = true,
        .registered = true,
+       .tickets = 4,
        .came = true,
        .attended = true,
+       .tickets_attended = 3,
        .signals = 1,
        .deals = 2,
        .won = 1,
@@ -39,12 +43,24 @@ Guests four() {
       {.event = "e",
        .starts_at = march,
        .begun = true,
+       .over = true,
+       .attendance_taken = true,
        .manager = "max",
        .manager_left = true,
        .invited = true,
        .registered = true,
+       .tickets = 1,
        .key = 0},
-      {.event = "e", .starts_at = march, .begun = true, .came = true, .walk_in = true, .deals = 1, .key = 0},
+      {.event = "e",
+       .starts_at = march,
+       .begun = true,
+       .over = true,
+       .attendance_taken = true,
+       .came = true,
+       .walk_in = true,
+       .tickets_attended = 1,
+       .deals = 1,
+       .key = 0},
       {.event = "f", .starts_at = utc("2026-04-10"), .invited = true, .key = 1},
   };
   return guests;
@@ -60,6 +76,29 @@ TEST(FunnelTest, AnyOrderCountsWhoeverDidAStep) {
   EXPECT_EQ(count_of(table, "e", "deals"), 3);
   EXPECT_EQ(minor_of(table, "e", "amount_won"), 1'000);
   EXPECT_EQ(count_of(table, "(total)", "invited"), 3);
+}
+
+// Seats stand beside guests: ann had four tickets and came with two others, cat walked in.
+TEST(FunnelTest, TicketsStandBesideGuests) {
+  const Table table = funnel(four());
+  EXPECT_EQ(count_of(table, "e", "tickets"), 5);
+  EXPECT_EQ(count_of(table, "e", "tickets_attended"), 4);
+  const Table strict = funnel(four(), {.order = StepOrder::strict, .first = FunnelStep::registered});
+  EXPECT_EQ(count_of(strict, "e", "tickets"), 5);
+  EXPECT_EQ(count_of(strict, "e", "tickets_attended"), 3);  // cat did not register
+}
+
+// Nobody is absent where nobody looked: who came is null, in the totals only where that is so of all.
+TEST(FunnelTest, WhoCameIsNotKnownWhereNobodyLooked) {
+  Guests guests = four();
+  guests.rows[3].registered = guests.rows[3].begun = guests.rows[3].over = true;  // dan, to f
+  const Table table = funnel(guests);
+  for (const char* figure : {"came", "attended", "walk_ins", "tickets_attended"}) {
+    EXPECT_EQ(table.integer_at(*table.find_row("key", "f"), figure), std::nullopt) << figure;
+    EXPECT_EQ(count_of(table, "(total)", figure), count_of(table, "e", figure)) << figure;
+  }
+  EXPECT_EQ(real_of(table, "f", "came_rate"), std::nullopt);
+  EXPECT_EQ(real_of(table, "(total)", "came_rate"), real_of(table, "e", "came_rate"));
 }
 
 TEST(FunnelTest, RatesAreOfTheStepBeforeAndNullWithoutIt) {

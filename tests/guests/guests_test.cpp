@@ -132,17 +132,23 @@ TEST(GuestsTest, SumsOverGuestsAreTheCardsOnRandomFacts) {
       std::int64_t registered = 0;
       std::int64_t attended = 0;
       std::int64_t walk_ins = 0;
+      std::int64_t tickets = 0;
+      std::int64_t tickets_attended = 0;
       std::int64_t deals = all.deals_without_event;
       for (const Guest& guest : all.rows) {
         registered += guest.registered ? 1 : 0;
         attended += guest.attended ? 1 : 0;
         walk_ins += guest.walk_in ? 1 : 0;
+        tickets += guest.tickets;
+        tickets_attended += guest.tickets_attended;
         deals += guest.deals;
         EXPECT_EQ(guest.deals, guest.open_deals + guest.won + guest.lost);
       }
       EXPECT_EQ(registered, testing::count_of(cards, "(total)", "registrations"));
       EXPECT_EQ(attended, testing::count_of(cards, "(total)", "attended"));
       EXPECT_EQ(walk_ins, testing::count_of(cards, "(total)", "walk_ins"));
+      EXPECT_EQ(tickets, testing::count_of(cards, "(total)", "tickets"));
+      EXPECT_EQ(tickets_attended, testing::count_of(cards, "(total)", "tickets_attended"));
       EXPECT_EQ(deals, testing::count_of(cards, "(total)", "deals"));
       EXPECT_EQ(guests_table(all).rows(), static_cast<std::int64_t>(all.rows.size()));
     }

@@ -69,6 +69,8 @@ def sums(guests: list[Guest], order: str, first: str) -> Row:
     names = list(STEPS)
     for name in names:
         row[COLUMN.get(name, name)] = sum(steps[name] for _, steps in did)
+    row["tickets"] = sum(guest["tickets"] for guest, steps in did if steps["registered"])
+    row["tickets_attended"] = sum(guest["tickets_attended"] for guest, steps in did if steps["came"])
     row["attended"] = sum(guest["attended"] for guest, steps in did if steps["came"])
     row["walk_ins"] = sum(guest["walk_in"] for guest, steps in did if steps["came"])
     row["deals"] = sum(guest["deals"] for guest, steps in did if steps["deal"])
@@ -79,7 +81,7 @@ def sums(guests: list[Guest], order: str, first: str) -> Row:
     looked = [(guest, steps) for guest, steps in did if guest["over"] and guest["attendance_taken"]]
     registered = [guest for guest, steps in did if steps["registered"]]
     if registered and row["came"] == 0 and not any(guest["attendance_taken"] for guest in registered):  # not known
-        row.update(came=None, attended=None, walk_ins=None)
+        row.update(came=None, attended=None, walk_ins=None, tickets_attended=None)
     for before, name in pairwise(names):
         able = looked if name == "came" else did  # nobody is absent where nobody looked
         both = sum(steps[before] and steps[name] for _, steps in able)

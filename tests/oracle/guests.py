@@ -11,7 +11,17 @@ from .money import converted, without_vat
 from .sources import Source, source, source_of_announcement
 from .split import split_or_equal
 from .state import State, first_not_none
-from .visits import NEVER, Group, groups, known_since, over_at, source_of_visit, time_then_id, visit_time
+from .visits import (
+    NEVER,
+    Group,
+    groups,
+    known_since,
+    over_at,
+    source_of_visit,
+    ticket_postings,
+    time_then_id,
+    visit_time,
+)
 
 Guest = dict[str, Any]
 KINDS_OF_GUEST = ("person", "company", "registration", "attendance", "invitation", "deal")
@@ -413,12 +423,17 @@ def finished(book: Book, guest: Guest) -> Guest:
         attended=came and counted is not None,
         walk_in=came and counted is None,
         came_at=guest["came_at"],
+        tickets=0,
+        tickets_attended=0,
         sessions=guest["sessions"],
         signals=len(marks),
         signal_kinds=", ".join(sorted(kinds)) if kinds else None,
         first_signal_at=marks[0]["at"] if marks else None,
         marked_by=marks[0]["manager"] if marks else None,
     )
+    for posting in [] if group is None else ticket_postings(state, "activity", group):
+        if book.counts(posting.active_from) and row["registered" if posting.metric == "tickets" else "came"]:
+            row[posting.metric] += posting.value
     for kind, column in KNOWN_SIGNALS.items():
         row[column] = sum(mark["kind"] == kind for mark in marks)
     for column, first in (("follow_ups", "follow_up"), ("contacts", "contact"), ("offers", "offer")):

@@ -166,6 +166,7 @@ def ticket_postings(state: State, clock: str, group: Group) -> list[Posting]:
     for row in group.registrations:
         post(("registrations", row["id"]), "tickets", row["at"], left.get(row["id"], 0))
     event = state.find("events", group.event)
+    starts = None if event is None else end_of_known_day(event["starts_at"], state.zone)
     for number, arrival in enumerate(sorted(group.arrivals, key=time_then_id)):
         said = arrival["quantity"]
         come = 1 if said is None else max(said, 0)
@@ -175,7 +176,7 @@ def ticket_postings(state: State, clock: str, group: Group) -> list[Posting]:
             row_id = arrival["registration"] if arrival["registration"] in left else counted["id"]
             come = min(come, left[row_id])
             left[row_id] -= come
-        at = first_not_none(arrival["at"], event and event["starts_at"], counted and counted["at"])
+        at = first_not_none(arrival["at"], starts, counted and counted["at"])
         post(("attendances", arrival["id"]), "tickets_attended", at, come)
     return result
 

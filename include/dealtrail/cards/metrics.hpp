@@ -112,12 +112,23 @@ class Sums {
          sums[Metric::won] == sums[Metric::won_unvalued];
 }
 
-/// True of figures of who came, when there are registrations, attendance of none of their events was taken, and nobody
-/// came. "Not known" is not 0.
-[[nodiscard]] inline bool nobody_looked(Metric metric, const Sums& sums) noexcept {
-  if (metric != Metric::attended && metric != Metric::walk_ins && metric != Metric::new_faces &&
-      metric != Metric::tickets_attended)
-    return false;
+/// A figure of who came.
+[[nodiscard]] constexpr bool is_of_arrivals(Metric metric) noexcept {
+  switch (metric) {
+#define DEALTRAIL_COUNT(name, meaning)
+#define DEALTRAIL_CAME(name, meaning) case Metric::name:
+#define DEALTRAIL_MONEY(name, meaning)
+#define DEALTRAIL_HIDDEN(name, meaning)
+#define DEALTRAIL_RATIO(name, plus, minus, over, over2, meaning)
+#include "dealtrail/cards/cards.def"
+    return true;
+    default: return false;
+  }
+}
+
+/// Whether there are registrations, attendance of none of their events was taken, and nobody came: who came is not
+/// known, which is not 0.
+[[nodiscard]] inline bool nobody_looked(const Sums& sums) noexcept {
   const auto none = [&](Metric of) { return sums[of].sign() == 0; };
   return !none(Metric::registrations) && none(Metric::registrations_seen) && none(Metric::attended) &&
          none(Metric::walk_ins);
@@ -125,7 +136,7 @@ class Sums {
 
 /// A count of these sums; null where it is not known.
 [[nodiscard]] inline std::optional<std::int64_t> count_of(Metric metric, const Sums& sums) {
-  return nobody_looked(metric, sums) ? std::nullopt : std::optional{sums[metric].total()};
+  return is_of_arrivals(metric) && nobody_looked(sums) ? std::nullopt : std::optional{sums[metric].total()};
 }
 
 /// A ratio column of these sums; null when its denominator is zero, when it needs a margin and no deal's cost is known,

@@ -14,6 +14,7 @@
 #include "dealtrail/cards/detail/outcomes.hpp"
 #include "dealtrail/cards/detail/posting.hpp"
 #include "dealtrail/cards/events.hpp"
+#include "dealtrail/cards/tickets.hpp"
 #include "dealtrail/cards/visits.hpp"
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/core/split.hpp"
@@ -260,7 +261,6 @@ class Postings {
       post_at(out, fact, metric, parts[i], at, active_from, place, shares[i].first);
   }
 
-  /// Turns money postings from `first` on into marks that an amount without a rate would have come here.
   /// Cost; and what of it reaches events of which attendance was not taken, for as long as it was not.
   void post_cost(std::vector<Posting>& out, Fact fact, std::int64_t value, Cell at, Cell active_from,
                  const Place& place, const EventShares& events) const {
@@ -280,6 +280,7 @@ class Postings {
     }
   }
 
+  /// Turns money postings from `first` on into marks that an amount without a rate would have come here.
   static void mark_left_out(std::vector<Posting>& out, std::size_t first, Metric metric) {
     const auto unseen = [](const Posting& posting) { return posting.metric == Metric::cost_unseen; };
     out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(first), out.end(), unseen), out.end());

@@ -74,68 +74,18 @@ inline void Postings::visit_metrics(const Visit& visit, Scope scope, std::vector
 template <class EventOf>
 void Postings::tickets(const VisitFacts& facts, const Visit& visit, EventOf&& event_of, Scope scope,
                        std::vector<Posting>& out) const {
-  namespace r = fields::registrations;
-  namespace a = fields::attendances;
   const Place place = place_of(source_of_visit(visit));
-  const auto cell = [&](RowId row, std::size_t field) { return store_.get(Kind::registrations, row, field); };
-  struct Row {
-    RowId slot;
-    std::int64_t tickets;
-    std::int64_t came = 0;
+  const auto post_tickets = [&](Fact fact, Metric metric, std::int64_t tickets, Cell at) {
+    post(out, fact, metric, tickets, clocked(at, place), at, place, visit.event, scope);
   };
-  ShortList<Row, 8> rows;
-  ShortList<RowId, 8> order;
-  for (const RowId slot : facts.registrations.all()) {
-    if (event_of(store_.link(Kind::registrations, slot, r::event)) != std::optional{visit.event}) continue;
-    if (cell(slot, r::status) == choice(Kind::registrations, r::status, "registered")) order.push_back(slot);
-  }
-  std::sort(order.all().begin(), order.all().end(),
-            [&](RowId lhs, RowId rhs) { return earlier(store_, Kind::registrations, r::at, lhs, rhs); });
-  for (const RowId slot : order.all()) {
-    const Cell quantity = cell(slot, r::quantity);
-    const Cell sort = cell(slot, r::ticket);
-    bool counts = slot == visit.counted || quantity != null_cell;
-    if (!counts && sort != null_cell) {
-      counts = true;
-      for (const RowId other : order.all()) {
-        if (other == slot) break;
-        if (cell(other, r::ticket) == sort) counts = false;
-      }
-    }
-    if (!counts) continue;
-    rows.push_back({slot, quantity == null_cell ? 1 : std::max<std::int64_t>(quantity, 0)});
-    const Cell at = cell(slot, r::at);
-    post(out, {Kind::registrations, slot}, Metric::tickets, rows.all().back().tickets, clocked(at, place), at, place,
-         visit.event, scope);
-  }
-  if (visit.arrival == no_row) return;
-  ShortList<RowId, 8> arrivals;
-  for (const RowId slot : facts.arrivals.all()) {
-    if (event_of(event_of_arrival(store_, slot)) == std::optional{visit.event}) arrivals.push_back(slot);
-  }
-  std::sort(arrivals.all().begin(), arrivals.all().end(),
-            [&](RowId lhs, RowId rhs) { return earlier(store_, Kind::attendances, a::at, lhs, rhs); });
-  for (const RowId slot : arrivals.all()) {
-    const Cell said = store_.get(Kind::attendances, slot, a::quantity);
-    std::int64_t let_in = said == null_cell ? 1 : std::max<std::int64_t>(said, 0);
-    if (rows.all().empty()) {
-      // A guest without a registration is one, and more where it is said; the first arrival has the guest itself.
-      if (slot != visit.arrival && said == null_cell) continue;
-    } else {
-      const RowId named = store_.live_link(Kind::attendances, slot, a::registration);
-      auto row = std::find_if(rows.all().begin(), rows.all().end(), [&](const Row& one) { return one.slot == named; });
-      if (row == rows.all().end())
-        row = std::find_if(rows.all().begin(), rows.all().end(),
-                           [&](const Row& one) { return one.slot == visit.counted; });
-      let_in = std::min(let_in, row->tickets - row->came);
-      row->came += let_in;
-    }
-    Cell at = store_.get(Kind::attendances, slot, a::at);
-    if (at == null_cell) at = timeless_at(store_, visit.event, facts_.zone);
-    if (at == null_cell && visit.counted != no_row) at = cell(visit.counted, r::at);
-    post(out, {Kind::attendances, slot}, Metric::tickets_attended, let_in, clocked(at, place), at, place, visit.event,
-         scope);
-  }
+  tickets_of(
+      store_, facts_.zone, facts, visit, event_of,
+      [&](RowId slot, std::int64_t tickets, Cell at) {
+        post_tickets({Kind::registrations, slot}, Metric::tickets, tickets, at);
+      },
+      [&](RowId slot, std::int64_t tickets, Cell at) {
+        post_tickets({Kind::attendances, slot}, Metric::tickets_attended, tickets, at);
+      });
 }
 
 inline void Postings::visitor(const Unit& unit, std::vector<Posting>& out) const {

@@ -26,6 +26,8 @@ struct FunnelSums {
   std::int64_t interested_begun = 0;
   std::int64_t attended = 0;
   std::int64_t walk_ins = 0;
+  std::int64_t tickets = 0;
+  std::int64_t tickets_attended = 0;
   std::int64_t deals = 0;
   std::int64_t won = 0;
   MoneySum amount_won{};
@@ -50,6 +52,7 @@ struct FunnelSums {
     }
     const bool registered = did[static_cast<std::size_t>(FunnelStep::registered)];
     registered_seen += registered && guest.attendance_taken ? 1 : 0;
+    tickets += registered ? guest.tickets : 0;
     if (guest.over && guest.attendance_taken) {
       const bool came = did[static_cast<std::size_t>(FunnelStep::came)];
       ++guests_over;
@@ -64,6 +67,7 @@ struct FunnelSums {
     if (did[static_cast<std::size_t>(FunnelStep::came)]) {
       attended += guest.attended ? 1 : 0;
       walk_ins += guest.walk_in ? 1 : 0;
+      tickets_attended += guest.tickets_attended;
     }
     if (did[static_cast<std::size_t>(FunnelStep::deal)]) {
       deals += guest.deals;
@@ -95,6 +99,8 @@ struct FunnelSums {
     interested_begun += other.interested_begun;
     attended += other.attended;
     walk_ins += other.walk_ins;
+    tickets += other.tickets;
+    tickets_attended += other.tickets_attended;
     deals += other.deals;
     won += other.won;
     amount_won.merge(other.amount_won);
@@ -138,8 +144,8 @@ class FunnelTable {
     builder_.meta("deals_without_event", std::to_string(guests.deals_without_event));
     for (const char* name : {"key", "name", "state"}) texts_.push_back(&builder_.text(name));
     starts_at_ = &builder_.time("starts_at");
-    for (const char* name : {"guests", "invited", "registered", "came", "attended", "walk_ins", "interested",
-                             "deal_guests", "won_guests", "deals", "won"})
+    for (const char* name : {"guests", "invited", "registered", "tickets", "came", "attended", "walk_ins",
+                             "tickets_attended", "interested", "deal_guests", "won_guests", "deals", "won"})
       counts_.push_back(&builder_.integer(name));
     amount_won_ = &builder_.money("amount_won", guests.currency);
     amount_open_ = &builder_.money("amount_open", guests.currency);
@@ -159,10 +165,11 @@ class FunnelTable {
     append_given(*texts_[1], key.name);
     append_given(*texts_[2], key.state);
     starts_at_->append_time(key.starts_at);
-    const std::int64_t counts[] = {sums.guests,  sums.step[0], sums.step[1], sums.step[2], sums.attended, sums.walk_ins,
-                                   sums.step[3], sums.step[4], sums.step[5], sums.deals,   sums.won};
-    constexpr std::size_t first_of_came = 3;  // came, attended, walk_ins
-    constexpr std::size_t last_of_came = 5;
+    const std::int64_t counts[] = {
+        sums.guests,           sums.step[0], sums.step[1], sums.tickets, sums.step[2], sums.attended, sums.walk_ins,
+        sums.tickets_attended, sums.step[3], sums.step[4], sums.step[5], sums.deals,   sums.won};
+    constexpr std::size_t first_of_came = 4;  // came, attended, walk_ins, tickets_attended
+    constexpr std::size_t last_of_came = 7;
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       const bool known = sums.came_is_known() || i < first_of_came || i > last_of_came;
       counts_[i]->append_integer(known ? std::optional{counts[i]} : std::nullopt);

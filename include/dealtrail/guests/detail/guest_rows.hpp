@@ -167,6 +167,10 @@ class GuestRows {
     guest.attended = came && counted;
     guest.walk_in = came && !counted;
     if (came) guest.came_at = moment(visit.arrived_at);
+    tickets_of(
+        store_, facts_.zone, facts, visit, [&](RowId event) { return std::optional{top(event)}; },
+        [&](RowId, std::int64_t tickets, Cell when) { guest.tickets += registered && counts(when) ? tickets : 0; },
+        [&](RowId, std::int64_t tickets, Cell when) { guest.tickets_attended += came && counts(when) ? tickets : 0; });
   }
 
   void take_invitation(GuestRow& draft, RowId slot) {
@@ -333,7 +337,7 @@ inline GuestPlace GuestRows::place_of_deal(RowId deal) const {
 inline void GuestRows::deals() {
   namespace f = fields::deals;
   store_.for_each_row(Kind::deals, [&](RowId slot) {
-    if (store_.link(Kind::deals, slot, f::parent) != no_row) return;
+    if (store_.link(Kind::deals, slot, f::parent) != no_row || postings_.is_refund(Kind::deals, slot)) return;
     if (!counts(store_.get(Kind::deals, slot, f::created_at))) return;
     const GuestPlace place = place_of_deal(slot);
     if (place.event == no_row) {
