@@ -52,6 +52,8 @@ Trail history(int months = 14) {
       }
     }
   }
+  // The day after: the last event is over.
+  trail.put(Touch{.id = "later", .at = utc(month(months - 1) + "-21"), .kind = "visit"});
   return trail;
 }
 

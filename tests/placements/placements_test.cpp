@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "dealtrail/answers/card_parts.hpp"
 #include "dealtrail/core/random.hpp"
 #include "dealtrail/table/table.hpp"
 #include "dealtrail/trail/trail.hpp"
@@ -155,7 +156,7 @@ RC_GTEST_PROP(Placements, AnyOrderGivesTheSameView, (std::uint64_t seed)) {
 
 // What the card of each announcement says that a metric counts.
 std::int64_t results_of(const Table& cards, std::int64_t row, const std::string& metric) {
-  const auto count = [&](const char* column) { return *cards.integer_at(row, column); };
+  const auto count = [&](const char* column) { return cards.integer_at(row, column).value_or(0); };  // not known
   if (metric == "cost_per_attendee" || metric == "came") return count("attended") + count("walk_ins");
   if (metric == "cost_per_registration") return count("registrations");
   if (metric == "cost_per_deal") return count("deals");
@@ -173,7 +174,10 @@ TEST(Placements, OfATrailHaveTheSumsOfItsCards) {
     testing::put_all(trail, testing::random_statements(seed, 250, {.foreign = false}), random);
     const std::optional<Timestamp> as_of =
         seed % 2 == 0 ? std::nullopt : std::optional{from_us(1'767'225'600'000'000 + 75 * us_per_day)};
-    const Table cards = trail.cards({.by = "announcement", .as_of = as_of});
+    const CardsOptions cut{.by = "announcement", .as_of = as_of};
+    const Table cards = trail.cards(cut);
+    const std::vector<std::string> by{"announcement"};
+    const Table parts = card_parts(trail, by, cut);  // they have the cost of events at which nobody looked
     for (const std::string metric : {"cost_per_attendee", "came", "cost_per_registration", "cost_per_deal", "cac",
                                      "cost_per_new_face", "amount_won", "won"}) {
       const Placements view = placements(trail, {.metric = metric, .as_of = as_of});
@@ -188,7 +192,11 @@ TEST(Placements, OfATrailHaveTheSumsOfItsCards) {
         }
         ++compared;
         EXPECT_EQ(view.count(at), results_of(cards, row, metric)) << metric << ' ' << id;
-        EXPECT_EQ(view.spend_minor(at).value_or(0), cards.minor_at(row, "cost").value_or(0)) << id;
+        std::int64_t spend = cards.minor_at(row, "cost").value_or(0);
+        const bool guests = metric == "cost_per_attendee" || metric == "came" || metric == "cost_per_new_face";
+        if (const auto part = parts.find_row("announcement", id); guests && !view.open(at) && part.has_value())
+          spend -= parts.minor_at(*part, "cost_unseen").value_or(0);
+        EXPECT_EQ(view.spend_minor(at).value_or(0), spend) << metric << ' ' << id;
         const bool by_window = (metric == "won" || metric == "cac") && *cards.integer_at(row, "announcements") == 1 &&
                                !(view.at(at) && view.at(at) > (as_of ? as_of : trail.now()));
         EXPECT_TRUE(!by_window || view.open(at) == (*cards.integer_at(row, "open") > 0)) << id;
@@ -198,6 +206,34 @@ TEST(Placements, OfATrailHaveTheSumsOfItsCards) {
     }
   }
   EXPECT_GT(compared, 500);
+}
+
+// Of one letter for two events of which one has attendance, that event's half of the cost is what its guests cost; an
+// event that says that attendance was taken counts without arrivals; and one is over with the day on which it begins.
+TEST(Placements, OfATrailTakeTheCostOfGuestsWhereSomebodyLooked) {
+  Trail trail{RUB};
+  trail.put(Channel{.id = "mail", .name = "Mail"});
+  trail.put(Event{.id = "seen", .name = "Seen", .starts_at = testing::utc("2026-03-10T10:00"), .attendance = "taken"});
+  trail.put(Event{.id = "unseen", .name = "Unseen", .starts_at = testing::utc("2026-03-10T10:00")});
+  const auto march = testing::utc("2026-03-01");
+  trail.put(Announcement{.id = "a", .channel = "mail", .event = "seen", .published_at = march, .status = "out"});
+  trail.put(Announcement{.id = "b", .channel = "mail", .published_at = march, .status = "out"});
+  trail.put(AnnouncementEvent{.id = "b1", .announcement = "b", .event = "seen"});
+  trail.put(AnnouncementEvent{.id = "b2", .announcement = "b", .event = "unseen"});
+  trail.put(Cost{.id = "ca", .kind = "marketing", .announcement = "a", .amount = testing::rub(100), .at = march});
+  trail.put(Cost{.id = "cb", .kind = "marketing", .announcement = "b", .amount = testing::rub(300), .at = march});
+  trail.put(Registration{.id = "r", .event = "seen", .announcement = "a", .at = testing::utc("2026-03-10T14:00")});
+  const Placements guests = placements(trail);
+  ASSERT_EQ(guests.size(), 2U);
+  EXPECT_EQ(guests.spend_minor(0), 10'000);
+  EXPECT_EQ(guests.count(0), 0);
+  EXPECT_TRUE(guests.open(0));  // at 14:00 of its day
+  EXPECT_EQ(guests.spend_minor(1), 30'000);
+  trail.put(Touch{.id = "t", .at = testing::utc("2026-03-11"), .kind = "visit"});
+  const Placements over = placements(trail);
+  EXPECT_FALSE(over.open(0) || over.open(1));
+  EXPECT_EQ(over.spend_minor(1), 15'000);
+  EXPECT_EQ(placements(trail, {.metric = "cost_per_registration"}).spend_minor(1), 30'000);
 }
 
 TEST(Placements, OfATrailKnowFreeOpenAndUnknown) {

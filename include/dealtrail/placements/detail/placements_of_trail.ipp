@@ -163,22 +163,20 @@ class TrailPlacements {
     const EventShares events = events_of(store_, slot);
     for (const auto& [event, weight] : events.all()) {
       if (!store_.present(Kind::events, event)) continue;
-      const Cell ends = store_.get(Kind::events, event, fields::events::ends_at);
-      over = std::max(over, ends == null_cell ? store_.get(Kind::events, event, fields::events::starts_at) : ends);
+      over = std::max(over, over_at(store_, event, facts_.zone));
     }
     return over == null_cell ? young : now_ != null_cell && now_ < over;
   }
 
-  // True if somebody noted who came to an event of the announcement, or it has none.
+  // True if attendance of an event of the announcement was taken, or it has none.
   [[nodiscard]] bool arrivals_noted(RowId slot) const {
     bool any = false;
     const EventShares events = events_of(store_, slot);
     for (const auto& [event, weight] : events.all()) {
       if (!store_.present(Kind::events, event)) continue;
       any = true;
-      const Sums* sums = sums_.by(CardKey::event).at(topmost(store_, event));
-      if (sums != nullptr && ((*sums)[Metric::attended].sign() > 0 || (*sums)[Metric::walk_ins].sign() > 0))
-        return true;
+      const Cell known = facts_.arrivals.known_since(store_, topmost(store_, event), facts_.zone);
+      if (known != ArrivalIndex::never && (now_ == null_cell || known <= now_)) return true;
     }
     return !any;
   }
@@ -199,7 +197,12 @@ class TrailPlacements {
                     row.id, row.channel);
       return std::nullopt;
     }
-    if (slot < priced_.size() && priced_[slot]) return sums[Metric::cost].total();
+    if (slot < priced_.size() && priced_[slot]) {
+      MoneySum spend = sums[Metric::cost];
+      // Of events that are over and of which nobody knows who came; before that all of it is on its way.
+      if (metric_.arrivals && !row.open) spend.subtract(sums[Metric::cost_unseen]);
+      return spend.total();
+    }
     Cell how = store_.get(Kind::announcements, slot, fields::announcements::paid);
     if (how == null_cell && channel != no_row) how = store_.get(Kind::channels, channel, fields::channels::paid);
     constexpr Cell paid = choice(Kind::channels, fields::channels::paid, "paid");
