@@ -71,8 +71,8 @@ TEST(CardPartsTest, AddUpToTheCardsOfEveryKey) {
         for (std::int64_t row = 0; row < cards.rows(); ++row) {
           const std::string of{*cards.text_at(row, "key")};
           const std::int64_t expected = is_money(column.metric)
-                                            ? cards.minor_at(row, column.name).value_or(0)  // left out
-                                            : cards.integer_at(row, column.name).value();
+                                            ? cards.minor_at(row, column.name).value_or(0)  // left out, not known
+                                            : cards.integer_at(row, column.name).value_or(0);
           ASSERT_EQ(sums[of], expected) << key << " " << of << " " << column.name;
         }
       }

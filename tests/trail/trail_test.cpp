@@ -64,7 +64,7 @@ TEST(TrailTest, ARefusedPutLeavesTheTrailAsItWas) {
 TEST(TrailTest, FactsComeInAnyOrder) {
   const auto put = [](Trail& trail, int step) {
     switch (step) {
-      case 0: trail.put(Channel{.id = "tg", .name = "Telegram"}); break;
+      case 0: trail.put(Channel{.id = "tg", .name = "Telegram", .paid = "own"}); break;
       case 1:
         trail.put(Announcement{.id = "a", .channel = "tg", .event = "e", .published_at = utc("2026-03-01")});
         break;

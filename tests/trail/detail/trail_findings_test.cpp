@@ -54,8 +54,8 @@ TEST(TrailFindingsTest, EachSaysWhatItIsAndWhatToDo) {
 
 TEST(TrailFindingsTest, EqualVersionConflict) {
   Trail trail = clean();
-  trail.put(Channel{.id = "c", .version = 1, .name = "C"});
-  trail.put(Channel{.id = "c", .version = 1, .name = "D"});
+  trail.put(Channel{.id = "c", .version = 1, .name = "C", .paid = "own"});
+  trail.put(Channel{.id = "c", .version = 1, .name = "D", .paid = "own"});
   EXPECT_EQ(codes(trail), Codes{"equal_version_conflict"});
 }
 

@@ -59,14 +59,14 @@ class GivenCards {
           if (is_given(column.metric)) {
             auto& to = builder.real(title);
             for (const Row& row : rows_)
-              to.append_real(known(row, column.metric)
+              to.append_real(known(row, column.metric) && !is_null(row, column.metric)
                                  ? std::optional{std::ldexp(row.card.sums[column.metric].approximate(), -parts_bits)}
                                  : std::nullopt);
           } else {
             auto& to = builder.integer(title);
             for (const Row& row : rows_)
               to.append_integer(
-                  nobody_looked(column.metric, row.card.sums)
+                  is_null(row, column.metric)
                       ? std::nullopt
                       : std::optional{static_cast<std::int64_t>(whole_of(row.card.sums[column.metric]) >> parts_bits)});
           }
@@ -93,11 +93,17 @@ class GivenCards {
   struct Row {
     CardRow card;
     std::array<bool, metric_count + 1> unknown{};
+    bool nobody_looked = false;  // by the facts alone
   };
 
   [[nodiscard]] bool is_given(Metric metric) const noexcept { return given_[static_cast<std::size_t>(metric)]; }
   [[nodiscard]] static bool known(const Row& row, Metric metric) noexcept {
     return !row.unknown[static_cast<std::size_t>(metric)];
+  }
+
+  // Who came is not known, and nothing is given.
+  [[nodiscard]] bool is_null(const Row& row, Metric metric) const noexcept {
+    return row.nobody_looked && is_of_arrivals(metric) && row.card.sums[metric].sign() == 0;
   }
 
   [[nodiscard]] std::optional<double> ratio_of(const CardColumn& column, const Row& row, bool per) const {
@@ -117,8 +123,9 @@ class GivenCards {
       const int128 whole = whole_of(card.sums[metric]);
       sums.set(metric, sum_of(is_money(metric) ? whole : whole << parts_bits));
     }
+    const bool looked_away = nobody_looked(card.sums);
     card.sums = sums;
-    rows_.push_back({std::move(card)});
+    rows_.push_back({.card = std::move(card), .nobody_looked = looked_away});
   }
 
   void take(const FactsView& facts, const CardFigure& figure) {
@@ -133,7 +140,7 @@ class GivenCards {
       if (live_key_.has_value())
         throw Error(ErrorCode::unknown_name, "no " + options_.by + " of that id", {"cards", figure.key, -1});
       const PostingKeys keys(facts.store, facts.index, facts.zone, options_.by);
-      row = rows_.insert(row, {CardRow{figure.key, keys.name_of(figure.key), std::nullopt, {}}});
+      row = rows_.insert(row, {.card = CardRow{figure.key, keys.name_of(figure.key), std::nullopt, {}}});
     }
     if (figure.sum) {
       MoneySum sum = row->card.sums[figure.metric];

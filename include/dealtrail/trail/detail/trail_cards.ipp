@@ -303,7 +303,7 @@ DEALTRAIL_INLINE Table Trail::goals(const CardsOptions& options) const {
       MoneySum reached;
       bool known = true;
       if (const Sums* sums = cells.at(slot)) {
-        known = !all_left_out(one.metric, *sums) && !nobody_looked(one.metric, *sums);
+        known = !all_left_out(one.metric, *sums) && !(is_of_arrivals(one.metric) && nobody_looked(*sums));
         reached = (*sums)[one.metric];
         if (one.metric2 != Metric::nothing) reached.merge((*sums)[one.metric2]);
       }

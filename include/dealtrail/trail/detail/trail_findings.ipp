@@ -423,12 +423,19 @@ class FindingScan {
       namespace f = fields::channels;
       const Cell how = store_.get(Kind::channels, slot, f::paid);
       if ((how != null_cell && how != choice(Kind::channels, f::paid, "paid")) || has_cost(store_, slot)) return;
-      bool placed = false;
-      store_.for_each_child(Kind::announcements, fields::announcements::channel, slot, [&](RowId) { placed = true; });
-      if (!placed) return;
-      found_.note("no_cost", "info", Kind::channels, "paid", store_.id(Kind::channels, slot),
-                  "channels with announcements and without any cost; what they cost is not known, which is not 0",
-                  "own or barter? say so in paid; else load what they cost");
+      bool named = false;
+      for (const auto& [kind, field] :
+           {std::pair<Kind, std::size_t>{Kind::announcements, fields::announcements::channel},
+            {Kind::touches, fields::touches::channel},
+            {Kind::registrations, fields::registrations::channel},
+            {Kind::leads, fields::leads::channel},
+            {Kind::deals, fields::deals::channel}})
+        store_.for_each_child(kind, field, slot, [&](RowId) { named = true; });
+      if (!named) return;
+      found_.note(
+          "no_cost", "info", Kind::channels, "paid", store_.id(Kind::channels, slot),
+          "channels that facts name and that have no cost at any date; what they cost is not known, which is not 0",
+          "own or barter? say so in paid; else load what they cost");
     });
     const std::size_t asked =
         store_.of(Kind::registrations).rows + store_.of(Kind::leads).rows + store_.of(Kind::deals).rows;
