@@ -49,6 +49,7 @@ TIMELINE_COLUMNS = ("at", "kind", "what", "amount", "channel", "id")
 FUNNEL_COLUMNS = (
     *("key", "name", "invited", "registered", "came", "interested", "deals", "won", "amount_won", "came_rate"),
     *("walk_ins", "registered_rate", "interested_rate", "deal_rate", "won_rate", "goal_came", "guests"),
+    *("tickets", "tickets_attended"),
 )
 EXIT_COLUMNS = (
     *("manager_name", "list", "name", "company_name", "phone", "reason", "at_stake", "days", "event_name", "email"),

@@ -20,9 +20,10 @@ _DEFINITIONS: dict[str, tuple[str, str]] = {
         "Guests who came, with a registration and without one together",
     ),
     "show_rate": (
-        "Доходимость: доля регистраций на уже начавшиеся мероприятия, по которым гость пришёл. Пришедшие без "
-        "регистрации в неё не входят",
-        "The share of registrations for events that have begun whose guest came. Walk-ins are not in it",
+        "Доходимость: доля регистраций на прошедшие мероприятия, где отмечали приходы, по которым гость пришёл. "
+        "Пришедшие без регистрации в неё не входят",
+        "The share of registrations for events that are over, with attendance, whose guest came. Walk-ins are not in "
+        "it",
     ),
     "new_faces": (
         "Известные люди, которые пришли впервые на какое-либо мероприятие",
@@ -36,8 +37,8 @@ _DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "amount_won": ("Сумма выигранных сделок", "The amount of the deals won"),
     "cost_per_attendee": (
-        "Расходы, делённые на пришедших по регистрации и без неё",
-        "Cost divided by guests who came, with a registration and without one",
+        "Расходы, делённые на пришедших по регистрации и без неё; без мероприятий, где приходы не отмечали",
+        "Cost divided by guests who came, with a registration and without one; without events of no attendance",
     ),
     "cac": (
         "Расходы, делённые на новых клиентов: первую выигранную сделку компании или человека",

@@ -37,7 +37,7 @@ function figure(name, of, unpaid, apart) {
   // Nobody looked who came: no value, not 0.
   const came = sum("attended") + sum("walk_ins");
   const nobody_looked = sum("registrations") !== 0n && sum("registrations_seen") === 0n && came === 0n;
-  if (nobody_looked && ["came", "attended", "walk_ins", "new_faces"].includes(name)) return { value: null, text: "–" };
+  if (nobody_looked && ["came", "attended", "walk_ins", "tickets_attended", "new_faces"].includes(name)) return { value: null, text: "–" };
   if (name === "came") return count(came);
   // Amounts of another currency without a rate, and no others: no value, not 0.
   const all_left_out = (metric) => (["cost", "amount_won", "paid", "refunded"].includes(metric) && sum(metric) === 0n && sum(`${metric}_left_out`) !== 0n)
