@@ -138,7 +138,7 @@ def cell_row(state: State, postings: list[Posting], *, unpaid: bool = False, unp
     row["roi_revenue"] = None if won is None else ratio(won - cost, cost)
     row["roi_margin"] = None if row["margin"] is None else ratio(row["margin"] - cost, cost)
     row["roas"] = None if won is None else ratio(won, cost)
-    nobody_came = row["attended"] == 0 and row["walk_ins"] == 0
+    nobody_came = not any(row[metric] for metric in ("attended", "walk_ins", "tickets_attended"))
     if row["registrations"] and not total("registrations_seen") and nobody_came:  # not known is not 0
         row.update(attended=None, walk_ins=None, tickets_attended=None, new_faces=None)
     return row

@@ -35,4 +35,11 @@ namespace dealtrail::detail {
   return found;
 }
 
+/// Whether nobody knows what a channel cost: it is paid for, or does not say, and has no cost at any date.
+[[nodiscard]] inline bool is_unpriced(const FactStore& store, RowId channel) {
+  namespace f = fields::channels;
+  const Cell how = store.get(Kind::channels, channel, f::paid);
+  return (how == null_cell || how == choice(Kind::channels, f::paid, "paid")) && !has_cost(store, channel);
+}
+
 }  // namespace dealtrail::detail

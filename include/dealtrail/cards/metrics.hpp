@@ -131,7 +131,7 @@ class Sums {
 [[nodiscard]] inline bool nobody_looked(const Sums& sums) noexcept {
   const auto none = [&](Metric of) { return sums[of].sign() == 0; };
   return !none(Metric::registrations) && none(Metric::registrations_seen) && none(Metric::attended) &&
-         none(Metric::walk_ins);
+         none(Metric::walk_ins) && none(Metric::tickets_attended);
 }
 
 /// A count of these sums; null where it is not known.

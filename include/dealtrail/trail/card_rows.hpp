@@ -56,8 +56,8 @@ struct CardRow {
     if (how == null_cell && channel != no_row) how = store.get(Kind::channels, channel, ch::paid);
   }
   row.unpaid = how != null_cell && how != paid;
-  row.unpriced = key == CardKey::channel && !row.unpaid && row.sums[Metric::cost].sign() == 0 &&
-                 row.sums[Metric::cost_left_out].sign() == 0 && !has_cost(store, slot);
+  row.unpriced = key == CardKey::channel && row.sums[Metric::cost].sign() == 0 &&
+                 row.sums[Metric::cost_left_out].sign() == 0 && is_unpriced(store, slot);
   if (key == CardKey::event) {
     const RowId whole = topmost(store, slot);
     if (whole != slot) row.part_of = std::string{store.id(kind, whole)};

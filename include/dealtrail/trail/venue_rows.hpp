@@ -10,6 +10,7 @@
 
 #include "dealtrail/aggregate/money_sum_state.hpp"
 #include "dealtrail/cards/card_sums.hpp"
+#include "dealtrail/cards/channel_costs.hpp"
 #include "dealtrail/cards/posting_filter.hpp"
 #include "dealtrail/cards/postings.hpp"
 
@@ -91,7 +92,7 @@ struct VenueRow {
     row.clicks_ours = 0;
     row.registrations = of(Metric::registrations);
     row.attended = sums == nullptr ? 0 : count_of(Metric::attended, *sums);
-    row.cost = of(Metric::cost);
+    if (by != CardKey::channel || of(Metric::cost) != 0 || !is_unpriced(store, key)) row.cost = of(Metric::cost);
     row.left_out = of(Metric::cost_left_out) != 0;
   }
   namespace t = fields::touches;

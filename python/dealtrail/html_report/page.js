@@ -36,7 +36,7 @@ function figure(name, of, unpaid, apart) {
   const sum = (metric) => (metric ? of[place[metric]] : 0n);
   // Nobody looked who came: no value, not 0.
   const came = sum("attended") + sum("walk_ins");
-  const nobody_looked = sum("registrations") !== 0n && sum("registrations_seen") === 0n && came === 0n;
+  const nobody_looked = sum("registrations") !== 0n && sum("registrations_seen") === 0n && came === 0n && sum("tickets_attended") === 0n;
   if (nobody_looked && ["came", "attended", "walk_ins", "tickets_attended", "new_faces"].includes(name)) return { value: null, text: "–" };
   if (name === "came") return count(came);
   // Amounts of another currency without a rate, and no others: no value, not 0.

@@ -207,7 +207,8 @@ def test_law_5_a_ratio_is_null_exactly_when_its_denominator_is_zero(seed: int) -
                 none = (of_cost and free) or row[needed] is None or not row[denominator]
                 assert (row[column] is None) == none, (by, row["key"], column)
             no_cost = free or row["cost"] is None
-            assert (row["cost_per_attendee"] is None) == (no_cost or row["attended"] + row["walk_ins"] == 0)
+            came = (row["attended"] or 0) + (row["walk_ins"] or 0)
+            assert (row["cost_per_attendee"] is None) == (no_cost or came == 0)
             assert (row["roi_margin"] is None) == (not row["cost"] or row["margin"] is None)
             assert row["show_rate"] is None or 0 <= row["show_rate"] <= 1
 

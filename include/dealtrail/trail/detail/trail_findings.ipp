@@ -420,9 +420,7 @@ class FindingScan {
                   "rename it, or remove it if it is a total of the source");
     });
     store_.for_each_row(Kind::channels, [&](RowId slot) {
-      namespace f = fields::channels;
-      const Cell how = store_.get(Kind::channels, slot, f::paid);
-      if ((how != null_cell && how != choice(Kind::channels, f::paid, "paid")) || has_cost(store_, slot)) return;
+      if (!is_unpriced(store_, slot)) return;
       bool named = false;
       for (const auto& [kind, field] :
            {std::pair<Kind, std::size_t>{Kind::announcements, fields::announcements::channel},
