@@ -60,7 +60,7 @@ struct TrailJourneyOptions {
   std::vector<std::string> kinds{};  // of touches, and registration, attendance; empty: all
   View view = View::marketing;       // whose outcomes of deals
   std::string by = "channel";        // what touches are named by: a key of cards but month, or a column
-  std::string value = "amount";      // of a deal won also: margin, amount_won_known, amount_won_left_out
+  std::string value = "amount";      // of a deal won also: margin, amount_won_known, amount_won_left_out, won_unvalued
   std::optional<Period> period{};    // only what converted then, and what did not and was touched last then
   std::optional<Timestamp> as_of{};  // none: every fact counts
 };

@@ -119,12 +119,16 @@ def test_random_trails_equal_the_model_and_add_up(seed: int) -> None:
             assert {key: row[column] for key, row in rows.items() if row[column] and key != TOTAL} == {
                 key: units / oracle.UNITS for key, (units, _) in parts.items() if units
             }, (where, column)
-            assert math.fsum(row[column] for key, row in rows.items() if key != TOTAL) == rows[TOTAL][column]
+            parts_of_total = [row[column] or 0 for key, row in rows.items() if key != TOTAL]  # null where nobody looked
+            assert math.fsum(parts_of_total) == (rows[TOTAL][column] or 0)
         won, margin, known = slow.parts("won"), slow.parts("won", slow.margin), slow.known_keys()
+        unvalued = slow.parts("won", lambda journey: 0 if journey.conversion.deal["amount"] is None else None)
         for key, row in rows.items():
             if key == TOTAL:
                 continue
-            if row["amount_won"] is not None:
+            if (units := won.get(key, (0, 0))[0]) and units == unvalued.get(key, (0, 0))[0]:
+                assert row["amount_won"] is None, (where, key)  # none of them says its amount
+            elif row["amount_won"] is not None:
                 assert row["amount_won"] == Decimal(won.get(key, (0, 0))[1]).scaleb(-minor), (where, key)
             else:
                 assert won.get(key, (0, 0))[1] == 0
@@ -156,6 +160,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> dt.Trail:
     return trail
 
 
+def unseen_cost(trail: dt.Trail, by: str, key: str) -> Decimal:
+    """The cost of a row that reaches events of which attendance was not taken."""
+    parts = trail.trace(by=by, key=key, metric="cost_per_attendee").to_dicts()
+    return -sum((row["part"] for row in parts if row["metric"] == "cost_unseen"), Decimal(0))
+
+
 @pytest.mark.parametrize("model", dt.attribution.MODELS)
 @pytest.mark.parametrize("by", ["channel", "announcement", "event", "brand"])
 def test_every_model_on_the_demo(demo: dt.Trail, model: str, by: str) -> None:
@@ -176,11 +186,13 @@ def test_every_model_on_the_demo(demo: dt.Trail, model: str, by: str) -> None:
         else:
             assert math.fsum(said) == pytest.approx(total[column], rel=1e-12)
     for row in rows:
-        came = None if row["attended"] is None else row["attended"] + row["walk_ins"]
-        for ratio, over in (("cost_per_deal", row["deals"]), ("cost_per_attendee", came)):
-            if row[ratio] is not None:
-                assert over is not None
-                assert row[ratio] == pytest.approx(float(row["cost"]) / over, rel=1e-12)
+        came = None if row["attended"] is None else row["attended"] + (row["walk_ins"] or 0)
+        if row["cost_per_deal"] is not None:
+            assert row["cost_per_deal"] == pytest.approx(float(row["cost"]) / row["deals"], rel=1e-12)
+        if row["cost_per_attendee"] is not None:  # cost of events at which nobody looked is in no guest's
+            assert came is not None
+            cost = row["cost"] - unseen_cost(demo, by, row["key"])
+            assert row["cost_per_attendee"] == pytest.approx(float(cost) / came, rel=1e-12)
         if row["cost"] and row["amount_won"] is not None:
             assert row["roas"] == pytest.approx(float(row["amount_won"] / row["cost"]), rel=1e-12)
     assert cards.meta["credit"] == model

@@ -27,13 +27,14 @@ struct CreditedSums {
   Metric converting;  // how many conversions of the key's journeys had such a value, where that decides on "no value"
 };
 
-inline constexpr std::array<CreditedSums, 6> credited_sums{{
+inline constexpr std::array<CreditedSums, 7> credited_sums{{
     {"attended", "amount", Metric::attended, Metric::nothing, Metric::nothing},
     {"deal_created", "amount", Metric::deals, Metric::nothing, Metric::nothing},
     {"won", "amount", Metric::won, Metric::amount_won, Metric::nothing},
     {"won", "margin", Metric::nothing, Metric::margin, Metric::margin_deals},
     {"won", "amount_won_known", Metric::nothing, Metric::amount_won_known, Metric::nothing},
     {"won", "amount_won_left_out", Metric::nothing, Metric::nothing, Metric::amount_won_left_out},
+    {"won", "won_unvalued", Metric::won_unvalued, Metric::nothing, Metric::nothing},
 }};
 
 inline void add_figures(const CreditedSums& sums, const Credit& credit, std::string_view by,

@@ -98,6 +98,10 @@ class TrailJourneys {
       const bool left_out = !amount && store_.get(Kind::deals, deal, fields::deals::amount) != null_cell;
       return left_out ? std::optional<std::int64_t>{0} : std::nullopt;
     }
+    if (options_.value == "won_unvalued") {
+      const bool unvalued = store_.get(Kind::deals, deal, fields::deals::amount) == null_cell;
+      return unvalued ? std::optional<std::int64_t>{0} : std::nullopt;
+    }
     const Cell cost = store_.get(Kind::deals, deal, fields::deals::cost);
     if (!amount || cost == null_cell) return std::nullopt;
     const std::optional<std::int64_t> margin = amount_at(deal, at, cost);

@@ -27,8 +27,9 @@ inline void check_journey_options(const TrailJourneyOptions& options) {
   constexpr std::string_view milestone = "milestone:";
   if (!options.to.starts_with(milestone) || options.to.size() == milestone.size())
     one_of("conversion", options.to, tos, "attended, deal_created, won, paid or milestone:<kind>");
-  constexpr std::array<std::string_view, 4> values{"amount", "margin", "amount_won_known", "amount_won_left_out"};
-  one_of("value", options.value, values, "amount, margin, amount_won_known or amount_won_left_out");
+  constexpr std::array<std::string_view, 5> values{"amount", "margin", "amount_won_known", "amount_won_left_out",
+                                                   "won_unvalued"};
+  one_of("value", options.value, values, "amount, margin, amount_won_known, amount_won_left_out or won_unvalued");
   if (options.value != "amount" && options.to != "won")
     throw Error(ErrorCode::invalid_argument, "only deals won have a " + options.value, {}, "to won");
   one_of("subject", options.subject, subjects, "person, company or deal");
