@@ -127,8 +127,8 @@ class Answer(NamedTuple):
         ``came``, ``walk_in``, ``second_scan`` or ``refused``.
     reason
         Of ``refused``: ``not_a_code``, ``forged``, ``unknown``, ``foreign_event``, ``cancelled``, ``waitlist``,
-        ``pending``, ``declined``, ``no_name``. Of ``came``: ``names_nobody`` (a ticket without a person, of the whole event at a session or the
-        other way round: let in, counted nowhere), else empty.
+        ``pending``, ``declined``, ``no_name``. Of ``came``: ``names_nobody`` (a ticket without a person, of the whole
+        event at a session or the other way round: let in, counted nowhere), else empty.
     text
         The reason for people; else what the ticket says: name, ticket, segment.
     registration

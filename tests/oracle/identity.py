@@ -313,10 +313,11 @@ class Partition:
         self.inns = {}
         self.clusters: dict[str, set[str]] = {}
         self.groups: dict[str, frozenset[str]] | None = None
-        keys = keys_of(state, kind) if state.max_per_key > 0 else {}
-        for key, holders in keys.items():
+        keys = keys_of(state, kind)
+        for key, holders in keys.items():  # one INN at most, whatever identifies
             if key[0] == 0:
                 self.inns.update(dict.fromkeys(holders, key[1]))
+        keys = keys if state.max_per_key > 0 else {}
         self.extensions = extensions_of(state, kind)
         for one, other in self.said_same:
             self.join(one.decode(), other.decode())

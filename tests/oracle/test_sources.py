@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .sources import Source, number_form, routed, source
+from .sources import Source, number_form, routed, source, tag_form
 from .trail import OracleTrail
 
 AT = "2026-03-01T12:00:00+00:00"
@@ -71,6 +71,13 @@ def test_the_utm_key_with_most_fields_wins() -> None:
     )
     assert source_of_lead(trail, {"utm_source": "afisha"}) == Source("mail", None)
     assert source_of_lead(trail, {"utm_campaign": "spring"}) == Source()
+
+
+def test_tags_are_compared_decoded() -> None:
+    assert [tag_form(tag) for tag in ("весна 2026", "весна+2026", "%D0%B2%D0%B5%D1%81%D0%BD%D0%B0%202026")] == [
+        "весна 2026"
+    ] * 3
+    assert [tag_form(tag) for tag in ("50%", "%zz", "%F0%E5", "%00", "")] == ["50%", "%zz", "%F0%E5", "%00", ""]
 
 
 def test_utm_ambiguity_ends_the_search() -> None:

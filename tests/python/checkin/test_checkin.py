@@ -226,7 +226,9 @@ def test_a_number_typed_at_the_door_is_a_phone_and_no_name(line: str, name: str,
     assert [row["value"] for row in answer.facts.get("contact_points", [])] == ([] if phone is None else [phone])
 
 
-@pytest.mark.parametrize("line", ["+7 916 123-45-67", "+79161234567", "+ 8 916 123 45 67,", "+ 123", "+ , 8 916 1234567"])
+@pytest.mark.parametrize(
+    "line", ["+7 916 123-45-67", "+79161234567", "+ 8 916 123 45 67,", "+ 123", "+ , 8 916 1234567"]
+)
 def test_a_phone_alone_is_nobody(line: str) -> None:
     answer = Door(fair(), "expo", KEY).scan(line, NOW)
     assert (answer.verdict, answer.reason, answer.facts) == ("refused", "no_name", {})
