@@ -403,3 +403,38 @@ def test_sessions_are_compared_with_sessions_and_count_into_the_parent() -> None
     assert (talk["basis"], talk["registrations"], talk["past_median"]) == ("series", 2, 2)
     assert talk["share"] == pytest.approx(2 / 3)
     assert dt.pace(trail, as_of="2026-03-04")["event"] == ["2026"]
+
+
+def test_the_hall_is_in_seats() -> None:
+    """40 orders of 4 tickets for a hall of 100, of which all came last year: 160 tickets are expected, of 40 guests."""
+    trail = dt.Trail("RUB", zone="Europe/Moscow")
+    for year in (2025, 2026):
+        series = {"series": "e2025"} if year == 2026 else {}
+        event = {"id": f"e{year}", "name": "E", "starts_at": f"{year}-06-20T10:00", "capacity": 100}
+        trail.put("events", [event | series])
+        orders = [{"id": f"{year}-{n}", "event": f"e{year}", "at": f"{year}-05-20", "quantity": 4} for n in range(40)]
+        trail.put("registrations", orders)
+    scans = [{"registration": f"2025-{n}", "at": f"2025-06-20T10:0{k}"} for n in range(40) for k in range(4)]
+    trail.put("attendances", scans)
+    row = dt.pace(trail, "e2026", as_of="2026-06-10").to_dicts()[0]
+    assert (row["registrations"], row["tickets"], row["expected_guests"], row["expected_tickets"]) == (40, 160, 40, 160)
+    assert row["hall"] == "overflows"
+    last = trail.cards(by="event").to_dicts()[0]
+    assert (last["key"], last["attended"], last["tickets_attended"], last["show_rate"]) == ("e2025", 40, 160, 1.0)
+    shown = {row["key"]: row for row in dt.funnel.funnel(trail).to_dicts()}["e2025"]
+    assert (shown["came"], shown["tickets"], shown["tickets_attended"]) == (40, 160, 160)
+
+
+def test_four_tickets_of_one_buyer_are_one_guest_and_four_tickets() -> None:
+    trail = dt.Trail("RUB", zone="Europe/Moscow")
+    trail.put("events", [{"id": "e", "name": "E", "starts_at": "2026-06-20T10:00"}])
+    trail.put("people", [{"id": "p", "name": "Buyer"}])
+    order = {"event": "e", "person": "p", "at": "2026-05-02"}
+    trail.put("registrations", [{"id": f"r{n}", "ticket": f"T{n}", **order} for n in range(4)])
+    scans = [{"id": f"s{n}", "registration": f"r{n}", "at": f"2026-06-20T10:0{n}"} for n in range(4)]
+    trail.put("attendances", [*scans, {"id": "again", "registration": "r0", "at": "2026-06-20T11:00"}])
+    card = trail.cards(by="event").to_dicts()[0]
+    assert (card["registrations"], card["tickets"]) == (1, 4)
+    assert (card["attended"], card["walk_ins"], card["tickets_attended"]) == (1, 0, 4)
+    guest = dt.funnel.guests(trail).to_dicts()[0]
+    assert (guest["tickets"], guest["tickets_attended"]) == (4, 4)

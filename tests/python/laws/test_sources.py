@@ -173,3 +173,19 @@ def test_law_2_a_source_key_that_comes_moves_and_goes_keeps_live_cards_true(seed
         scratch = dt.Trail.restore(trail.snapshot())
         for by in ("channel", "announcement"):
             assert trail.cards(by=by).to_dicts() == scratch.cards(by=by).to_dicts()
+
+
+def test_tags_are_known_decoded_and_as_they_were_sent() -> None:
+    """One campaign of a form, of a log of links and of an advertising system, put and loaded."""
+    sent = ["весна 2026", "весна+2026", "%D0%B2%D0%B5%D1%81%D0%BD%D0%B0%202026", "%d0%b2%d0%b5%d1%81%d0%bd%d0%b0+2026"]
+    rows = [{"id": f"t{n}", "kind": "visit", "utm_campaign": tag, "at": "2026-03-02"} for n, tag in enumerate(sent)]
+    for tag in sent:
+        trail = dt.Trail("RUB")
+        trail.put("channels", [{"id": "A", "name": "A", "paid": "own"}])
+        trail.put("announcements", [{"id": "a", "channel": "A", "utm_campaign": tag}])
+        trail.put("touches", rows)
+        shown = dt.source_table(trail)
+        assert shown["channel"] == ["A"] * 4
+        assert trail.table("touches")["utm_campaign"] == sent  # as they came
+        assert "unknown_utm" not in trail.findings()["code"]
+        assert dt.Trail.restore(trail.snapshot()).cards().to_dicts() == trail.cards().to_dicts()
