@@ -4,3 +4,6 @@
 #include <dealtrail/funnel/detail/exits.ipp>
 #include <dealtrail/funnel/detail/funnel.ipp>
 #include <dealtrail/funnel/detail/priority.ipp>
+#include <dealtrail/funnel/detail/stages.ipp>
+#include <dealtrail/funnel/detail/waterfall.ipp>
+#include <dealtrail/funnel/detail/waterfall_table.ipp>

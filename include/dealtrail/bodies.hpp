@@ -55,7 +55,11 @@
 #include <dealtrail/funnel/detail/exits.ipp>
 #include <dealtrail/funnel/detail/funnel.ipp>
 #include <dealtrail/funnel/detail/priority.ipp>
+#include <dealtrail/funnel/detail/stages.ipp>
+#include <dealtrail/funnel/detail/waterfall.ipp>
+#include <dealtrail/funnel/detail/waterfall_table.ipp>
 #include <dealtrail/guests/detail/guests.ipp>
+#include <dealtrail/histories/detail/histories.ipp>
 #include <dealtrail/journeys/detail/first_conversions.ipp>
 #include <dealtrail/journeys/detail/journeys_from_paths.ipp>
 #include <dealtrail/journeys/detail/journeys_from_touches.ipp>

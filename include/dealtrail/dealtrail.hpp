@@ -77,7 +77,10 @@
 #include <dealtrail/funnel/exits.hpp>
 #include <dealtrail/funnel/funnel.hpp>
 #include <dealtrail/funnel/priority.hpp>
+#include <dealtrail/funnel/stages.hpp>
+#include <dealtrail/funnel/waterfall.hpp>
 #include <dealtrail/guests/guests.hpp>
+#include <dealtrail/histories/histories.hpp>
 #include <dealtrail/identity/placeholders.hpp>
 #include <dealtrail/journeys/first_conversions.hpp>
 #include <dealtrail/journeys/journeys.hpp>

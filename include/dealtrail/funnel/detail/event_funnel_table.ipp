@@ -13,6 +13,7 @@
 
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/funnel/detail/quantile.hpp"
 #include "dealtrail/funnel/event_funnel.hpp"
 #include "dealtrail/table/column.hpp"
 #include "dealtrail/table/datum_text.hpp"
@@ -32,16 +33,6 @@ namespace detail {
     if (!options.steps[step].optional) return step;
   return 0;
 }
-// A part of the way through sorted numbers, between the two next to it.
-[[nodiscard]] inline std::optional<double> quantile_of(const std::vector<std::int64_t>& sorted, double part) {
-  if (sorted.empty()) return std::nullopt;
-  const double place = part * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(place);
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  const auto under = static_cast<double>(sorted[low]);
-  return under + (place - static_cast<double>(low)) * (static_cast<double>(sorted[high]) - under);
-}
-
 inline void check_step(const EventFunnel& funnel, std::size_t step, std::size_t first) {
   if (step >= first && step <= funnel.options.steps.size()) return;
   throw Error(ErrorCode::invalid_argument,

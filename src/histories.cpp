@@ -1,0 +1,2 @@
+// The bodies of room histories, compiled once.
+#include <dealtrail/histories/detail/histories.ipp>
