@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -13,6 +15,9 @@
 
 #include "dealtrail/core/detail/names.hpp"
 #include "dealtrail/funnel/event_funnel.hpp"
+#include "dealtrail/funnel/stages.hpp"
+#include "dealtrail/funnel/waterfall.hpp"
+#include "dealtrail/histories/histories.hpp"
 #include "dealtrail/io/outcome_rules.hpp"
 
 #include "bindings.hpp"
@@ -79,6 +84,54 @@ std::unique_ptr<EventFunnelOfTable> make_event_funnel(
   return std::make_unique<EventFunnelOfTable>(EventFunnelOfTable{std::move(input), std::move(made)});
 }
 
+WaterfallOptions waterfall_options(std::string_view closing, std::optional<std::string> pipeline,
+                                   std::optional<std::string> manager) {
+  WaterfallOptions options{.pipeline = std::move(pipeline), .manager = std::move(manager)};
+  if (!closing.empty()) options.closing = parse_period(closing);
+  return options;
+}
+
+Waterfall waterfall_of(const SharedTrail& shared, const CardsOptions& start, const CardsOptions& end,
+                       std::string_view closing, std::optional<std::string> pipeline,
+                       std::optional<std::string> manager) {
+  if (!start.as_of.has_value() || !end.as_of.has_value()) {
+    throw Error(ErrorCode::invalid_argument, "a waterfall needs a start and an end", {"waterfall", {}, -1},
+                "two dates, or before= another Trail");
+  }
+  const WaterfallOptions options = waterfall_options(closing, std::move(pipeline), std::move(manager));
+  return reading(shared, [&](const Trail& trail) {
+    return waterfall(histories(trail, {.by = end.by, .view = end.view}), *start.as_of, *end.as_of, options);
+  });
+}
+
+Waterfall waterfall_of_two(const SharedTrail& before, const SharedTrail& after, const CardsOptions& cut,
+                           std::string_view closing, std::optional<std::string> pipeline,
+                           std::optional<std::string> manager) {
+  const WaterfallOptions options = waterfall_options(closing, std::move(pipeline), std::move(manager));
+  const py::gil_scoped_release no_gil;
+  std::shared_lock one(after.mutex, std::defer_lock);
+  std::shared_lock other(before.mutex, std::defer_lock);
+  if (&after == &before) {
+    one.lock();
+  } else {
+    std::lock(one, other);
+  }
+  const HistoriesOptions how{.by = cut.by, .view = cut.view};
+  return waterfall_between(histories(before.trail, how), histories(after.trail, how), options);
+}
+
+Stages stages_of(const SharedTrail& shared, const CardsOptions& cut, std::optional<std::string> pipeline,
+                 std::string_view owner, std::vector<std::string> exclude_managers, bool exclude_left,
+                 std::vector<std::string> order) {
+  const StagesOptions options{.pipeline = std::move(pipeline),
+                              .owner = detail::parse_enum<StageOwner>(stage_owner_names, "owner", owner),
+                              .exclude_managers = std::move(exclude_managers),
+                              .exclude_left = exclude_left,
+                              .order = std::move(order)};
+  return reading(
+      shared, [&](const Trail& trail) { return stages(histories(trail, {.by = cut.by, .view = cut.view}), options); });
+}
+
 }  // namespace
 
 void bind_funnel(py::module_& module) {
@@ -100,6 +153,34 @@ void bind_funnel(py::module_& module) {
              py::arg("subject"), py::arg("at"), py::arg("event"), py::arg("by"), py::arg("by_step"), py::arg("order"),
              py::arg("entry"), py::arg("window_us"), py::arg("grace_us"), py::arg("zone"), py::arg("threads"),
              "See dealtrail.funnel.event_funnel.");
+  py::class_<Waterfall>(module, "Waterfall", "See dealtrail.funnel.Waterfall.")
+      .def("table", &Waterfall::table)
+      .def(
+          "deals",
+          [](const Waterfall& self, std::string_view bar) {
+            return self.deals(bar.empty()
+                                  ? std::nullopt
+                                  : std::optional{detail::parse_enum<WaterfallBar>(waterfall_bar_names, "bar", bar)});
+          },
+          py::arg("bar"))
+      .def("problems", [](const Waterfall& self) { return self.problems.table(); });
+  module.def("waterfall", &waterfall_of, py::arg("trail"), py::arg("start"), py::arg("end"), py::arg("closing"),
+             py::arg("pipeline"), py::arg("manager"), "See dealtrail.funnel.waterfall.");
+  module.def("waterfall_between", &waterfall_of_two, py::arg("before"), py::arg("after"), py::arg("options"),
+             py::arg("closing"), py::arg("pipeline"), py::arg("manager"), "See dealtrail.funnel.waterfall.");
+  py::class_<Stages>(module, "Stages", "See dealtrail.funnel.Stages.")
+      .def("table", &Stages::table)
+      .def("problems", [](const Stages& self) { return self.problems.table(); });
+  module.def("stages", &stages_of, py::arg("trail"), py::arg("options"), py::arg("pipeline"), py::arg("owner"),
+             py::arg("exclude_managers"), py::arg("exclude_left"), py::arg("order"), "See dealtrail.funnel.stages.");
+  module.def(
+      "histories",
+      [](const SharedTrail& shared, const CardsOptions& cut) {
+        return reading(shared, [&](const Trail& trail) {
+          return histories_table(histories(trail, {.by = cut.by, .view = cut.view}));
+        });
+      },
+      py::arg("trail"), py::arg("options"), "See dealtrail.funnel.histories.");
   module.def(
       "guests",
       [](const SharedTrail& shared, const CardsOptions& options) {

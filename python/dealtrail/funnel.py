@@ -1,6 +1,7 @@
 """Where the chain breaks: the funnel of events, the lists of people to call, the order of follow-up.
 
-``event_funnel`` reads anybody's table of events. The other functions read the *guests* of a Trail: a row for each
+``event_funnel`` reads anybody's table of events; ``waterfall``, ``stages`` and ``histories`` read what changed of the
+deals of a Trail. The other functions read the *guests* of a Trail: a row for each
 (topmost event, guest), with what was done for the guest, what the guest did and what came of it. What each column
 counts is told in ``docs/funnel/funnel.md``.
 """
@@ -13,19 +14,25 @@ from typing import Any, Literal
 
 from dealtrail import _core
 from dealtrail._event_funnel import EventFunnel, Step, event_funnel
+from dealtrail._histories import Stages, Waterfall, histories, stages, waterfall
 from dealtrail._types import Moment, View
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
 __all__ = [
     "EventFunnel",
+    "Stages",
     "Step",
+    "Waterfall",
     "default_rules",
     "event_funnel",
     "exits",
     "funnel",
     "guests",
+    "histories",
     "priority",
+    "stages",
+    "waterfall",
 ]
 
 GuestStep = Literal["invited", "registered", "came", "interested", "deal", "won"]

@@ -35,8 +35,10 @@ from dealtrail.cli import (
     reconcile,
     report,
     scan,
+    stages,
     timeline,
     trace,
+    waterfall,
 )
 from dealtrail.cli.options import DATA_ERROR, FINE, INTERRUPTED, USAGE, UsageError
 from dealtrail.errors import Error, LossWarning
@@ -50,6 +52,8 @@ GROUPS = (
     funnel,
     exits,
     priority,
+    stages,
+    waterfall,
     attribute,
     timeline,
     diff,
