@@ -247,6 +247,29 @@ TEST(Stages, ASnapshotAloneGivesNoRates) {
   EXPECT_EQ(std::count(codes.begin(), codes.end(), "no_stage"), 1);
 }
 
+TEST(Stages, DealsThatMovesAloneKnowAreCountedAndToldOf) {
+  Trail trail{RUB};
+  put_way(trail, "a", {{0, 0, 0, 0}, {24, 0, 1, 0}});
+  put_way(trail, "b", {{0, 0, 0, 0}, {24, 0, 1, 0}});
+  for (const char* id : {"x", "y"}) {
+    Move move{.id = id};
+    move.deal = id;
+    move.field = "stage";
+    move.pipeline = "p0";
+    move.to = "NEW";
+    move.at = utc("2026-01-03");
+    trail.put(move);
+  }
+  trail.remove(Kind::deals, "b");
+  trail.remove(Kind::deals, "y");
+  const Histories view = histories(trail);
+  const Table table = stages(view).table();
+  EXPECT_EQ(column(table, "stage"), (std::vector<std::string>{"NEW", "TALK"}));
+  EXPECT_EQ(table.integer_at(0, "entered"), 2);
+  EXPECT_EQ(table.integer_at(0, "open_now"), 1);
+  EXPECT_EQ(column(view.problems.table(), "first_ids").back(), "x");
+}
+
 TEST(Stages, ManagersWhoLeftAreLeftOutAndCounted) {
   Trail trail{RUB};
   Manager gone{.id = "m1"};

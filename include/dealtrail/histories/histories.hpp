@@ -66,6 +66,7 @@ struct DealHistory {
   Timestamp created_at{};
   DealState created{};
   DealState now{};        // as the deal's own fields say
+  bool present = true;    // false: only moves know of it
   std::size_t first = 0;  // of its changes
   std::size_t last = 0;   // behind them
 };

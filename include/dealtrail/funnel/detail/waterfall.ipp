@@ -198,7 +198,7 @@ DEALTRAIL_INLINE Waterfall waterfall(const Histories& histories, Timestamp start
   note_unknown(parts, histories, options);
   std::vector<std::string_view> stages;
   for (const DealHistory& deal : histories.deals) {
-    if (deal.created_at > end) continue;
+    if (deal.created_at > end || !deal.present) continue;
     parts.open(deal);
     DealState state = deal.created;
     bool begun = false;  // the start lies behind
@@ -267,8 +267,13 @@ DEALTRAIL_INLINE Waterfall waterfall_between(const Histories& before, const Hist
   parts.made().meta.emplace_back("start", latest(before));
   parts.made().meta.emplace_back("end", latest(after));
   parts.made().meta.emplace_back("claims", std::to_string(after.claims));
+  const auto skip_absent = [](auto& at, const Histories& of) {
+    while (at != of.deals.end() && !at->present) ++at;
+  };
   auto was = before.deals.begin();
   auto is = after.deals.begin();
+  skip_absent(was, before);
+  skip_absent(is, after);
   while (was != before.deals.end() || is != after.deals.end()) {
     const bool gone = is == after.deals.end() || (was != before.deals.end() && was->id < is->id);
     const bool fresh = !gone && (was == before.deals.end() || is->id < was->id);
@@ -305,6 +310,8 @@ DEALTRAIL_INLINE Waterfall waterfall_between(const Histories& before, const Hist
     });
     if (gone || !fresh) ++was;
     if (!gone) ++is;
+    skip_absent(was, before);
+    skip_absent(is, after);
   }
   return parts.finish();
 }

@@ -58,7 +58,12 @@ class HistoryRows {
     gather();
     closing_stages();
     managers_who_left();
-    for (const RowId deal : store_.sorted_rows(Kind::deals)) {
+    std::vector<RowId> deals = store_.sorted_rows(Kind::deals);
+    if (add_absent(deals)) {
+      std::sort(deals.begin(), deals.end(),
+                [&](RowId left, RowId right) { return store_.id(Kind::deals, left) < store_.id(Kind::deals, right); });
+    }
+    for (const RowId deal : deals) {
       if (store_.link(Kind::deals, deal, fields::deals::parent) != no_row) {
         ++made_.claims;
       } else {
@@ -91,10 +96,11 @@ class HistoryRows {
   void gather() {
     namespace f = fields::moves;
     store_.for_each_row(Kind::moves, [&](RowId move) {
-      const RowId deal = store_.live_link(Kind::moves, move, f::deal);
+      const RowId deal = store_.link(Kind::moves, move, f::deal);
       const Cell at = store_.get(Kind::moves, move, f::at);
       const auto field = find_enum<DealField>(deal_field_names, text(Kind::moves, move, f::field));
       if (deal == no_row || at == null_cell || !field.has_value()) return;
+      if (store_.of(Kind::deals).entries[deal].removed) return;
       steps_.push_back({deal, *field, at, move});
       made_.known[static_cast<std::size_t>(*field)] = true;
       if (*field != DealField::stage) return;
@@ -108,6 +114,31 @@ class HistoryRows {
       if (key(left) != key(right)) return key(left) < key(right);
       return store_.id(Kind::moves, left.move) < store_.id(Kind::moves, right.move);
     });
+  }
+
+  // Deals that moves alone know; true if there are any.
+  bool add_absent(std::vector<RowId>& deals) {
+    bool any = false;
+    RowId last = no_row;
+    for (const Step& step : steps_) {
+      if (step.deal == last) continue;
+      last = step.deal;
+      if (store_.present(Kind::deals, last)) continue;
+      deals.push_back(last);
+      any = true;
+    }
+    return any;
+  }
+
+  // When a deal was made; of one that moves alone know, its first move.
+  [[nodiscard]] Cell made_at(RowId deal) const {
+    if (store_.present(Kind::deals, deal)) return store_.get(Kind::deals, deal, fields::deals::created_at);
+    Cell first = null_cell;
+    store_.for_each_child(Kind::moves, fields::moves::deal, deal, [&](RowId move) {
+      const Cell at = store_.get(Kind::moves, move, fields::moves::at);
+      if (at != null_cell && (first == null_cell || at < first)) first = at;
+    });
+    return first;
   }
 
   [[nodiscard]] DealOutcome outcome_of(RowId deal) const {
@@ -218,7 +249,7 @@ class HistoryRows {
   void add(RowId deal) {
     namespace f = fields::deals;
     const std::string_view id = store_.id(Kind::deals, deal);
-    const Cell created = store_.get(Kind::deals, deal, f::created_at);
+    const Cell created = made_at(deal);
     if (created == null_cell) {
       note("no_created_at", "error", Kind::deals, "created_at", id, "a deal without a date does not count",
            "put the whole deal");
@@ -228,10 +259,17 @@ class HistoryRows {
     DealHistory row;
     row.id = id;
     row.created_at = from_us(created);
-    row.now = present(deal, decided);
+    row.present = store_.present(Kind::deals, deal);
+    if (row.present) {
+      row.now = present(deal, decided);
+    } else {
+      note("no_deal", "warning", Kind::moves, "deal", id,
+           "moves of a deal that is not there: it was made at its first move, has no amount, and is in no waterfall",
+           "load the deals");
+    }
     row.created = row.now;
     row.created.outcome = DealOutcome::open;
-    if (store_.get(Kind::deals, deal, f::amount) == null_cell) {
+    if (row.present && store_.get(Kind::deals, deal, f::amount) == null_cell) {
       note("no_amount", "info", Kind::deals, "amount", id, "a deal without an amount counts as a deal of 0",
            "put the amounts of the deals");
     }
@@ -274,7 +312,11 @@ class HistoryRows {
       }
     }
     row.last = made_.changes.size();
-    told_otherwise(row, state);
+    if (row.present) {
+      told_otherwise(row, state);
+    } else {
+      row.now = state;
+    }
     made_.deals.push_back(row);
   }
 
