@@ -291,7 +291,7 @@ TEST(Stages, WrongNamesAreRefusedWithTheClosest) {
   const Error unknown = refusal_of([&] { return stages(view, {.pipeline = "p7"}); });
   EXPECT_EQ(unknown.code(), ErrorCode::unknown_name);
   EXPECT_NE(std::string{unknown.hint()}.find("p0"), std::string::npos);
-  EXPECT_EQ(refusal_of([&] { return stages(view, {.order = {"NWE"}}); }).code(), ErrorCode::unknown_name);
+  EXPECT_EQ(refusal_of([&] { return stages(view, {.order = {"NEWW"}}); }).code(), ErrorCode::unknown_name);
   EXPECT_EQ(stages(histories(Trail{RUB})).rows.size(), 0U);
 }
 
