@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import attribution, budget, checkin, cohort, evidence, funnel, identity
+from dealtrail import attribution, budget, checkin, cohort, evidence, funnel, identity, out_of_core, spark
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.answers import missed_calls, phone_audit, source_table, unmeasurable, venue_report
@@ -85,6 +85,7 @@ __all__ = [
     "links",
     "load_profile",
     "missed_calls",
+    "out_of_core",
     "pace",
     "pace_curve",
     "pace_editions",
@@ -94,6 +95,7 @@ __all__ = [
     "report",
     "set_buffer_cache_limit",
     "source_table",
+    "spark",
     "split",
     "unmeasurable",
     "venue_report",
