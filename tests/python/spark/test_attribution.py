@@ -19,9 +19,10 @@ import pytest
 
 import dealtrail as dt
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning", "ignore::ResourceWarning"
-)
+pytestmark = [
+    pytest.mark.xdist_group("spark"),  # one session, so one worker
+    pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning", "ignore::ResourceWarning"),
+]
 sharded = dt.spark
 
 MODELS = ["first_touch", "last_touch", "linear", "position_based", "time_decay", "participation", "markov", "shapley"]
