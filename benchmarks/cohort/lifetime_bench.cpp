@@ -7,45 +7,62 @@
 #include "dealtrail/cohort/lifetime.hpp"
 #include "dealtrail/core/random.hpp"
 
+#include "support/made_customers.hpp"
+
 namespace {
 
 using namespace dealtrail;
 
-cohort::Summary made_base(std::int64_t customers, bool spend) {
+// Customers of one year, their times in whole days, written in weeks.
+cohort::Summary made_base(std::int64_t customers, double days_of_unit, bool spend, bool ridge) {
   Random random{1};
   cohort::Summary base;
   base.of_numbers = true;
   for (std::int64_t i = 0; i < customers; ++i) {
-    const std::int64_t age_days = random.uniform_int(180, 270);
-    const double rate = -std::log(1 - random.uniform_real()) / 40;
-    std::int64_t repeats = 0;
-    double last = 0;
-    for (double at = 0; !random.chance(0.2);) {
-      at -= std::log(1 - random.uniform_real()) / rate;
-      if (at > static_cast<double>(age_days)) break;
-      last = at;
-      ++repeats;
-    }
+    cohort::detail::PurchaseModel model{0.2425945, 4.4136019 * 7, 0.7929199, 2.4258881, false};
+    if (ridge) model = {1, 40, 2e6, 8e6, false};  // one chance to leave for all
+    const auto age = static_cast<double>(random.uniform_int(1, 365));
+    const testing::Made one = testing::draw(random, model, 6, 4, 15, age, 0);
     base.numbers.push_back(i);
-    base.frequency.push_back(repeats);
-    base.recency.push_back(repeats == 0 ? 0 : std::max(1.0, std::floor(last)) / 7);
-    base.age.push_back(static_cast<double>(age_days) / 7);
-    if (spend) base.monetary.push_back(repeats == 0 ? std::nullopt : std::optional{10 + 90 * random.uniform_real()});
+    base.frequency.push_back(one.repeats);
+    base.recency.push_back(std::ceil(one.recency / days_of_unit) * days_of_unit / 7);
+    base.age.push_back(std::ceil(age / days_of_unit) * days_of_unit / 7);
+    if (spend) base.monetary.push_back(one.repeats == 0 ? std::nullopt : std::optional{one.monetary});
   }
   return base;
 }
 
-void BM_LifetimeOfPurchases(benchmark::State& state) {
-  const cohort::Summary base = made_base(state.range(0), false);
-  for (auto _ : state) benchmark::DoNotOptimize(cohort::lifetime(base).log_likelihood);
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+void fit(benchmark::State& state, const cohort::Summary& base, const cohort::LifetimeOptions& options) {
+  for (auto _ : state) benchmark::DoNotOptimize(cohort::lifetime(base, options).log_likelihood);
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(base.size()));
 }
+
+void BM_LifetimeInDays(benchmark::State& state) {
+  fit(state, made_base(state.range(0), 1, false, false), {.threads = static_cast<std::size_t>(state.range(1))});
+}
+void BM_LifetimeInWeeks(benchmark::State& state) {
+  fit(state, made_base(state.range(0), 7, false, false), {.threads = static_cast<std::size_t>(state.range(1))});
+}
+void BM_LifetimeOnARidge(benchmark::State& state) { fit(state, made_base(state.range(0), 1, false, true), {}); }
 void BM_LifetimeWithValue(benchmark::State& state) {
-  const cohort::Summary base = made_base(state.range(0), true);
-  for (auto _ : state) benchmark::DoNotOptimize(cohort::lifetime(base).log_likelihood);
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  fit(state, made_base(state.range(0), 1, true, false),
+      {.intervals = state.range(1) != 0, .threads = static_cast<std::size_t>(state.range(2))});
 }
-BENCHMARK(BM_LifetimeOfPurchases)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(BM_LifetimeWithValue)->Arg(1'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_LifetimeInDays)
+    ->ArgsProduct({{10'000, 1'000'000}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK(BM_LifetimeInWeeks)
+    ->ArgsProduct({{10'000, 1'000'000}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
+BENCHMARK(BM_LifetimeOnARidge)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_LifetimeWithValue)
+    ->ArgsProduct({{1'000'000}, {0, 1}, {1, 2}})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->UseRealTime();
 
 }  // namespace

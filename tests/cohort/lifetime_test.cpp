@@ -8,77 +8,25 @@
 #include <gtest/gtest.h>
 
 #include "dealtrail/cohort/detail/history_groups.hpp"
+#include "dealtrail/cohort/detail/purchase_likelihood.hpp"
 #include "dealtrail/cohort/detail/purchase_model.hpp"
 #include "dealtrail/cohort/detail/spend_model.hpp"
+#include "dealtrail/cohort/detail/spend_ranges.hpp"
 #include "dealtrail/core/random.hpp"
 
+#include "support/made_customers.hpp"
 #include "support/refusal.hpp"
 
 namespace dealtrail::cohort {
 namespace {
 
+using dealtrail::testing::draw;
+using dealtrail::testing::Made;
 using dealtrail::testing::refusal_code;
 using detail::HistoryGroup;
 using detail::PurchaseModel;
 
 constexpr PurchaseModel published{0.2425945, 4.4136019, 0.7929199, 2.4258881, false};
-
-// A made customer: what was seen until `age`, and what came in the `horizon` after it.
-struct Made {
-  std::int64_t repeats = 0;
-  double recency = 0;
-  double monetary = 0;
-  std::int64_t later = 0;
-  double later_spend = 0;
-};
-
-// Marsaglia and Tsang (2000); shapes below 1 by a power of a uniform.
-double normal(Random& random) {
-  const double radius = std::sqrt(-2 * std::log(1 - random.uniform_real()));
-  return radius * std::cos(6.283185307179586 * random.uniform_real());
-}
-double gamma_draw(Random& random, double shape) {
-  if (shape < 1) {
-    const double power = std::pow(1 - random.uniform_real(), 1 / shape);
-    return power * gamma_draw(random, shape + 1);
-  }
-  const double d = shape - 1.0 / 3;
-  const double c = 1 / std::sqrt(9 * d);
-  for (;;) {
-    const double x = normal(random);
-    const double v = std::pow(1 + c * x, 3);
-    if (v <= 0) continue;
-    if (std::log(1 - random.uniform_real()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
-  }
-}
-
-Made draw(Random& random, const PurchaseModel& model, double p, double q, double gamma, double age, double horizon) {
-  Made made;
-  const double rate = gamma_draw(random, model.r) / model.alpha;
-  const double one = gamma_draw(random, model.a);
-  const double other = gamma_draw(random, model.b);
-  const double leave = one / (one + other);
-  const double size = gamma_draw(random, q) / gamma;
-  bool alive = !(model.modified && random.chance(leave));
-  double at = 0;
-  double sum = 0;
-  while (alive) {
-    at -= std::log(1 - random.uniform_real()) / rate;
-    if (at > age + horizon) break;
-    const double spend = gamma_draw(random, p) / size;
-    if (at <= age) {
-      ++made.repeats;
-      made.recency = at;
-      sum += spend;
-    } else {
-      ++made.later;
-      made.later_spend += spend;
-    }
-    alive = !random.chance(leave);
-  }
-  if (made.repeats > 0) made.monetary = sum / static_cast<double>(made.repeats);
-  return made;
-}
 
 Summary base_of(const std::vector<Made>& customers, double age) {
   Summary base;
@@ -268,6 +216,53 @@ TEST(Lifetime, IntervalsOfValueCoverNineOfTen) {
   EXPECT_LT(share, 0.93);
 }
 
+// The chance that spend comes to at most `scales`, as its definition says: over the number of purchases.
+double chance_below(const detail::SpendModel& spend, const std::vector<double>& chances, std::int64_t repeats,
+                    double scales) {
+  double chance = chances[0];
+  for (std::size_t y = 1; y < chances.size(); ++y) chance += chances[y] * spend.chance_of_at_most(scales, y, repeats);
+  return chance;
+}
+
+TEST(Lifetime, RangesOfSpendAreQuantilesOfTheirDefinition) {
+  Random random{41};
+  for (int model_number = 0; model_number < 40; ++model_number) {
+    detail::SpendModel spend;
+    spend.p = std::exp(-2 + 6 * random.uniform_real());
+    spend.q = std::exp(0.1 + 4 * random.uniform_real());
+    const std::int64_t repeats = model_number % 4 == 0 ? 0 : random.uniform_int(1, 30);
+    detail::SpendRanges ranges{spend, repeats};
+    for (int group = 0; group < 15; ++group) {
+      PurchaseModel purchases;
+      purchases.r = 0.2 + 3 * random.uniform_real();
+      purchases.alpha = 2 + 10 * random.uniform_real();
+      purchases.a = 0.2 + random.uniform_real();
+      purchases.b = 1 + 3 * random.uniform_real();
+      const HistoryGroup of{repeats, repeats > 0 ? 30.0 : 0.0, 30 + 5 * random.uniform_real(), 1, 0};
+      std::vector<double> chances;
+      detail::purchase_chances(purchases, of, 5 + 60 * random.uniform_real(), chances);
+      const detail::SpendRange found = ranges.of(chances);
+      const bool open = chances[0] >= 0.05;
+      if (open) {
+        EXPECT_EQ(found.low, 0);
+      } else {
+        EXPECT_NEAR(chance_below(spend, chances, repeats, found.low), 0.05, 2e-6);
+      }
+      if (chances[0] >= 0.9) {
+        EXPECT_EQ(found.high, 0);
+      } else {
+        EXPECT_NEAR(chance_below(spend, chances, repeats, found.high), open ? 0.9 : 0.95, 6e-6);
+      }
+    }
+  }
+}
+
+TEST(Lifetime, ATailWithoutEndHasNoValue) {
+  detail::SpendRanges ranges{{2, 1e-3, 1}, 0};  // spend of newcomers has no mean and hardly a quantile
+  const std::vector<double> chances{0.01, 0.5, 0.49};
+  EXPECT_EQ(ranges.of(chances).high, HUGE_VAL);
+}
+
 TEST(Lifetime, TotalsOfSimulatedCustomersAreAsExpected) {
   Random random{31};
   const PurchaseModel truth{0.9, 6, 0.8, 3, false};
@@ -377,6 +372,48 @@ TEST(Lifetime, ARidgeIsReported) {
     expected += one;
   }
   EXPECT_NEAR(expected / 400, 2, 0.2);  // predictions hold on a ridge
+}
+
+TEST(Lifetime, ALongRidgeIsFollowedToItsEdge) {
+  // One chance to leave for all: a and b grow together. The likelihood climbs to that of the chance alone.
+  Random random{12};
+  const double leave = 0.2;
+  std::vector<Made> customers;
+  for (int i = 0; i < 20'000; ++i) {
+    Made one;
+    const double rate = dealtrail::testing::gamma_draw(random, 1.5) / 6;
+    for (double at = -std::log(1 - random.uniform_real()) / rate; at < 40;
+         at -= std::log(1 - random.uniform_real()) / rate) {
+      ++one.repeats;
+      one.recency = std::floor(at);
+      if (random.chance(leave)) break;
+    }
+    customers.push_back(one);
+  }
+  const Lifetime found = lifetime(base_of(customers, 40), {.spend = SpendingModel::none, .horizon = 10});
+  EXPECT_TRUE(found.parameters[3].ridge);
+  const double a = found.parameters[2].value;
+  const double b = found.parameters[3].value;
+  EXPECT_GT(b, 50);
+  EXPECT_NEAR(a / (a + b), leave, 0.02);
+  int steps = 0;
+  for (const auto& [key, text] : found.meta)
+    if (key == "steps") steps = std::stoi(text);
+  EXPECT_GT(steps, 0);
+  EXPECT_LT(steps, 40);
+  for (const double one : found.expected) EXPECT_TRUE(std::isfinite(one));
+}
+
+TEST(Lifetime, ManyThreadsFitTheSame) {
+  Random random{14};
+  std::vector<Made> customers;
+  for (int i = 0; i < 30'000; ++i) customers.push_back(draw(random, published, 6, 4, 15, 39, 1));
+  const Summary base = base_of(customers, 39);
+  const Lifetime one = lifetime(base, {.horizon = 10, .intervals = false});
+  const Lifetime many = lifetime(base, {.horizon = 10, .intervals = false, .threads = 5});
+  EXPECT_EQ(one.log_likelihood, many.log_likelihood);
+  for (std::size_t i = 0; i < one.parameters.size(); ++i) EXPECT_EQ(one.parameters[i].value, many.parameters[i].value);
+  EXPECT_EQ(one.clv, many.clv);
 }
 
 TEST(Lifetime, WhatCannotBeToldIsRefused) {

@@ -31,7 +31,7 @@ struct LifetimeOptions {
   double horizon = 52;                               // units of the summary ahead
   double discount = 0;                               // per unit
   std::optional<double> margin{};                    // part of spend; none: all of it
-  bool intervals = true;                             // of the value; some 0.2 ms a customer
+  bool intervals = true;                             // of the value; microseconds for each distinct history
   std::size_t threads = 1;
 };
 
@@ -74,7 +74,7 @@ struct Lifetime {
 
 /// Fits a model of purchases, and one of spend, to a summary (M2.5, M4.6), and tells for each customer the chance to be
 /// a customer still, the purchases expected and their discounted value. Customers with equal figures are fitted as one.
-/// Definitions: docs/cohort/lifetime.md. O(customers) a step, some ten steps.
+/// Definitions: docs/cohort/lifetime.md. O(customers) to group them, O(distinct histories) a step, some ten steps.
 /// @throws Error not_converged for a base that says nothing (nobody bought again, no time passed, fewer than two
 ///   customers) or on which no maximum is found; invalid_argument for options out of range.
 [[nodiscard]] Lifetime lifetime(const Summary& base, const LifetimeOptions& options = {});

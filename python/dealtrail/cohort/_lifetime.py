@@ -265,7 +265,7 @@ def lifetime(
     margin
         The part of spend that counts; ``None``: all of it.
     intervals
-        Give ``clv_low`` and ``clv_high``: some 0.2 ms a customer, where all else takes microseconds.
+        Give ``clv_low`` and ``clv_high``: microseconds for each distinct history, the larger part of the time.
     unit
         The unit of time of a table that does not say it.
     threads

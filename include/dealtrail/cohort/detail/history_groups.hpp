@@ -45,6 +45,7 @@ struct HistoryGroups {
     }
     made.of[i] = slots[slot];
     made.groups[made.of[i]].customers += 1;
+    if (!base.monetary.empty() && !(base.monetary[i].value_or(0) > 0)) made.groups[made.of[i]].strangers += 1;
     if (made.groups.size() * 2 < slots.size()) continue;
     slots.assign(slots.size() * 2, nothing);
     for (std::size_t k = 0; k < made.groups.size(); ++k) slots[slot_of(made.groups[k])] = static_cast<std::uint32_t>(k);

@@ -13,12 +13,13 @@
 
 #include "dealtrail/cohort/detail/history_groups.hpp"
 #include "dealtrail/cohort/detail/newton.hpp"
+#include "dealtrail/cohort/detail/purchase_likelihood.hpp"
 #include "dealtrail/cohort/detail/purchase_model.hpp"
 #include "dealtrail/cohort/detail/spend_model.hpp"
+#include "dealtrail/cohort/detail/spend_ranges.hpp"
 #include "dealtrail/cohort/detail/write_customers.hpp"
 #include "dealtrail/cohort/lifetime.hpp"
 #include "dealtrail/core/detail/parallel.hpp"
-#include "dealtrail/core/detail/roots.hpp"
 #include "dealtrail/table/datum_text.hpp"
 
 namespace dealtrail::cohort {
@@ -75,7 +76,7 @@ inline void fit_purchases(Lifetime& result, const std::vector<HistoryGroup>& gro
     refuse_fit("nobody bought again: neither how often customers buy nor how they leave can be told",
                "wait for repeat purchases");
   }
-  const PurchaseLikelihood likelihood{groups, result.options.model == PurchasesModel::mbg_nbd};
+  const PurchaseLikelihood likelihood{groups, result.options.model == PurchasesModel::mbg_nbd, result.options.threads};
   const double scale = time / customers;
   std::optional<Fit<4>> best;
   for (const Vector<4>& start :
@@ -119,12 +120,22 @@ inline void fit_spend(Lifetime& result) {
   std::sort(spends.begin(), spends.end(), [](const Spend& l, const Spend& r) {
     return l.repeats != r.repeats ? l.repeats < r.repeats : l.mean < r.mean;
   });
-  const double mean = sum / static_cast<double>(spends.size());
+  const auto customers = static_cast<double>(spends.size());
+  const double mean = sum / customers;
+  std::size_t kept = 0;  // equal ones as one
+  for (const Spend& one : spends) {
+    if (kept > 0 && spends[kept - 1].repeats == one.repeats && spends[kept - 1].mean == one.mean) {
+      spends[kept - 1].customers += one.customers;
+    } else {
+      spends[kept++] = one;
+    }
+  }
+  spends.resize(kept);
   const auto likelihood = [&](const Vector<3>& at) { return spend_likelihood(spends, at); };
   std::optional<Fit<3>> best;
   for (const Vector<3>& start :
        {Vector<3>{4, 4, mean * 0.75}, Vector<3>{1, 3, mean * 2}, Vector<3>{20, 8, mean * 0.35}}) {
-    best = fit_by_newton<3>(likelihood, start, static_cast<double>(spends.size()));
+    best = fit_by_newton<3>(likelihood, start, customers);
     if (best->converged) break;
   }
   if (!best->converged)
@@ -133,17 +144,21 @@ inline void fit_spend(Lifetime& result) {
   result.spend_log_likelihood = best->log_likelihood;
 }
 
-// What the customers of `result.base` will do.
+// What the customers of `result.base` will do. All but the amounts is told once for each group of equal customers.
 class LifetimeForecast {
  public:
-  explicit LifetimeForecast(Lifetime& result)
-      : result_(result),
-        model_(purchases_of(result)),
-        spend_(spend_of(result)),
-        histories_(history_groups(result.base)) {}
+  LifetimeForecast(Lifetime& result, const HistoryGroups& histories)
+      : result_(result), model_(purchases_of(result)), spend_(spend_of(result)), histories_(histories) {}
 
   void fill() {
     const std::size_t size = result_.base.size();
+    const std::size_t workers = std::max<std::size_t>(1, result_.options.threads);
+    std::vector<GroupForecast> groups(histories_.groups.size());
+    const std::vector<std::uint32_t> order = by_repeats();
+    std::vector<Scratch> scratches(workers);
+    in_pieces(workers, groups.size(), groups_of_task, [&](std::size_t worker, std::size_t i) {
+      groups[order[i]] = forecast(histories_.groups[order[i]], scratches[worker]);
+    });
     result_.p_alive.resize(size);
     result_.expected.resize(size);
     if (spend_) {
@@ -151,58 +166,79 @@ class LifetimeForecast {
       result_.clv_low.resize(size);
       result_.clv_high.resize(size);
     }
-    std::vector<std::uint32_t> order(size);
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::uint32_t l, std::uint32_t r) { return histories_.of[l] < histories_.of[r]; });
-    std::vector<std::size_t> begins;  // of the customers of each group
-    for (std::size_t i = 0; i < size; ++i)
-      if (i == 0 || histories_.of[order[i]] != histories_.of[order[i - 1]]) begins.push_back(i);
-    begins.push_back(size);
-    constexpr std::size_t groups_of_task = 64;
-    const std::size_t groups = begins.size() - 1;
-    const std::size_t workers = std::max<std::size_t>(1, result_.options.threads);
-    std::vector<std::vector<double>> chances(workers);
-    dealtrail::detail::run_tasks(
-        workers, (groups + groups_of_task - 1) / groups_of_task, [&](std::size_t worker, std::size_t task) {
-          const std::size_t end = std::min(groups, (task + 1) * groups_of_task);
-          for (std::size_t group = task * groups_of_task; group < end; ++group)
-            fill_group(histories_.groups[group],
-                       std::span{order}.subspan(begins[group], begins[group + 1] - begins[group]), chances[worker]);
-        });
+    in_pieces(workers, size, customers_of_task, [&](std::size_t, std::size_t i) {
+      const GroupForecast& group = groups[histories_.of[i]];
+      result_.p_alive[i] = group.alive;
+      result_.expected[i] = group.expected;
+      if (spend_) value(i, group);
+    });
     result_.meta.emplace_back("groups", std::to_string(histories_.groups.size()));
   }
 
  private:
-  void fill_group(const HistoryGroup& group, std::span<const std::uint32_t> customers, std::vector<double>& chances) {
-    const double alive = model_.p_alive(group);
-    const double expected = model_.expected(group, result_.options.horizon);
-    for (const std::uint32_t i : customers) {
-      result_.p_alive[i] = alive;
-      result_.expected[i] = expected;
+  static constexpr std::size_t groups_of_task = 1024;
+  static constexpr std::size_t customers_of_task = 65'536;
+
+  // What a worker has at hand.
+  struct Scratch {
+    std::vector<double> chances{};
+    std::optional<SpendRanges> ranges{};        // of the repeats at hand
+    std::optional<SpendRanges> without_mean{};  // of no repeats
+  };
+  struct GroupForecast {
+    double alive = 0;
+    double expected = 0;
+    double worth = 0;           // of a unit of spend within the horizon: discount and margin
+    SpendRange range{};         // in scales of the customer
+    SpendRange without_mean{};  // of those whose mean is not known
+  };
+
+  // Groups of equal repeats side by side.
+  [[nodiscard]] std::vector<std::uint32_t> by_repeats() const {
+    std::vector<std::uint32_t> order(histories_.groups.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t l, std::uint32_t r) {
+      return histories_.groups[l].repeats < histories_.groups[r].repeats;
+    });
+    return order;
+  }
+
+  template <class Work>
+  static void in_pieces(std::size_t workers, std::size_t size, std::size_t piece, const Work& work) {
+    dealtrail::detail::run_tasks(workers, (size + piece - 1) / piece, [&](std::size_t worker, std::size_t task) {
+      const std::size_t end = std::min(size, (task + 1) * piece);
+      for (std::size_t i = task * piece; i < end; ++i) work(worker, i);
+    });
+  }
+
+  [[nodiscard]] GroupForecast forecast(const HistoryGroup& group, Scratch& scratch) const {
+    GroupForecast made;
+    made.alive = model_.p_alive(group);
+    made.expected = model_.expected(group, result_.options.horizon);
+    if (!spend_) return made;
+    const double discounted = discounted_purchases(group, made.expected);
+    made.worth = (made.expected > 0 ? discounted / made.expected : 1) * result_.options.margin.value_or(1);
+    if (!result_.options.intervals) return made;
+    purchase_chances(model_, group, result_.options.horizon, scratch.chances);
+    if (!scratch.ranges || scratch.ranges->repeats() != group.repeats) scratch.ranges.emplace(*spend_, group.repeats);
+    made.range = scratch.ranges->of(scratch.chances);
+    if (group.repeats > 0 && group.strangers > 0) {
+      if (!scratch.without_mean) scratch.without_mean.emplace(*spend_, 0);
+      made.without_mean = scratch.without_mean->of(scratch.chances);
     }
-    if (!spend_) return;
-    const double discounted = discounted_purchases(group, expected);
-    if (result_.options.intervals) purchase_chances(model_, group, result_.options.horizon, chances);
-    const double worth = (expected > 0 ? discounted / expected : 1) * result_.options.margin.value_or(1);
-    std::optional<std::uint32_t> twin;
-    for (const std::uint32_t i : customers) {
-      if (group.repeats == 0 && twin) {  // nothing tells one from the other
-        result_.clv[i] = result_.clv[*twin];
-        result_.clv_low[i] = result_.clv_low[*twin];
-        result_.clv_high[i] = result_.clv_high[*twin];
-        continue;
-      }
-      twin = i;
-      const double mean = result_.base.monetary[i].value_or(0);
-      const std::int64_t repeats = mean > 0 ? group.repeats : 0;
-      const auto spend = spend_->expected(repeats, mean);
-      if (spend) result_.clv[i] = finite(expected * *spend * worth);
-      if (!result_.options.intervals) continue;
-      const auto [low, high] = interval(chances, repeats, mean);
-      result_.clv_low[i] = finite(std::min(low * worth, high * worth));
-      result_.clv_high[i] = finite(std::max(low * worth, high * worth));
-    }
+    return made;
+  }
+
+  void value(std::size_t i, const GroupForecast& group) {
+    const double mean = result_.base.monetary[i].value_or(0);
+    const std::int64_t repeats = mean > 0 ? result_.base.frequency[i] : 0;
+    if (const auto spend = spend_->expected(repeats, mean))
+      result_.clv[i] = finite(group.expected * *spend * group.worth);
+    if (!result_.options.intervals) return;
+    const SpendRange& of = repeats == result_.base.frequency[i] ? group.range : group.without_mean;
+    const double scale = (spend_->gamma + static_cast<double>(repeats) * mean) * group.worth;
+    result_.clv_low[i] = finite(std::min(of.low * scale, of.high * scale));
+    result_.clv_high[i] = finite(std::max(of.low * scale, of.high * scale));
   }
 
   // No value where the tail of spend is too long for one.
@@ -225,39 +261,10 @@ class LifetimeForecast {
     return sum;
   }
 
-  // The 5 % and 95 % of undiscounted spend; [0, 90 %] where nothing at all has a chance of 5 % or more.
-  [[nodiscard]] std::pair<double, double> interval(const std::vector<double>& chances, std::int64_t repeats,
-                                                   double mean) const {
-    const double nothing = chances[0];
-    const auto below = [&](double amount) {
-      double chance = nothing;
-      for (std::size_t y = 1; y < chances.size(); ++y) {
-        if (chances[y] > 1e-7) chance += chances[y] * spend_->chance_of_at_most(amount, y, repeats, mean);
-      }
-      return chance;
-    };
-    const double scale = spend_->p * (spend_->gamma + static_cast<double>(repeats) * mean) /
-                         (spend_->q + spend_->p * static_cast<double>(repeats));
-    const auto quantile = [&](double part) {
-      if (nothing >= part) return 0.0;
-      double low = std::log(scale) - 10;
-      double high = std::log(scale) + 2;
-      while (below(std::exp(high)) < part) {
-        if (high > 300) return HUGE_VAL;  // a tail without end
-        high += 2;
-      }
-      while (below(std::exp(low)) > part && low > -700) low -= 5;
-      return std::exp(
-          dealtrail::detail::root_between([&](double at) { return below(std::exp(at)) - part; }, low, high, 1e-5));
-    };
-    if (nothing >= 0.05) return {0.0, quantile(0.9)};
-    return {quantile(0.05), quantile(0.95)};
-  }
-
   Lifetime& result_;
   PurchaseModel model_;
   std::optional<SpendModel> spend_;
-  HistoryGroups histories_;
+  const HistoryGroups& histories_;
 };
 
 inline void describe_lifetime(Lifetime& result) {
@@ -282,9 +289,10 @@ DEALTRAIL_INLINE Lifetime lifetime(const Summary& base, const LifetimeOptions& o
   result.options = options;
   result.base = base;
   result.problems = base.problems;
-  detail::fit_purchases(result, detail::history_groups(base).groups);
+  const detail::HistoryGroups histories = detail::history_groups(base);
+  detail::fit_purchases(result, histories.groups);
   if (options.spend == SpendingModel::gamma_gamma && !base.monetary.empty()) detail::fit_spend(result);
-  detail::LifetimeForecast{result}.fill();
+  detail::LifetimeForecast{result, histories}.fill();
   detail::describe_lifetime(result);
   return result;
 }
@@ -307,7 +315,8 @@ DEALTRAIL_INLINE Lifetime Lifetime::predict(const Summary& other) const {
   result.base = other;
   if (result.base.unit.empty()) result.base.unit = base.unit;
   result.problems = other.problems;
-  detail::LifetimeForecast{result}.fill();
+  const detail::HistoryGroups histories = detail::history_groups(result.base);
+  detail::LifetimeForecast{result, histories}.fill();
   detail::describe_lifetime(result);
   return result;
 }

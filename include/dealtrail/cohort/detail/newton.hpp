@@ -70,6 +70,13 @@ template <std::size_t N>
   return right;
 }
 
+/// The longest step of a logarithm.
+inline constexpr double widest_step = 2;
+
+/// A step that promises less, or less than the sum of the likelihood resolves, is the last: it moves each parameter by
+/// less than 1e-4 of its standard error, and what is left after it is less than the square of that.
+inline constexpr double least_gain = 5e-11;
+
 /// Maximises `likelihood(parameters)` from `start`; `observations` only scales the criterion of convergence.
 template <std::size_t N, class Function>
 [[nodiscard]] Fit<N> fit_by_newton(const Function& likelihood, const Vector<N>& start, double observations) {
@@ -98,9 +105,10 @@ template <std::size_t N, class Function>
   Likelihood<N> now = evaluate(logs);
   double damping = 1e-3;
   Fit<N> fit;
+  constexpr double edge = widest_log - 1e-9;
   const auto stuck = [&](std::size_t i) {
     const double off = logs[i] - middle[i];
-    return (off >= widest_log && now.gradient[i] < 0) || (off <= -widest_log && now.gradient[i] > 0);
+    return std::fabs(off) >= edge && now.gradient[i] * off < 0;
   };
   const auto steepest = [&] {
     double most = 0;
@@ -111,28 +119,59 @@ template <std::size_t N, class Function>
   for (; fit.steps < most_steps && damping < 1e12; ++fit.steps) {
     fit.slope = steepest();
     if (fit.slope < 1e-12) break;
-    Matrix<N> damped = now.hessian;
+    // The step; one that leads out of the range is taken anew without the parameters at the edge.
+    std::array<bool, N> held{};
+    for (std::size_t i = 0; i < N; ++i) held[i] = stuck(i);
+    std::optional<Vector<N>> found;
     Vector<N> right{};
-    for (std::size_t i = 0; i < N; ++i) {
-      if (stuck(i)) {
-        for (std::size_t j = 0; j < N; ++j) damped[i][j] = damped[j][i] = 0;
-        damped[i][i] = 1;
-        continue;
+    for (bool again = true; again;) {
+      Matrix<N> damped = now.hessian;
+      right = {};
+      for (std::size_t i = 0; i < N; ++i) {
+        if (held[i]) {
+          for (std::size_t j = 0; j < N; ++j) damped[i][j] = damped[j][i] = 0;
+          damped[i][i] = 1;
+          continue;
+        }
+        right[i] = -now.gradient[i];
+        damped[i][i] += damping * std::max(std::fabs(now.hessian[i][i]), 1e-9 * observations);
       }
-      right[i] = -now.gradient[i];
-      damped[i][i] += damping * std::max(std::fabs(now.hessian[i][i]), 1e-9 * observations);
+      again = false;
+      const auto lower = cholesky<N>(damped);
+      found = lower ? std::optional{solve<N>(*lower, right)} : std::nullopt;
+      for (std::size_t i = 0; found && i < N; ++i) {
+        const double off = logs[i] - middle[i];
+        const bool out = !held[i] && std::fabs(off) >= edge && (*found)[i] * off > 0;
+        held[i] = held[i] || out;
+        again = again || out;
+      }
     }
-    const auto lower = cholesky<N>(damped);
-    if (!lower) {
+    if (!found) {
       damping = std::max(damping * 10, 1e-6);
       continue;
     }
-    const Vector<N> step = solve<N>(*lower, right);
+    const Vector<N>& step = *found;
+    double gain = 0;  // of the likelihood, were it a parabola
+    for (std::size_t i = 0; i < N; ++i) gain += right[i] * step[i] / 2;
+    double part = 1;  // of the step: all parameters shorten it alike, or it would leave the ridge it follows
+    for (std::size_t i = 0; i < N; ++i) {
+      if (held[i]) continue;
+      const double room = step[i] > 0 ? middle[i] + widest_log - logs[i] : logs[i] - middle[i] + widest_log;
+      part = std::min(part, std::min(room, widest_step) / std::fabs(step[i]));
+    }
     Vector<N> next = logs;
     for (std::size_t i = 0; i < N; ++i) {
-      next[i] = std::clamp(logs[i] + std::clamp(step[i], -2.0, 2.0), middle[i] - widest_log, middle[i] + widest_log);
+      next[i] = logs[i] + part * step[i];
+      if (widest_log - std::fabs(next[i] - middle[i]) < 1e-9)
+        next[i] = middle[i] + std::copysign(widest_log, next[i] - middle[i]);
     }
     const Likelihood<N> there = evaluate(next);
+    if (gain < std::max(least_gain, 4e-16 * std::fabs(now.value)) && damping <= 1 && std::isfinite(there.value)) {
+      logs = next;
+      now = there;
+      ++fit.steps;
+      break;
+    }
     if (std::isfinite(there.value) && there.value <= now.value) {
       const bool same = now.value - there.value <= 1e-15 * std::fabs(now.value);
       logs = next;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "dealtrail/cohort/detail/newton.hpp"
@@ -25,6 +24,7 @@ struct HistoryGroup {
   double recency = 0;        // tx
   double age = 0;            // T
   double customers = 0;
+  double strangers = 0;  // of them those whose mean amount is not known
 };
 
 struct PurchaseModel {
@@ -80,10 +80,13 @@ struct PurchaseModel {
     double sum = 0;
     for (double y = 0; y < 100'000; ++y) {
       tail -= term;
-      if (!(tail > 1e-16)) break;
-      sum += stayed * tail;
+      const double part = stayed * tail;
+      if (!(part > 1e-17 * sum)) break;
+      sum += part;
+      const double growth = (count + y) / (y + 1) * z;  // falls from one y to the next, to z
       stayed *= (stay + y) / (a + stay + y);
-      term *= (count + y) / (y + 1) * z;
+      term *= growth;
+      if (growth < 1 && !(term > 1e-17 * (1 - growth))) break;  // the tail is nothing but what was cut off
     }
     return p_alive(of) * sum;
   }
@@ -118,108 +121,5 @@ inline void purchase_chances(const PurchaseModel& model, const HistoryGroup& of,
     stayed *= (stay + k) / (model.a + stay + k);
   }
 }
-
-/// The log-likelihood of r, alpha, a, b. Sums over purchases are tables by their number; each group costs three
-/// logarithms and an exponential.
-class PurchaseLikelihood {
- public:
-  PurchaseLikelihood(std::span<const HistoryGroup> groups, bool modified) : groups_(groups), modified_(modified) {
-    std::int64_t most = 0;
-    for (const HistoryGroup& group : groups) most = std::max(most, group.repeats);
-    sums_.resize(static_cast<std::size_t>(most) + 2);
-  }
-
-  [[nodiscard]] Likelihood<4> operator()(const Vector<4>& at) const {
-    const auto [r, alpha, a, b] = at;
-    fill(r, a, b);
-    Likelihood<4> all;
-    const double log_alpha = std::log(alpha);
-    for (const HistoryGroup& group : groups_) {
-      const auto repeats = static_cast<std::size_t>(group.repeats);
-      const std::size_t n = repeats + (modified_ ? 1 : 0);
-      const Sums& rate = sums_[repeats];
-      const Sums& leave = sums_[n];
-      const double count = r + static_cast<double>(group.repeats);
-      const double whole = alpha + group.age;
-      const double active = alpha + group.recency;
-      const double log_whole = std::log(whole);
-      double value = rate.log_rate + leave.log_stay + r * log_alpha - count * log_whole;
-      Vector<4> slope{rate.rate + log_alpha - log_whole, r / alpha - count / whole, -leave.whole,
-                      leave.stay - leave.whole};
-      Vector<10> bend{-rate.rate_2,                                    // rr
-                      1 / alpha - 1 / whole,                           // r alpha
-                      -r / (alpha * alpha) + count / (whole * whole),  // alpha alpha
-                      leave.whole_2,                                   // aa
-                      leave.whole_2,                                   // ab
-                      leave.whole_2 - leave.stay_2,                    // bb
-                      0,
-                      0,
-                      0,
-                      0};  // ra, rb, alpha a, alpha b
-      if (n > 0) {
-        const double before = b + static_cast<double>(n) - 1;
-        const double ratio = log_whole - std::log(active);
-        const double u = std::log(a / before) + count * ratio;
-        const double e = std::exp(-std::fabs(u));
-        value += std::max(u, 0.0) + std::log1p(e);
-        const double w = u > 0 ? 1 / (1 + e) : e / (1 + e);
-        const double d = 1 / whole - 1 / active;
-        const Vector<4> du{ratio, count * d, 1 / a, -1 / before};
-        for (std::size_t i = 0; i < 4; ++i) slope[i] += w * du[i];
-        const double spread = w * (1 - w);
-        bend[0] += spread * du[0] * du[0];
-        bend[1] += w * d + spread * du[0] * du[1];
-        bend[2] += w * count * (1 / (active * active) - 1 / (whole * whole)) + spread * du[1] * du[1];
-        bend[3] += -w / (a * a) + spread * du[2] * du[2];
-        bend[4] += spread * du[2] * du[3];
-        bend[5] += w / (before * before) + spread * du[3] * du[3];
-        bend[6] += spread * du[0] * du[2];
-        bend[7] += spread * du[0] * du[3];
-        bend[8] += spread * du[1] * du[2];
-        bend[9] += spread * du[1] * du[3];
-      }
-      all.value += group.customers * value;
-      for (std::size_t i = 0; i < 4; ++i) all.gradient[i] += group.customers * slope[i];
-      static constexpr std::array<std::array<std::size_t, 2>, 10> place{
-          {{0, 0}, {0, 1}, {1, 1}, {2, 2}, {2, 3}, {3, 3}, {0, 2}, {0, 3}, {1, 2}, {1, 3}}};
-      for (std::size_t i = 0; i < 10; ++i) all.hessian[place[i][0]][place[i][1]] += group.customers * bend[i];
-    }
-    for (std::size_t i = 0; i < 4; ++i)
-      for (std::size_t j = 0; j < i; ++j) all.hessian[i][j] = all.hessian[j][i];
-    return all;
-  }
-
- private:
-  // Sums over j below a number of purchases.
-  struct Sums {
-    double log_rate = 0;  // ln(r + j)
-    double rate = 0;      // 1 / (r + j)
-    double rate_2 = 0;    // 1 / (r + j)^2
-    double log_stay = 0;  // ln((b + j) / (a + b + j))
-    double stay = 0;      // 1 / (b + j)
-    double stay_2 = 0;
-    double whole = 0;  // 1 / (a + b + j)
-    double whole_2 = 0;
-  };
-  void fill(double r, double a, double b) const {
-    for (std::size_t i = 1; i < sums_.size(); ++i) {
-      const auto j = static_cast<double>(i - 1);
-      Sums next = sums_[i - 1];
-      next.log_rate += std::log(r + j);
-      next.rate += 1 / (r + j);
-      next.rate_2 += 1 / ((r + j) * (r + j));
-      next.log_stay -= std::log1p(a / (b + j));
-      next.stay += 1 / (b + j);
-      next.stay_2 += 1 / ((b + j) * (b + j));
-      next.whole += 1 / (a + b + j);
-      next.whole_2 += 1 / ((a + b + j) * (a + b + j));
-      sums_[i] = next;
-    }
-  }
-
-  std::span<const HistoryGroup> groups_;
-  bool modified_;
-  mutable std::vector<Sums> sums_{};
-};
 
 }  // namespace dealtrail::cohort::detail

@@ -32,13 +32,11 @@ struct SpendModel {
     if (!(shape > 0)) return std::nullopt;
     return p * (gamma + static_cast<double>(repeats) * mean) / shape;
   }
-  /// The chance that the next `purchases` come to at most `amount` together: beta prime.
-  [[nodiscard]] double chance_of_at_most(double amount, std::size_t purchases, std::int64_t repeats,
-                                         double mean) const noexcept {
-    const double scale = gamma + static_cast<double>(repeats) * mean;
-    const double whole = amount + scale;
+  /// The chance that the next `purchases` come to at most `scales` times gamma + repeats times mean: beta prime.
+  [[nodiscard]] double chance_of_at_most(double scales, std::size_t purchases, std::int64_t repeats) const noexcept {
+    const double whole = scales + 1;
     return dealtrail::detail::incomplete_beta(p * static_cast<double>(purchases), q + p * static_cast<double>(repeats),
-                                              amount / whole, scale / whole)
+                                              scales / whole, 1 / whole)
         .lower;
   }
 };
