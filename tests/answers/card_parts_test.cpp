@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "dealtrail/core/random.hpp"
+#include "dealtrail/placements/placements.hpp"
 
 #include "support/facts.hpp"
 #include "support/random_facts.hpp"
@@ -78,6 +82,61 @@ TEST(CardPartsTest, AddUpToTheCardsOfEveryKey) {
       }
     }
   }
+}
+
+// What the card of each announcement says that a metric counts.
+std::int64_t results_of(const Table& cards, std::int64_t row, const std::string& metric) {
+  const auto count = [&](const char* column) { return cards.integer_at(row, column).value_or(0); };  // not known
+  if (metric == "cost_per_attendee" || metric == "came") return count("attended") + count("walk_ins");
+  if (metric == "cost_per_registration") return count("registrations");
+  if (metric == "cost_per_deal") return count("deals");
+  if (metric == "cac") return count("new_customers");
+  if (metric == "cost_per_new_face") return count("new_faces");
+  return metric == "amount_won" ? cards.minor_at(row, "amount_won").value_or(0) : count("won");
+}
+
+// The placements of a Trail have the sums of its cards, but for the cost of events at which nobody looked.
+TEST(CardPartsTest, PlacementsHaveTheSumsOfCards) {
+  std::int64_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
+    Random random{seed + 500};
+    Trail trail{RUB};
+    testing::put_all(trail, testing::random_statements(seed, 250, {.foreign = false}), random);
+    const std::optional<Timestamp> as_of =
+        seed % 2 == 0 ? std::nullopt : std::optional{from_us(1'767'225'600'000'000 + 75 * us_per_day)};
+    const CardsOptions cut{.by = "announcement", .as_of = as_of};
+    const Table cards = trail.cards(cut);
+    const std::vector<std::string> by{"announcement"};
+    const Table parts = card_parts(trail, by, cut);  // they have the cost of events at which nobody looked
+    for (const std::string metric : {"cost_per_attendee", "came", "cost_per_registration", "cost_per_deal", "cac",
+                                     "cost_per_new_face", "amount_won", "won"}) {
+      const Placements view = placements(trail, {.metric = metric, .as_of = as_of});
+      std::int64_t left_out = 0;
+      for (std::int64_t row = 0; row + 2 < cards.rows(); ++row) {
+        const std::string id{*cards.text_at(row, "key")};
+        std::size_t at = 0;
+        while (at < view.size() && view.id(at) != id) ++at;
+        if (at == view.size()) {
+          ++left_out;
+          continue;
+        }
+        ++compared;
+        EXPECT_EQ(view.count(at), results_of(cards, row, metric)) << metric << ' ' << id;
+        std::int64_t spend = cards.minor_at(row, "cost").value_or(0);
+        const bool guests = metric == "cost_per_attendee" || metric == "came" || metric == "cost_per_new_face";
+        if (const auto part = parts.find_row("announcement", id); guests && !view.open(at) && part.has_value())
+          spend -= parts.minor_at(*part, "cost_unseen").value_or(0);
+        EXPECT_EQ(view.spend_minor(at).value_or(0), spend) << metric << ' ' << id;
+        const bool by_window = (metric == "won" || metric == "cac") && *cards.integer_at(row, "announcements") == 1 &&
+                               !(view.at(at) && view.at(at) > (as_of ? as_of : trail.now()));
+        EXPECT_TRUE(!by_window || view.open(at) == (*cards.integer_at(row, "open") > 0)) << id;
+      }
+      EXPECT_EQ(view.left_out(), left_out) << metric;
+      EXPECT_EQ(view.rows(), cards.rows() - 2);
+    }
+  }
+  EXPECT_GT(compared, 500);
 }
 
 TEST(CardPartsTest, RefusesNoKeyAKeyTwiceAndAnUnknownOne) {

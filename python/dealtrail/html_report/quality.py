@@ -6,7 +6,8 @@ import re
 
 from dealtrail._remarks import UNKNOWN_TAGS
 from dealtrail.html_report.figures import Figures, Row
-from dealtrail.html_report.words import FINDINGS, kind_word
+from dealtrail.html_report.finding_words import FINDINGS
+from dealtrail.html_report.words import kind_word
 from dealtrail.html_report.writing import NO_VALUE, short
 
 GRADES = ("error", "warning", "info")

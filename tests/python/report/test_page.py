@@ -201,7 +201,8 @@ def test_the_funnel_in_it_is_the_funnel_of_the_library(page: Reader, trail: dt.T
 
 
 def test_every_word_is_said_in_both_languages() -> None:
-    from dealtrail.html_report.words import FIGURES, FINDINGS, KINDS, words
+    from dealtrail.html_report.finding_words import FINDINGS
+    from dealtrail.html_report.words import FIGURES, KINDS, words
 
     assert words("ru").keys() == words("en").keys()
     assert all([*words("ru").values(), *words("en").values()])
