@@ -235,7 +235,7 @@ TEST(KindsTest, RegistrationsAndAttendancesAreAsTheDesignHasThem) {
                                         {"announcement", link, Need::optional, "announcements"},
                                         {"channel", link, Need::optional, "channels"},
                                         {"at", time, Need::needed},
-                                        {"status", choice, Need::defaulted, "registered/cancelled/waitlist"},
+                                        {"status", choice, Need::defaulted, "registered/cancelled/waitlist/pending/declined"},
                                         {"ticket", text, Need::optional},
                                         {"price", money, Need::optional},
                                         {"quantity", integer, Need::optional}});
@@ -244,7 +244,8 @@ TEST(KindsTest, RegistrationsAndAttendancesAreAsTheDesignHasThem) {
                                       {"person", link, Need::optional, "people"},
                                       {"at", time, Need::optional},
                                       {"how", choice, Need::optional, "qr/link/manual/online/walk_in"},
-                                      {"minutes", integer, Need::optional}});
+                                      {"minutes", integer, Need::optional},
+                                      {"quantity", integer, Need::optional}});
 }
 
 }  // namespace
