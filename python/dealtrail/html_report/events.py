@@ -131,7 +131,7 @@ def goal_rows(f: Figures) -> list[Row]:
             "missing": f.cell(row["figure"], row["missing"]) if row["missing"] else NO_VALUE,
             "done": f.writing.percent(row["done"]),
             "share": row["done"],
-            "values": [float(row[column]) for column in ("goal", "fact", "missing")],
+            "values": ["" if row[column] is None else float(row[column]) for column in ("goal", "fact", "missing")],
         }
         for row in rows
     ]

@@ -21,7 +21,7 @@ def trail() -> dt.Trail:
         "events",
         [
             {"id": "b24:1", "name": "Expo 2025", "starts_at": "2025-03-20"},
-            {"id": "b24:2", "name": "Expo 2026", "starts_at": "2026-03-20"},
+            {"id": "b24:2", "name": "Expo 2026", "starts_at": "2026-03-20", "attendance": "taken"},
             {"id": "b24:3", "name": "Expo 2027", "starts_at": "2027-03-20"},
             {"id": "b24:4", "name": "Seminar", "starts_at": "2026-05-01"},
             {"id": "b24:5", "name": "Ball", "starts_at": "2026-03-25", "status": "cancelled"},

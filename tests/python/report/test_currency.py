@@ -66,3 +66,16 @@ def test_the_demo_has_one_deal_in_euros_and_says_so(pages: dict[str, Path], open
     text = open_page(pages["ru"]).page.locator("#left-out.warning").inner_text()
     assert "сделка: 1 из" in text
     assert "EUR" in text
+
+
+def test_a_goal_of_guests_where_nobody_looked_is_a_dash() -> None:
+    trail = dt.Trail("RUB")
+    event = {"id": "e", "name": "Expo", "starts_at": "2026-03-10", "goal_registrations": 2, "goal_attended": 40}
+    trail.put("events", [event])
+    trail.put("registrations", [{"id": "r", "event": "e", "at": "2026-03-01"}])
+    trail.put("touches", [{"id": "t", "kind": "visit", "at": "2026-03-20"}])
+    shown = {row["figure"]: row["fact"] for row in trail.goals()}
+    assert shown == {"registrations": 1, "came": None}
+    text = dt.html_report.page(trail, lang="en", view="marketing", as_of=None)
+    assert '<td class="n" data-v="40.0">40</td><td class="n" data-v="">–</td>' in text
+    assert not any(cell in text for cell in (">None<", 'data-v="None"'))
