@@ -18,7 +18,7 @@
 namespace dealtrail::budget {
 
 struct FitOptions {
-  std::optional<PeriodKind> every{};  // add up the placements of a channel in each period (UTC); none: each one alone
+  std::optional<PeriodKind> every{};  // add up a channel's placements by period of the view's zone; none: each alone
   double response_unit = 1;           // results per unit of response: 100 for amounts in minor units
 };
 

@@ -13,6 +13,7 @@
 #include "dealtrail/core/currency.hpp"
 #include "dealtrail/core/period.hpp"
 #include "dealtrail/core/timestamp.hpp"
+#include "dealtrail/core/zone.hpp"
 #include "dealtrail/facts/outcome.hpp"
 #include "dealtrail/table/stream.hpp"
 #include "dealtrail/table/table.hpp"
@@ -109,6 +110,9 @@ class Placements {
   [[nodiscard]] bool open(std::size_t placement) const noexcept { return open_[placement] != 0; }
 
   [[nodiscard]] Currency currency() const noexcept { return currency_; }
+  /// In which days, weeks and months are counted: of a Trail its zone, else UTC.
+  [[nodiscard]] const Zone& zone() const& noexcept { return zone_; }
+  const Zone& zone() && = delete;
   /// True if the table has a column of spend (trials): without one nothing is judged by it.
   [[nodiscard]] bool has_spend() const noexcept { return has_spend_; }
   [[nodiscard]] bool has_trials() const noexcept { return has_trials_; }
@@ -141,6 +145,7 @@ class Placements {
   std::vector<std::optional<double>> exposures_{};
   std::vector<std::uint8_t> open_{};
   Currency currency_{};
+  Zone zone_{};
   bool has_spend_ = false;
   bool has_trials_ = false;
   std::int64_t rows_ = 0;

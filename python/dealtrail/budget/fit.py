@@ -88,7 +88,7 @@ def fit(
         Column of keys, ``"channel"`` by default; of a Trail a column of announcements or channels.
     every
         The money of a curve is that of a ``day``, ``week``, ``month``, ``quarter`` or ``year``: placements of a channel
-        in one period (UTC) are added up. ``None``: that of one placement.
+        in one period (of the zone of a Trail; of a table UTC) are added up. ``None``: that of one placement.
     placement, state, open, currency, view, as_of, period
         As for ``dealtrail.evidence.judge``.
 

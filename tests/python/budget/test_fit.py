@@ -62,3 +62,18 @@ def test_a_trail_is_fitted_as_its_placements(months: dt.Trail) -> None:
     of_table = dt.budget.fit(placements, at="at", placement="placement", state="state", open="open", currency="RUB")
     assert of_trail.table.to_dicts() == of_table.table.to_dicts()
     assert len(of_trail.curves) >= 3
+
+
+@pytest.mark.parametrize(("zone", "observations"), [("UTC", 2), ("Europe/Moscow", 1)])
+def test_periods_are_those_of_the_zone_of_a_trail(zone: str, observations: int) -> None:
+    trail = dt.Trail(currency="RUB", zone=zone)
+    trail.put("channels", [{"id": "tg", "name": "tg"}])
+    trail.put("events", [{"id": "e", "name": "e", "starts_at": "2025-03-01"}])
+    for name, at in {"a": "2025-01-31T22:00Z", "b": "2025-02-01T05:00Z"}.items():
+        trail.put("announcements", [{"id": name, "channel": "tg", "event": "e", "published_at": at}])
+        trail.put("costs", [{"id": name, "kind": "marketing", "announcement": name, "amount": 100, "at": at}])
+        trail.put("registrations", [{"id": name, "event": "e", "announcement": name, "at": at}])
+    trail.put("touches", [{"id": "now", "at": "2025-03-05", "kind": "visit"}])
+    found = dt.budget.fit(trail, response="registrations", every="month")
+    assert found.table["placements"] == [observations]
+    assert found.table.meta["zone"] == zone

@@ -52,7 +52,7 @@ struct Observations {
     } else if (!spend || *spend == 0 || (options.every && !at)) {
       ++row.apart;
     } else if (options.every) {
-      Sum& sum = periods[period_of(*at, *options.every).ordinal];
+      Sum& sum = periods[period_of(*at, *options.every, view.zone()).ordinal];
       sum.spend = checked_add(sum.spend, *spend);
       sum.count = checked_add(sum.count, view.count(i));
     } else {
@@ -214,6 +214,7 @@ class CurveFitter {
     result_.meta.emplace_back("currency", std::string{view_.currency().code()});
     result_.meta.emplace_back("kind", std::string{to_string(result_.kind)});
     result_.meta.emplace_back("every", options_.every ? std::string{to_string(*options_.every)} : "placement");
+    result_.meta.emplace_back("zone", view_.zone().name());
     result_.meta.emplace_back("dispersion", rounded(result_.dispersion));
     result_.meta.emplace_back("intervals", "90 %");
     result_.meta.emplace_back("rows", std::to_string(view_.rows()));

@@ -124,6 +124,7 @@ class TrailPlacements {
                         std::to_string(sums.second.total()));
     }
     Placements made = Placements::from_rows(std::move(rows), facts_.currency);
+    made.zone_ = facts_.zone;
     made.has_spend_ = true;
     made.has_trials_ = metric_.trials != Metric::nothing;
     made.rows_ = given + left_out_;
