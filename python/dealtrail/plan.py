@@ -82,8 +82,8 @@ def plan(
     Returns
     -------
     TrailPlan: a ``Plan`` whose table has ``today`` (the event's cost so far, or that of an average period),
-    ``proposed`` and ``why``. Archived channels and settled drops get nothing more, provisional drops no more than
-    today, channels on trial at most one more placement, others up to twice their dearest period (event). ``unplanned``
+    ``proposed`` and ``why``. Archived channels get nothing more, settled drops no more than today,
+    channels on trial at most one more placement, others up to twice their dearest period (event). ``unplanned``
     lists channels without a curve.
 
     Raises

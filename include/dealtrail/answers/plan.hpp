@@ -60,8 +60,9 @@ struct TrailPlan {
 /// - An event: the least money that brings what is missing to the goal (expected as `pace` tells, else as it is now),
 /// or
 ///   with a budget the most guests for it; `today` is what the event cost so far in the channel.
-/// - An archived channel, and one whose drop is settled, gets nothing more; one with the verdict drop no more than
-///   today; one on trial at most one more placement of its median spend; others up to twice their greatest spend of a
+/// - An archived channel gets nothing more, one whose drop is settled no more than today: its rate is too low at the
+///   spends that were made, the curve tells what less would bring. One on trial gets at most one more placement of its
+///   median spend; others, those with a provisional drop among them, up to twice their greatest spend of a
 ///   period (event): no curve is trusted further. Channels without a curve are in `unplanned`, their money aside.
 ///
 /// @throws Error invalid_argument without budget and event, for a goal that is not known or out of reach, an event that

@@ -20,6 +20,9 @@ def test_a_budget_is_planned_with_reasons(months: dt.Trail) -> None:
     assert rows["old"]["proposed"] == 0
     assert rows["old"]["why"].startswith("archived: nothing more")
     assert rows["new"]["why"].startswith("on trial: at most one more placement of")
+    # A drop for good is about the money that was spent: the curve decides, up to today.
+    assert rows["radio"]["why"].startswith("dropped for good at its present spend: no more than today")
+    assert 0 <= rows["radio"]["proposed"] <= rows["radio"]["today"]
     assert all(row["why"] for key, row in rows.items() if key != "(total)")
     assert set(plan.curves) == set(rows) - {"(total)"}
     assert {row["key"] for row in plan.judged} == {*scale_names(), "expo"}

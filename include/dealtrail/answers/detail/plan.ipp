@@ -119,7 +119,7 @@ class TrailPlanner {
           continue;
         }
         if (!history.at(i) || history.open(i)) continue;
-        const std::int32_t period = period_of(*history.at(i), options_.every).ordinal;
+        const std::int32_t period = period_of(*history.at(i), options_.every, history.zone()).ordinal;
         first = std::min(first, period);
         last = std::max(last, period);
         sums[history.channels()[channel]].add(spend);
@@ -164,13 +164,14 @@ class TrailPlanner {
     if (event) channel.least = now;  // it is spent
     std::string why;
     const char* widest = event ? "event" : "period";
-    if (row.state == ChannelState::archived || (verdict != nullptr && verdict->settled)) {
+    if (row.state == ChannelState::archived) {
       channel.least.reset();
       channel.fixed = event ? now : 0;
-      why = row.state == ChannelState::archived ? "archived: nothing more" : "dropped for good: nothing more";
-    } else if (verdict != nullptr && verdict->verdict == evidence::Verdict::drop) {
+      why = "archived: nothing more";
+    } else if (verdict != nullptr && verdict->settled) {
+      // Its rate is too low at the spends that were made; the first part of them may still be worth its money.
       channel.most = now;
-      why = "drop, provisionally: no more than today";
+      why = "dropped for good at its present spend: no more than today";
     } else if (row.state == ChannelState::test) {
       const double one = median_spend(single, row.key) / minors_;
       channel.most = (event ? now : 0) + one;
@@ -180,6 +181,7 @@ class TrailPlanner {
       channel.most = std::max(most, now);
       why = verdict == nullptr || !verdict->verdict        ? "no verdict"
             : *verdict->verdict == evidence::Verdict::keep ? "keep"
+            : *verdict->verdict == evidence::Verdict::drop ? "drop, provisionally"
                                                            : "not settled, test again";
       why += ": up to twice its dearest " + std::string{widest};
     }
