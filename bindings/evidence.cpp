@@ -10,6 +10,7 @@
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/evidence/judge.hpp"
 #include "dealtrail/evidence/overheat.hpp"
+#include "dealtrail/evidence/rating.hpp"
 #include "dealtrail/evidence/repeatability.hpp"
 #include "dealtrail/placements/placements.hpp"
 
@@ -100,6 +101,18 @@ void bind_evidence(py::module_& module) {
         return answered(view, [&](const Placements& read) { return evidence::repeatability(read, options); });
       },
       py::arg("placements"), py::arg("metric"), py::arg("by"), "See dealtrail.evidence.repeatability.");
+  module.def(
+      "rating",
+      [](const SharedTrail& shared, const CardsOptions& cut, std::string metric, double certainty) {
+        const evidence::RatingOptions options{.metric = std::move(metric),
+                                              .by = cut.by,
+                                              .view = cut.view,
+                                              .as_of = cut.as_of,
+                                              .period = cut.period,
+                                              .certainty = certainty};
+        return reading(shared, [&](const Trail& trail) { return evidence::rating(trail, options).table(); });
+      },
+      py::arg("trail"), py::arg("options"), py::arg("metric"), py::arg("certainty"), "See dealtrail.evidence.rating.");
 }
 
 }  // namespace dealtrail::bindings

@@ -49,6 +49,8 @@
 #include <dealtrail/evidence/detail/judge.ipp>
 #include <dealtrail/evidence/detail/judge_table.ipp>
 #include <dealtrail/evidence/detail/overheat.ipp>
+#include <dealtrail/evidence/detail/rating.ipp>
+#include <dealtrail/evidence/detail/rating_facts.ipp>
 #include <dealtrail/evidence/detail/repeatability.ipp>
 #include <dealtrail/funnel/detail/event_funnel.ipp>
 #include <dealtrail/funnel/detail/event_funnel_table.ipp>

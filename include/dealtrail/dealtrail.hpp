@@ -65,6 +65,7 @@
 #include <dealtrail/core/zone.hpp>
 #include <dealtrail/evidence/judge.hpp>
 #include <dealtrail/evidence/overheat.hpp>
+#include <dealtrail/evidence/rating.hpp>
 #include <dealtrail/evidence/repeatability.hpp>
 #include <dealtrail/facts/condition.hpp>
 #include <dealtrail/facts/draft.hpp>

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Literal
 
 from dealtrail import _core
 from dealtrail._types import ArrowTable, Moment, View
@@ -17,7 +18,7 @@ from dealtrail.errors import InvalidArgumentError, Where
 from dealtrail.table import Table
 from dealtrail.trail import Trail
 
-__all__ = ["judge", "overheat", "placements", "problems", "repeatability"]
+__all__ = ["judge", "overheat", "placements", "problems", "rating", "repeatability"]
 
 Number = float | int | Decimal
 Placements = ArrowTable | Trail
@@ -270,6 +271,55 @@ def repeatability(
     columns = columns_of(channel or by, placement, at, spend, count, trials, exposure, state, open)
     read = placements_of(table, columns, currency, metric, by, view, as_of, period)
     return Table(_core.repeatability(read, metric, by))
+
+
+def rating(
+    trail: Trail,
+    *,
+    by: Literal["partner", "channel"] = "partner",
+    metric: str = "revenue_per_month",
+    certainty: float = 0.8,
+    view: View = "marketing",
+    as_of: Moment = None,
+    period: str | None = None,
+) -> Table:
+    """Rate partners or channels, fair to small ones, with the likeliest cause where one is ineffective (M2.6).
+
+    Parameters
+    ----------
+    trail
+        Leads, deals, activities, costs and payouts of partners or channels.
+    by
+        What is rated.
+    metric
+        ``revenue_per_month`` (amount won in major units), ``won_per_month``, ``lead_to_deal`` or ``roi_revenue``.
+    certainty
+        Chance of being below the others (0.5 to 1) from which a key is ``ineffective``.
+    view, as_of, period
+        Whose outcomes of deals; what happened later does not count; only what happened in the period.
+
+    Returns
+    -------
+    Table with a row per key, best first, keys without a figure last. ``value`` is the figure as it was, ``shrunk`` with
+    what the pool says (``low`` to ``high``: 90 %), ``others`` that of the others, ``weight_own`` the weight of the own
+    data, ``p_below`` the chance to be below the others; ``rank`` with a 90 % interval, ``rank_low`` to ``rank_high``.
+    An ineffective key has ``cause`` (``leads``, ``activity``, ``terms``, ``training``), ``figure`` and ``cure``.
+    ``meta`` counts results of no key. Null where nothing is known or there is nothing to compare with.
+
+    Raises
+    ------
+    UnknownNameError
+        No such ``metric`` or ``by``.
+    InvalidArgumentError
+        ``certainty`` is outside 0.5 to 1.
+
+    Notes
+    -----
+    Gamma-Poisson and Beta-binomial rates, ranks by posterior (Laird and Louis 1989). O(facts + keys ** 2).
+    Definitions: ``docs/evidence/rating.md``.
+    """
+    options = trail._options(by, view, "activity", as_of, period)
+    return Table(_core.rating(trail._core, options, metric, float(certainty)))
 
 
 def placements(

@@ -1,4 +1,4 @@
-"""``dealtrail judge`` and ``dealtrail overheat``: are channels good enough, and do they get worse."""
+"""``dealtrail judge``, ``overheat`` and ``rating``: are channels and partners good enough, and do they get worse."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from dealtrail.table import Table
 from dealtrail.trail import Trail
 
 JUDGED = ("key", "state", "placements", "count", "cost_per", "cost_low", "cost_high", "benchmark", "verdict", "why")
+RATED = ("key", "value", "shrunk", "low", "high", "rank_low", "rank_high", "cause", "figure", "cure")
 OVERHEATED = ("key", "placements", "cost_first", "cost_later", "ratio", "trend", "elasticity", "signals", "why")
 
 
 def add(commands: Any) -> None:
-    """Add both commands."""
+    """Add the commands."""
     judge = _add(
         commands,
         "judge",
@@ -30,6 +31,23 @@ def add(commands: Any) -> None:
         commands, "overheat", "print which channels get dearer with spend, fall, or are below their plan", run_overheat
     )
     overheat.add_argument("--plan", type=float, metavar="COST", help="that one result was expected to cost")
+    rating = add_command(
+        commands,
+        "rating",
+        "rate partners or channels, fair to small ones, and tell why some are ineffective",
+        "dealtrail rating trail.dtrail --by channel",
+        run_rating,
+    )
+    add_source(rating)
+    rating.add_argument("--by", default="partner", choices=("partner", "channel"))
+    rating.add_argument(
+        "--metric",
+        default="revenue_per_month",
+        help="or won_per_month, lead_to_deal, roi_revenue (default: revenue_per_month)",
+    )
+    rating.add_argument("--as-of", metavar="TIME", help="what happened later does not count")
+    rating.add_argument("--period", help="only what happened in 2026-03, 2026-Q1 or 2026")
+    add_output(rating)
 
 
 def _add(commands: Any, name: str, purpose: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -55,6 +73,18 @@ def run_judge(options: argparse.Namespace) -> int:
 def run_overheat(options: argparse.Namespace) -> int:
     """Print the signals."""
     return _run(options, OVERHEATED, lambda trail, how: evidence.overheat(trail, plan=options.plan, **how))
+
+
+def run_rating(options: argparse.Namespace) -> int:
+    """Print the rating, and what belongs to no key."""
+    trail = trail_of(options)
+    how = {name: getattr(options, name) for name in ("by", "metric", "as_of", "period")}
+    table = asked(lambda: evidence.rating(trail, **how))
+    write_table(table, options, preferred=RATED)
+    for name in ("unattributed_won", "undated_won", "won_without_rate", "won_without_amount", "months_below_zero"):
+        if table.meta[name] != "0":
+            say(f"{name}: {table.meta[name]}: not in the rating")
+    return FINE
 
 
 def _run(

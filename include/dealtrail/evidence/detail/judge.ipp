@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -13,6 +12,7 @@
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/evidence/detail/channel_data.hpp"
 #include "dealtrail/evidence/detail/drop_test.hpp"
+#include "dealtrail/evidence/detail/sentence.hpp"
 #include "dealtrail/evidence/judge.hpp"
 
 // Order of work: placements -> data by channel -> pools of one unit -> a prior per pool -> a posterior, losses and a
@@ -27,20 +27,6 @@ inline constexpr double many_level = 0.10;          // of e-BH
 inline constexpr double power_ratio = 0.7;          // power is told for a rate 30 % lower
 inline constexpr std::size_t least_placements = 2;  // before a verdict: one says nothing of how they spread
 inline constexpr std::size_t gain_pool = 10;        // channels from which a gain is told
-
-// "12 %", "0.4 %".
-[[nodiscard]] inline std::string percent(double share) {
-  char text[32];
-  const double value = share * 100;
-  const int digits = value < 1 && value > 0 ? 1 : 0;
-  const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, digits).ptr;
-  return std::string{text, end} + " %";
-}
-[[nodiscard]] inline std::string short_number(double number) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, number, std::chars_format::general, 3).ptr;
-  return {text, end};
-}
 
 // What a channel is compared with: a known rate, or one that other channels' counts leave open.
 struct Benchmark {
