@@ -62,6 +62,7 @@ void bind_credited_cards(py::module_& module);
 void bind_errors(py::module_& module);
 void bind_evidence(py::module_& module);
 void bind_exits(py::module_& module);
+void bind_finance(py::module_& module);
 void bind_funnel(py::module_& module);
 void bind_journeys(py::module_& module);
 void bind_identity(py::module_& module);

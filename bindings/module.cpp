@@ -51,6 +51,7 @@ PYBIND11_MODULE(_core, module) {
   bind_attribution(module);
   bind_budget(module);
   bind_evidence(module);
+  bind_finance(module);
   bind_reconcile(module);
   bind_markov(module);
   bind_credited_cards(module);

@@ -52,6 +52,7 @@
 #include <dealtrail/evidence/detail/rating.ipp>
 #include <dealtrail/evidence/detail/rating_facts.ipp>
 #include <dealtrail/evidence/detail/repeatability.ipp>
+#include <dealtrail/finance/detail/payback.ipp>
 #include <dealtrail/funnel/detail/event_funnel.ipp>
 #include <dealtrail/funnel/detail/event_funnel_table.ipp>
 #include <dealtrail/funnel/detail/exits.ipp>

@@ -74,6 +74,7 @@
 #include <dealtrail/facts/outcome.hpp>
 #include <dealtrail/facts/put_report.hpp>
 #include <dealtrail/facts/vat_basis.hpp>
+#include <dealtrail/finance/payback.hpp>
 #include <dealtrail/funnel/event_funnel.hpp>
 #include <dealtrail/funnel/exits.hpp>
 #include <dealtrail/funnel/funnel.hpp>

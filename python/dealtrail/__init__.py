@@ -8,7 +8,7 @@ PutReport(read=1, put=1, left_out=0)
 0
 """
 
-from dealtrail import attribution, budget, checkin, cohort, evidence, funnel, identity, out_of_core, spark
+from dealtrail import attribution, budget, checkin, cohort, evidence, finance, funnel, identity, out_of_core, spark
 from dealtrail._core import __version__
 from dealtrail._types import ArrowTable
 from dealtrail.answers import missed_calls, phone_audit, source_table, unmeasurable, venue_report
@@ -78,6 +78,7 @@ __all__ = [
     "cohort",
     "evidence",
     "explain_identity",
+    "finance",
     "funnel",
     "identities",
     "identity",

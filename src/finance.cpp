@@ -1,0 +1,2 @@
+// The bodies of room finance, compiled once.
+#include <dealtrail/finance/detail/payback.ipp>
