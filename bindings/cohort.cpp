@@ -9,9 +9,11 @@
 #include <pybind11/stl.h>
 
 #include "dealtrail/cohort/contracts.hpp"
+#include "dealtrail/cohort/falling.hpp"
 #include "dealtrail/cohort/lifetime.hpp"
 #include "dealtrail/cohort/retention.hpp"
 #include "dealtrail/cohort/summary.hpp"
+#include "dealtrail/purchases/purchases.hpp"
 
 #include "bindings.hpp"
 #include "stream.hpp"
@@ -90,6 +92,47 @@ cohort::Lifetime lifetime(const cohort::Summary& base, std::string_view model, s
   return cohort::lifetime(base, options);
 }
 
+cohort::Falling falling(const py::object& table, std::string client, std::string at, std::string amount,
+                        std::string event, std::string event_at, std::optional<std::int64_t> end_us,
+                        const ZoneOfPython& zone, std::string_view currency, std::optional<int> places,
+                        std::int64_t window_weeks, std::int64_t watch_weeks, std::int64_t least_weeks,
+                        std::int64_t least_purchases, std::int64_t least_events, std::int64_t least_signals,
+                        double drop, double level, double run_length, double alive, std::size_t threads) {
+  const cohort::FallingOptions options{.client = std::move(client),
+                                       .at = std::move(at),
+                                       .amount = std::move(amount),
+                                       .event = std::move(event),
+                                       .event_at = std::move(event_at),
+                                       .end = moment_at(end_us),
+                                       .zone = std::apply(zone_of, zone),
+                                       .currency = currency_of(currency),
+                                       .places = places,
+                                       .window_weeks = window_weeks,
+                                       .watch_weeks = watch_weeks,
+                                       .least_weeks = least_weeks,
+                                       .least_purchases = least_purchases,
+                                       .least_events = least_events,
+                                       .least_signals = least_signals,
+                                       .drop = drop,
+                                       .level = level,
+                                       .run_length = run_length,
+                                       .alive = alive,
+                                       .threads = threads};
+  const TableInput input = table_of(table, "purchases");
+  const py::gil_scoped_release no_gil;
+  return cohort::falling(input, options);
+}
+
+Purchases purchases_of_trail(const SharedTrail& shared, const CardsOptions& seen, std::string_view of,
+                             std::string_view customer) {
+  const PurchaseOptions options{
+      .source = detail::parse_enum<PurchaseSource>(purchase_source_names, "source of purchases", of),
+      .customer = detail::parse_enum<PurchaseCustomer>(purchase_customer_names, "customer", customer),
+      .view = seen.view,
+      .as_of = seen.as_of};
+  return reading(shared, [&](const Trail& trail) { return purchases(trail, options); });
+}
+
 }  // namespace
 
 void bind_cohort(py::module_& module) {
@@ -122,6 +165,20 @@ void bind_cohort(py::module_& module) {
   module.def("lifetime", &lifetime, py::arg("base"), py::arg("model"), py::arg("spend"), py::arg("horizon"),
              py::arg("discount"), py::arg("margin"), py::arg("intervals"), py::arg("threads"),
              "See dealtrail.cohort.lifetime.");
+  py::class_<cohort::Falling>(module, "Falling", "See dealtrail.cohort.Falling.")
+      .def("table", &cohort::Falling::table, Release())
+      .def("problems", [](const cohort::Falling& self) { return self.problems.table(); });
+  module.def("falling", &falling, py::arg("table"), py::arg("client"), py::arg("at"), py::arg("amount"),
+             py::arg("event"), py::arg("event_at"), py::arg("end_us"), py::arg("zone"), py::arg("currency"),
+             py::arg("places"), py::arg("window_weeks"), py::arg("watch_weeks"), py::arg("least_weeks"),
+             py::arg("least_purchases"), py::arg("least_events"), py::arg("least_signals"), py::arg("drop"),
+             py::arg("level"), py::arg("run_length"), py::arg("alive"), py::arg("threads"),
+             "See dealtrail.cohort.falling.");
+  py::class_<Purchases>(module, "Purchases", "See dealtrail.cohort.Purchases.")
+      .def("table", &Purchases::table, Release())
+      .def("problems", [](const Purchases& self) { return self.problems.table(); });
+  module.def("purchases", &purchases_of_trail, py::arg("trail"), py::arg("options"), py::arg("of"), py::arg("customer"),
+             "See dealtrail.cohort.purchases.");
   py::class_<cohort::Contracts>(module, "Contracts", "See dealtrail.cohort.Contracts.")
       .def("table", &cohort::Contracts::table)
       .def("parameters", &cohort::Contracts::parameters_table)

@@ -34,6 +34,7 @@
 #include <dealtrail/budget/detail/plan.ipp>
 #include <dealtrail/cards/detail/live_cards.ipp>
 #include <dealtrail/cohort/detail/contracts.ipp>
+#include <dealtrail/cohort/detail/falling.ipp>
 #include <dealtrail/cohort/detail/lifetime.ipp>
 #include <dealtrail/cohort/detail/retention.ipp>
 #include <dealtrail/cohort/detail/retention_table.ipp>
@@ -74,6 +75,7 @@
 #include <dealtrail/journeys/detail/with_milestones.ipp>
 #include <dealtrail/placements/detail/placements.ipp>
 #include <dealtrail/placements/detail/placements_of_trail.ipp>
+#include <dealtrail/purchases/detail/purchases.ipp>
 #include <dealtrail/reconcile/detail/reconcile.ipp>
 #include <dealtrail/reconcile/detail/reconcile_tables.ipp>
 #include <dealtrail/table/detail/column.ipp>

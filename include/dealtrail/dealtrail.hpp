@@ -40,6 +40,7 @@
 #include <dealtrail/cards/clock.hpp>
 #include <dealtrail/cards/metrics.hpp>
 #include <dealtrail/cohort/contracts.hpp>
+#include <dealtrail/cohort/falling.hpp>
 #include <dealtrail/cohort/lifetime.hpp>
 #include <dealtrail/cohort/retention.hpp>
 #include <dealtrail/cohort/summary.hpp>
@@ -90,6 +91,7 @@
 #include <dealtrail/journeys/touch_windows.hpp>
 #include <dealtrail/journeys/with_milestones.hpp>
 #include <dealtrail/placements/placements.hpp>
+#include <dealtrail/purchases/purchases.hpp>
 #include <dealtrail/reconcile/reconcile.hpp>
 #include <dealtrail/table/arrow.hpp>
 #include <dealtrail/table/column.hpp>

@@ -1,0 +1,2 @@
+// The bodies of room purchases, compiled once.
+#include <dealtrail/purchases/detail/purchases.ipp>
