@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from dealtrail import _core
 from dealtrail._types import ArrowTable, Moment
 from dealtrail._zone import end_of, zone_of
+from dealtrail.cohort._purchases import Purchases, of_trail, zone_known
 from dealtrail.cohort._retention import Every
 from dealtrail.journeys import threads_of
 from dealtrail.reports import tell_of
 from dealtrail.table import Table
+from dealtrail.trail import Trail
 
 __all__ = ["Contracts", "Lifetime", "Summary", "contracts", "lifetime", "summary"]
 
@@ -145,14 +147,14 @@ class Contracts(Table):
 
 
 def summary(
-    table: ArrowTable,
+    table: ArrowTable | Trail,
     *,
     customer: str = "customer",
     at: str = "at",
     amount: str | None = None,
     end: Moment | date = None,
     unit: Every = "week",
-    zone: str = "UTC",
+    zone: str | None = None,
     currency: str | None = None,
     places: int | None = None,
     threads: int | None = None,
@@ -163,7 +165,8 @@ def summary(
     Parameters
     ----------
     table
-        A row per order or refund. Any table with ``__arrow_c_stream__``.
+        A row per order or refund. Any table with ``__arrow_c_stream__``; or :class:`Purchases`, or a Trail (its won
+        deals by company), whose ``amount`` is read.
     customer
         Column of who: whole numbers or text.
     at
@@ -175,7 +178,7 @@ def summary(
     unit
         Unit of time of the result: ``day``, ``week``, ``month`` (30.4375 days), ``quarter``, ``year`` (365.25 days).
     zone
-        IANA name of the zone of days.
+        IANA name of the zone of days. ``None``: that of the Trail, else UTC.
     currency, places
         Of the amounts, as for :func:`retention`.
     threads
@@ -217,8 +220,12 @@ def summary(
     ann               1        2  4        60
     bob               0        0  3         –
     """
+    rows = of_trail(table, strict)
+    if isinstance(rows, Purchases):
+        amount, currency = amount or "amount", currency or rows.meta["currency"]
+    zone = zone_known(rows, zone)
     made = _core.summary(
-        table,
+        rows,
         customer,
         at,
         amount or "",
@@ -234,7 +241,7 @@ def summary(
 
 
 def lifetime(
-    summary: ArrowTable,
+    summary: ArrowTable | Trail,
     *,
     model: Literal["bg_nbd", "mbg_nbd"] = "bg_nbd",
     spend: Literal["gamma_gamma", "none"] = "gamma_gamma",
@@ -252,7 +259,7 @@ def lifetime(
     ----------
     summary
         A :class:`Summary`, or any table with the columns ``customer``, ``frequency``, ``recency``, ``T`` and, for
-        spend, ``monetary``.
+        spend, ``monetary``; or :class:`Purchases`, or a Trail, which are summarised by ``unit`` (default: week).
     model
         ``bg_nbd``: a customer may leave after a repeat purchase, so one who bought once is there for certain.
         ``mbg_nbd``: may leave after the first purchase, too.
@@ -267,7 +274,7 @@ def lifetime(
     intervals
         Give ``clv_low`` and ``clv_high``: microseconds for each distinct history, the larger part of the time.
     unit
-        The unit of time of a table that does not say it.
+        The unit of time of a table that does not say it, or in which a Trail is summarised.
     threads
         ``None``: as many as this process has cores. The result is the same for any number.
     strict
@@ -298,7 +305,7 @@ def lifetime(
     Fader, Hardie and Lee (2005); Batislam, Denizel and Filiztekin (2007); Fader and Hardie (2013). Nothing is drawn at
     random. Customers with equal figures are fitted as one.
     """
-    base = _base(summary, unit)
+    base = _base(summary, unit, strict)
     tell_of(Table(base.problems()).to_dicts(), "lifetime: rows are lost", strict, 3)
     return Lifetime(_core.lifetime(base, model, spend, horizon, discount, margin, intervals, threads_of(threads)))
 
@@ -338,7 +345,9 @@ def contracts(survivors: Sequence[float], *, horizon: int = 12) -> Contracts:
     return Contracts(_core.contracts(list(survivors), horizon))
 
 
-def _base(table: ArrowTable, unit: str | None) -> _core.Summary:
+def _base(table: ArrowTable | Trail, unit: str | None, strict: bool = False) -> _core.Summary:
+    if isinstance(table, (Trail, Purchases)):
+        table, unit = summary(table, unit=cast(Every, unit or "week"), strict=strict), None
     if isinstance(table, Summary) and unit is None:
         return table._summary
     known = table.meta.get("unit", "") if isinstance(table, Table) else ""

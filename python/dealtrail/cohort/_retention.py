@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from dealtrail import _core
 from dealtrail._types import ArrowTable, Moment
 from dealtrail._zone import end_of, zone_of
+from dealtrail.cohort._purchases import Purchases, of_trail, zone_known
 from dealtrail.journeys import threads_of
 from dealtrail.reports import tell_of
 from dealtrail.table import Table
+from dealtrail.trail import Trail
 
 if TYPE_CHECKING:
     import altair
@@ -109,7 +111,7 @@ class Retention(Table):
 
 
 def retention(
-    table: ArrowTable,
+    table: ArrowTable | Trail,
     *,
     subject: str = "subject",
     at: str = "at",
@@ -122,7 +124,7 @@ def retention(
     clock: Literal["calendar", "rolling"] = "calendar",
     brackets: Sequence[int] = (1, 3, 7, 14),
     end: Moment | date = None,
-    zone: str = "UTC",
+    zone: str | None = None,
     currency: str | None = None,
     places: int | None = None,
     threads: int | None = None,
@@ -133,7 +135,8 @@ def retention(
     Parameters
     ----------
     table
-        A row for each thing that a subject did (an order, a visit). Any table with ``__arrow_c_stream__``.
+        A row for each thing that a subject did (an order, a visit). Any table with ``__arrow_c_stream__``; or
+        :class:`Purchases`, or a Trail (its won deals by company): subjects are customers then, ``value`` their amount.
     subject
         Column of who: whole numbers or text.
     at
@@ -161,7 +164,7 @@ def retention(
         Where observation ends: a date includes that day, a time is the first moment that is not observed. ``None``:
         just after the latest row, so that the last period counts as incomplete.
     zone
-        IANA name of the zone of the calendar.
+        IANA name of the zone of the calendar. ``None``: that of the Trail, else UTC.
     currency
         ISO 4217 code of amounts; ``None``: plain numbers.
     places
@@ -207,8 +210,13 @@ def retention(
     2026-W10     2  1  0.5
     2026-W11     1  1    –
     """
+    rows = of_trail(table, strict)
+    if isinstance(rows, Purchases):
+        subject = "customer" if subject == "subject" else subject
+        value, currency = value or "amount", currency or rows.meta["currency"]
+    zone = zone_known(rows, zone)
     made = _core.retention(
-        table,
+        rows,
         subject,
         at,
         value or "",
