@@ -130,6 +130,43 @@ TEST(Purchases, PaymentsLowerThePaymentBefore) {
   EXPECT_EQ(found.problems.list()[0].first[0].second, "p4: 500.00");
 }
 
+TEST(Purchases, CreditNotesLowerTheirSale) {
+  Trail trail = worked();
+  trail.put(Deal{.id = "n1",
+                 .company = "acme",
+                 .parent = "d1",
+                 .outcome = "won",
+                 .created_at = utc("2026-03-21"),
+                 .closed_at = utc("2026-03-21"),
+                 .amount = rub(-50)});
+  trail.put(Deal{.id = "n2",
+                 .company = "dove",
+                 .outcome = "won",
+                 .created_at = utc("2026-03-21"),
+                 .closed_at = utc("2026-03-21"),
+                 .amount = rub(-3)});
+  const Purchases found = purchases(trail);
+  EXPECT_EQ(told(found), (std::vector<std::string>{"acme d1 50000", "bird d3 7000", "bird d7 -"}));
+  EXPECT_EQ(found.refunds_minor, 100'000);
+  EXPECT_NE(codes(found).find("refund_without_order 1"), std::string::npos);
+  const Purchases before = purchases(trail, {.as_of = utc("2026-03-20")});
+  EXPECT_EQ(told(before)[0], "acme d1 100000");
+}
+
+TEST(Purchases, ARefundWrittenAboveZeroIsOneAllTheSame) {
+  Trail trail{RUB};
+  trail.put(Deal{.id = "d",
+                 .company = "acme",
+                 .outcome = "won",
+                 .created_at = utc("2026-03-01"),
+                 .closed_at = utc("2026-03-01"),
+                 .amount = rub(100)});
+  trail.put(Payment{.id = "p1", .deal = "d", .at = utc("2026-03-02"), .kind = "sale", .amount = rub(100)});
+  trail.put(Payment{.id = "p2", .deal = "d", .at = utc("2026-03-03"), .kind = "refund", .amount = rub(30)});
+  EXPECT_EQ(told(purchases(trail)), std::vector<std::string>{"acme d 7000"});
+  EXPECT_EQ(told(purchases(trail, {.source = PurchaseSource::payments})), std::vector<std::string>{"acme p1 7000"});
+}
+
 struct Paid {
   std::string id{};
   std::string order{};

@@ -141,14 +141,41 @@ class TrailPurchases {
          "put exchange_rates", row, std::string{store_.id(kind, slot)});
   }
 
+  // Credit notes, deals below 0, by the sale that each takes back.
+  void credit_notes() {
+    namespace f = fields::deals;
+    std::int64_t row = -1;
+    for (const RowId slot : store_.sorted_rows(Kind::deals)) {
+      ++row;
+      if (!postings_.is_refund(Kind::deals, slot) || !postings_.outcomes().won(slot)) continue;
+      const Cell at = postings_.outcomes().decided_at(slot);
+      if (later(at)) continue;
+      const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
+      const auto amount = counted(cell(f::amount), cell(f::vat), cell(f::currency), at);
+      if (!amount) {
+        no_rate(Kind::deals, slot, row);
+        continue;
+      }
+      const RowId sale = postings_.sale_of_refund(Kind::deals, slot);
+      if (sale == no_row) {
+        note("refund_without_order", "warning", "amount", "credit notes of no known sale lower no purchase",
+             "name the sale as the parent of the credit note", row, amount_of(Kind::deals, slot, -*amount));
+        continue;
+      }
+      const auto [at_sale, added] = credited_.emplace(sale, 0);
+      at_sale->second = checked_add(at_sale->second, -*amount);
+    }
+  }
+
   void deals() {
     namespace f = fields::deals;
+    credit_notes();
     std::int64_t row = -1;
     for (const RowId slot : store_.sorted_rows(Kind::deals)) {
       ++row;
       const std::string_view id = store_.id(Kind::deals, slot);
       const auto cell = [&](std::size_t field) { return store_.get(Kind::deals, slot, field); };
-      if (!postings_.outcomes().won(slot)) continue;
+      if (!postings_.outcomes().won(slot) || postings_.is_refund(Kind::deals, slot)) continue;
       if (store_.link(Kind::deals, slot, f::parent) != no_row) {
         note("claim", "info", "parent", "claims against a sale are no purchases", "nothing to do", row,
              std::string{id});
@@ -178,6 +205,11 @@ class TrailPurchases {
         if (cell(f::cost) != null_cell)
           one.margin_minor = counted(checked_add(cell(f::amount), -cell(f::cost)), cell(f::vat), cell(f::currency), at);
         refunded = refund(one, slot);
+        if (const auto credited = credited_.find(slot); credited != credited_.end()) {
+          refunded = checked_add(refunded, credited->second);
+          one.amount_minor = checked_add(*one.amount_minor, -credited->second);
+          one.margin_minor = std::nullopt;
+        }
       }
       keep(std::move(one), row, refunded, Kind::deals, slot);
     }
@@ -189,15 +221,18 @@ class TrailPurchases {
     std::int64_t sum = 0;
     store_.for_each_child(Kind::payments, f::deal, deal, [&](RowId slot) {
       const auto cell = [&](std::size_t field) { return store_.get(Kind::payments, slot, field); };
-      if (cell(f::amount) == null_cell || cell(f::amount) >= 0 || later(cell(f::at))) return;
-      const auto amount = counted(cell(f::amount), cell(f::vat), cell(f::currency), cell(f::at));
+      if (cell(f::amount) == null_cell || !postings_.is_refund(Kind::payments, slot) || later(cell(f::at))) return;
+      auto amount = counted(cell(f::amount), cell(f::vat), cell(f::currency), cell(f::at));
       if (!amount) return no_rate(Kind::payments, slot, 0);
+      const bool above = *amount > 0;  // a refund that is written above 0 is one all the same
+      if (above) amount = -*amount;
       sum = checked_add(sum, -*amount);
       one.amount_minor = checked_add(*one.amount_minor, *amount);
-      const auto margin =
+      auto margin =
           cell(f::margin) == null_cell
               ? std::nullopt
               : postings_.rates().convert(cell(f::margin), postings_.rates().of(cell(f::currency)), cell(f::at));
+      if (margin && above) margin = -*margin;
       if (one.margin_minor) one.margin_minor = margin ? std::optional{checked_add(*one.margin_minor, *margin)} : margin;
     });
     return sum;
@@ -226,6 +261,11 @@ class TrailPurchases {
       one.amount = *amount;
       if (cell(f::margin) != null_cell)
         one.margin = postings_.rates().convert(cell(f::margin), postings_.rates().of(cell(f::currency)), one.at);
+      if (one.amount >= 0 && postings_.is_refund(Kind::payments, slot)) {
+        if (one.amount == 0) continue;
+        one.amount = -one.amount;
+        if (one.margin) one.margin = -*one.margin;
+      }
       const RowId deal = store_.live_link(Kind::payments, slot, f::deal);
       const RowId company = store_.link(Kind::payments, slot, f::company);
       const RowId event = store_.link(Kind::payments, slot, f::event);
@@ -289,6 +329,7 @@ class TrailPurchases {
   const PurchaseOptions& options_;
   Postings postings_;
   Cell as_of_;
+  std::map<RowId, std::int64_t> credited_{};
   Purchases made_{};
 };
 
