@@ -63,11 +63,11 @@ struct Purchases {
   [[nodiscard]] TableInput input() const;
 };
 
-/// The purchases of a Trail (M4.6, M4.7). A refund (a payment below 0 or of kind refund) lowers the order it belongs to: the deal, or the
-/// latest payment before it of the same deal, or of the same company for the same event; one that belongs to none is
-/// left out and listed, and so is an order that was refunded in full. Credit notes (deals below 0) lower the sale they
-/// take back. Claims (deals with a parent) are no purchases.
-/// Amounts are in the Trail's currency, less tax where the Trail counts net. O(deals + payments).
+/// The purchases of a Trail (M4.6, M4.7). A refund (a payment below 0 or of kind refund) lowers the order it belongs
+/// to: the deal, or the latest payment before it of the same deal, or of the same company for the same event; one that
+/// belongs to none is left out and listed, and so is an order that was refunded in full. Credit notes (deals below 0)
+/// lower the sale they take back. Claims (deals with a parent) are no purchases. Amounts are in the Trail's currency,
+/// less tax where the Trail counts net. O(deals + payments).
 [[nodiscard]] Purchases purchases(const Trail& trail, const PurchaseOptions& options = {});
 
 }  // namespace dealtrail
