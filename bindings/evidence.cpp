@@ -7,10 +7,10 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "dealtrail/answers/trail_rating.hpp"
 #include "dealtrail/core/error.hpp"
 #include "dealtrail/evidence/judge.hpp"
 #include "dealtrail/evidence/overheat.hpp"
-#include "dealtrail/evidence/rating.hpp"
 #include "dealtrail/evidence/repeatability.hpp"
 #include "dealtrail/placements/placements.hpp"
 
@@ -110,7 +110,7 @@ void bind_evidence(py::module_& module) {
                                               .as_of = cut.as_of,
                                               .period = cut.period,
                                               .certainty = certainty};
-        return reading(shared, [&](const Trail& trail) { return evidence::rating(trail, options).table(); });
+        return reading(shared, [&](const Trail& trail) { return rating(trail, options).table(); });
       },
       py::arg("trail"), py::arg("options"), py::arg("metric"), py::arg("certainty"), "See dealtrail.evidence.rating.");
 }

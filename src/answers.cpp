@@ -9,4 +9,5 @@
 #include <dealtrail/answers/detail/phone_audit.ipp>
 #include <dealtrail/answers/detail/plan.ipp>
 #include <dealtrail/answers/detail/source_table.ipp>
+#include <dealtrail/answers/detail/trail_rating.ipp>
 #include <dealtrail/answers/detail/venue_report.ipp>

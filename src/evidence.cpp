@@ -3,5 +3,4 @@
 #include <dealtrail/evidence/detail/judge_table.ipp>
 #include <dealtrail/evidence/detail/overheat.ipp>
 #include <dealtrail/evidence/detail/rating.ipp>
-#include <dealtrail/evidence/detail/rating_facts.ipp>
 #include <dealtrail/evidence/detail/repeatability.ipp>

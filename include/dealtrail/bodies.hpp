@@ -17,6 +17,7 @@
 #include <dealtrail/answers/detail/phone_audit.ipp>
 #include <dealtrail/answers/detail/plan.ipp>
 #include <dealtrail/answers/detail/source_table.ipp>
+#include <dealtrail/answers/detail/trail_rating.ipp>
 #include <dealtrail/answers/detail/venue_report.ipp>
 #include <dealtrail/attribution/detail/credit.ipp>
 #include <dealtrail/attribution/detail/credit_state.ipp>
@@ -51,7 +52,6 @@
 #include <dealtrail/evidence/detail/judge_table.ipp>
 #include <dealtrail/evidence/detail/overheat.ipp>
 #include <dealtrail/evidence/detail/rating.ipp>
-#include <dealtrail/evidence/detail/rating_facts.ipp>
 #include <dealtrail/evidence/detail/repeatability.ipp>
 #include <dealtrail/finance/detail/payback.ipp>
 #include <dealtrail/funnel/detail/event_funnel.ipp>

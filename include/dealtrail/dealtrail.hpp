@@ -17,6 +17,7 @@
 #include <dealtrail/answers/phone_audit.hpp>
 #include <dealtrail/answers/plan.hpp>
 #include <dealtrail/answers/source_table.hpp>
+#include <dealtrail/answers/trail_rating.hpp>
 #include <dealtrail/answers/venue_report.hpp>
 #include <dealtrail/attribution/credit.hpp>
 #include <dealtrail/attribution/credit_state.hpp>

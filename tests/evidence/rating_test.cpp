@@ -22,8 +22,6 @@ namespace {
 using dealtrail::testing::count;
 using dealtrail::testing::gamma_of_mean_one;
 using dealtrail::testing::refusal_of;
-using dealtrail::testing::rub;
-using dealtrail::testing::utc;
 
 // A year: 5 leads a month, of which 40 % become deals of 10 000.
 RatingFacts partner(const std::string& key, std::int64_t leads = 60, std::int64_t converted = 24) {
@@ -164,50 +162,6 @@ TEST(RatingTest, IntervalsOfFiguresAndOfRanksCover) {
   EXPECT_LT(wide, 8);  // of 12: they do tell something
 }
 
-TEST(RatingTest, ATrailIsReadByMonthsOfEachPartner) {
-  Trail trail{RUB};
-  trail.put(Company{.id = "firm"});
-  trail.put(Partner{.id = "p", .name = "P", .company = "firm"});
-  trail.put(Partner{.id = "q", .name = "Q"});
-  trail.put(Partner{.id = "silent", .name = "Silent"});
-  for (int i = 0; i < 4; ++i) {
-    const std::string id = std::to_string(i);
-    trail.put(Lead{.id = id, .partner = i < 3 ? "p" : "q", .created_at = utc("2026-01-1" + id)});
-    if (i == 2) continue;
-    trail.put(Deal{.id = id,
-                   .lead = id,
-                   .partner = i < 3 ? "p" : "q",
-                   .outcome = "won",
-                   .created_at = utc("2026-01-20"),
-                   .closed_at = utc("2026-02-0" + std::to_string(i + 1)),
-                   .amount = rub(1'000 * (i + 1))});
-  }
-  trail.put(Deal{.id = "alone", .outcome = "won", .created_at = utc("2026-01-20"), .closed_at = utc("2026-02-05")});
-  trail.put(Cost{.id = "t", .kind = "training", .partner = "p", .amount = rub(700), .at = utc("2026-02-10")});
-  trail.put(Cost{.id = "b", .kind = "bonus", .partner = "p", .amount = rub(300), .at = utc("2026-02-11")});
-  trail.put(Milestone{.id = "m", .company = "firm", .kind = "certificate", .at = utc("2026-02-12")});
-  trail.put(Activity{.id = "x", .kind = "meeting", .partner = "q", .at = utc("2026-02-13")});
-  trail.put(Touch{.id = "end", .at = utc("2026-06-30"), .kind = "visit"});
-  const Ratings made = rating(trail, {.metric = "lead_to_deal"});
-  const Rated& p = row_of(made, "p");
-  EXPECT_EQ(p.leads, 3);
-  EXPECT_EQ(p.won, 2);
-  EXPECT_EQ(p.revenue_minor, 300'000);
-  EXPECT_NEAR(*p.lead_to_deal, 2.0 / 3, 1e-12);
-  EXPECT_NEAR(*p.terms, 0.1, 1e-12);
-  EXPECT_EQ(p.trainings, 2);
-  EXPECT_NEAR(p.months, 5 + 29.0 / 30, 1e-9);
-  EXPECT_NEAR(*row_of(made, "q").meetings_per_month, 1 / (5 + 29.0 / 30), 1e-9);
-  EXPECT_EQ(row_of(made, "silent").value, std::nullopt);
-  EXPECT_EQ(made.rows.back().key, "silent");
-  const auto told = std::find_if(made.meta.begin(), made.meta.end(),
-                                 [](const auto& pair) { return pair.first == "unattributed_won"; });
-  ASSERT_NE(told, made.meta.end());
-  EXPECT_EQ(told->second, "1");
-  // Before the deals were won.
-  EXPECT_EQ(row_of(rating(trail, {.as_of = utc("2026-01-31")}), "p").won, 0);
-}
-
 TEST(RatingTest, NothingToCompareWithAndRowsThatCannotBe) {
   EXPECT_TRUE(rating(std::vector<RatingFacts>{}, RUB).rows.empty());
   const Ratings one = rating({partner("only")}, RUB);
@@ -228,9 +182,12 @@ TEST(RatingTest, NothingToCompareWithAndRowsThatCannotBe) {
   bad = partner("b");
   bad.won[0] = -1;
   EXPECT_EQ(error_of(bad), ErrorCode::invalid_argument);
-  EXPECT_EQ(refusal_of([] { (void)rating(Trail{RUB}, {.metric = "colour"}); }).code(), ErrorCode::unknown_name);
-  EXPECT_EQ(refusal_of([] { (void)rating(Trail{RUB}, {.by = "creative"}); }).code(), ErrorCode::unknown_name);
-  EXPECT_EQ(refusal_of([] { (void)rating(Trail{RUB}, {.certainty = 2}); }).code(), ErrorCode::invalid_argument);
+  const auto refused = [](const RatingOptions& options) {
+    return refusal_of([&] { (void)rating(seven(), RUB, options); }).code();
+  };
+  EXPECT_EQ(refused({.metric = "colour"}), ErrorCode::unknown_name);
+  EXPECT_EQ(refused({.by = "creative"}), ErrorCode::unknown_name);
+  EXPECT_EQ(refused({.certainty = 2}), ErrorCode::invalid_argument);
 }
 
 }  // namespace

@@ -12,7 +12,6 @@
 #include "dealtrail/core/timestamp.hpp"
 #include "dealtrail/facts/outcome.hpp"
 #include "dealtrail/table/table.hpp"
-#include "dealtrail/trail/trail.hpp"
 
 namespace dealtrail::evidence {
 
@@ -82,24 +81,15 @@ struct Ratings {
 /// key, ranks have intervals, and each ineffective key has the likeliest of four causes: leads (too few become deals),
 /// activity (few leads or meetings a month), terms, training. The likeliest is the one whose figure, shrunk as well,
 /// falls furthest short of the others'. Nothing is drawn at random. Definitions: docs/evidence/rating.md.
-/// O(facts + keys^2).
-/// @throws Error unknown_name for another metric or `by`; invalid_argument for a certainty outside 0.5 to 1.
+/// Of figures that a program has; `view`, `as_of` and `period` are not used. Of a Trail: answers/trail_rating.hpp.
+/// O(keys^2).
+/// @throws Error unknown_name for another metric or `by`; invalid_argument for a certainty outside 0.5 to 1, and for a
+/// row whose figures cannot be such: the row is named.
 /// Source: Robbins (1956); Laird and Louis (1989), JEBS 14, 29-46 (ranks by posterior).
-[[nodiscard]] Ratings rating(const Trail& trail, const RatingOptions& options = {});
-
-/// The same of figures that a program has. `view`, `as_of` and `period` are not used.
-/// @throws Error as above, and invalid_argument for a row whose figures cannot be such: the row is named.
 [[nodiscard]] Ratings rating(std::vector<RatingFacts> facts, Currency currency, const RatingOptions& options = {});
-
-namespace detail {
-/// The facts of a Trail as `rating` reads them, and what they say beside: pairs for meta.
-[[nodiscard]] std::vector<RatingFacts> rating_facts(const Trail& trail, const RatingOptions& options,
-                                                    std::vector<std::pair<std::string, std::string>>& meta);
-}  // namespace detail
 
 }  // namespace dealtrail::evidence
 
 #ifdef DEALTRAIL_HEADER_ONLY
-#include "dealtrail/evidence/detail/rating.ipp"        // IWYU pragma: keep
-#include "dealtrail/evidence/detail/rating_facts.ipp"  // IWYU pragma: keep
+#include "dealtrail/evidence/detail/rating.ipp"  // IWYU pragma: keep
 #endif

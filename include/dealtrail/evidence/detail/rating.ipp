@@ -389,13 +389,6 @@ DEALTRAIL_INLINE Ratings rating(std::vector<RatingFacts> facts, Currency currenc
   return detail::Rater(std::move(facts), currency, options).rated();
 }
 
-DEALTRAIL_INLINE Ratings rating(const Trail& trail, const RatingOptions& options) {
-  std::vector<std::pair<std::string, std::string>> meta;
-  Ratings made = rating(detail::rating_facts(trail, options, meta), trail.currency(), options);
-  made.meta.insert(made.meta.end(), meta.begin(), meta.end());
-  return made;
-}
-
 DEALTRAIL_INLINE Table Ratings::table() const {
   TableBuilder builder{"rating"};
   const auto texts = [&](const char* name, auto member) {

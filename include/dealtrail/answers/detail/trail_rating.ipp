@@ -10,18 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include "dealtrail/answers/trail_rating.hpp"
 #include "dealtrail/cards/posting_filter.hpp"
 #include "dealtrail/core/money.hpp"
 #include "dealtrail/core/period.hpp"
-#include "dealtrail/evidence/rating.hpp"
 
 // What a Trail says of each partner or channel: its months, leads, deals, meetings, trainings, cost and payouts.
 
-namespace dealtrail::evidence::detail {
+namespace dealtrail {
+
+namespace detail {
 
 class RatingReader {
  public:
-  RatingReader(const Trail& trail, const RatingOptions& options)
+  RatingReader(const Trail& trail, const evidence::RatingOptions& options)
       : facts_(trail.view()),
         store_(facts_.store),
         kind_(options.by == "channel" ? Kind::channels : Kind::partners),
@@ -33,16 +35,15 @@ class RatingReader {
         filter_(cut_, facts_.zone, latest_),
         rows_(store_.of(kind_).slots()) {}
 
-  [[nodiscard]] std::vector<RatingFacts> read(std::vector<std::pair<std::string, std::string>>& meta) {
-    using dealtrail::detail::for_each_posting;
-    for_each_posting(facts_, latest_, cut_, [&](const dealtrail::detail::Posting& posting) {
+  [[nodiscard]] std::vector<evidence::RatingFacts> read(std::vector<std::pair<std::string, std::string>>& meta) {
+    for_each_posting(facts_, latest_, cut_, [&](const Posting& posting) {
       if (posting.scope == Scope::event_only) return;
       take(posting, kind_ == Kind::channels ? posting.channel : posting.partner);
     });
     if (kind_ == Kind::partners) read_company_steps();
     read_activities();
     read_payouts();
-    std::vector<RatingFacts> made;
+    std::vector<evidence::RatingFacts> made;
     for (const RowId slot : store_.sorted_rows(kind_)) made.push_back(finish(slot));
     meta.emplace_back("now", until() == null_cell ? "" : to_text(Datum::time(until())));
     meta.emplace_back("zone", facts_.zone.name());
@@ -56,17 +57,11 @@ class RatingReader {
   }
 
  private:
-  using Cell = dealtrail::detail::Cell;
-  using RowId = dealtrail::detail::RowId;
-  using Scope = dealtrail::detail::Scope;
-  static constexpr Cell null_cell = dealtrail::detail::null_cell;
-  static constexpr RowId no_row = dealtrail::detail::no_row;
-
   struct Row {
     Cell first = std::numeric_limits<Cell>::max();
     std::vector<std::pair<Cell, std::int64_t>> won{};      // when, how many
     std::vector<std::pair<Cell, std::int64_t>> revenue{};  // when, minor units
-    RatingFacts facts{};
+    evidence::RatingFacts facts{};
     MoneySum cost{};
     MoneySum payout{};
   };
@@ -91,7 +86,7 @@ class RatingReader {
       rows_[key].first = std::min(rows_[key].first, at);
   }
 
-  void take(const dealtrail::detail::Posting& posting, RowId key) {
+  void take(const Posting& posting, RowId key) {
     if (key == no_row || !store_.present(kind_, key)) {
       if (posting.metric == Metric::won) unattributed_won_ += posting.value;
       if (posting.metric == Metric::amount_won) unattributed_.add(posting.value);
@@ -123,7 +118,7 @@ class RatingReader {
     begin_at(key, posting.at);
   }
 
-  void take_lead(RatingFacts& facts, RowId lead) {
+  void take_lead(evidence::RatingFacts& facts, RowId lead) {
     namespace f = dealtrail::fields::leads;
     ++facts.leads;
     const Cell outcome = store_.get(Kind::leads, lead, f::outcome);
@@ -139,7 +134,7 @@ class RatingReader {
     if (converted) ++facts.leads_converted;
   }
 
-  void take_cost(Row& row, const dealtrail::detail::Posting& posting) {
+  void take_cost(Row& row, const Posting& posting) {
     namespace f = dealtrail::fields::costs;
     const std::string_view what = text(Kind::costs, posting.fact, f::kind);
     if (what == "bonus" || what == "commission") row.payout.add(posting.value);
@@ -198,9 +193,9 @@ class RatingReader {
   }
 
   // Months of the wall clock from the first fact on; the first counts whole, the last as far as it has gone.
-  [[nodiscard]] RatingFacts finish(RowId slot) {
+  [[nodiscard]] evidence::RatingFacts finish(RowId slot) {
     Row& row = rows_[slot];
-    RatingFacts& facts = row.facts;
+    evidence::RatingFacts& facts = row.facts;
     facts.key = std::string{store_.id(kind_, slot)};
     facts.cost_minor = std::max<std::int64_t>(row.cost.total(), 0);
     facts.payout_minor = std::max<std::int64_t>(row.payout.total(), 0);
@@ -236,12 +231,12 @@ class RatingReader {
     return std::move(facts);
   }
 
-  const dealtrail::detail::FactsView facts_;
-  const dealtrail::detail::FactStore& store_;
+  const FactsView facts_;
+  const FactStore& store_;
   Kind kind_;
   CardsOptions cut_;
   Cell latest_;
-  dealtrail::detail::PostingFilter filter_;
+  PostingFilter filter_;
   std::vector<Row> rows_;
   std::set<RowId> leads_{};
   std::set<RowId> trainings_{};
@@ -253,9 +248,13 @@ class RatingReader {
   std::int64_t below_zero_ = 0;
 };
 
-DEALTRAIL_INLINE std::vector<RatingFacts> rating_facts(const Trail& trail, const RatingOptions& options,
-                                                       std::vector<std::pair<std::string, std::string>>& meta) {
-  return RatingReader(trail, options).read(meta);
+}  // namespace detail
+
+DEALTRAIL_INLINE evidence::Ratings rating(const Trail& trail, const evidence::RatingOptions& options) {
+  std::vector<std::pair<std::string, std::string>> meta;
+  evidence::Ratings made = evidence::rating(detail::RatingReader(trail, options).read(meta), trail.currency(), options);
+  made.meta.insert(made.meta.end(), meta.begin(), meta.end());
+  return made;
 }
 
-}  // namespace dealtrail::evidence::detail
+}  // namespace dealtrail
