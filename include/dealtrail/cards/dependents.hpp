@@ -1,8 +1,8 @@
 // engine
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -221,9 +221,10 @@ class Dependents {
   }
   void claims(RowId slot) {
     std::vector<RowId> found{slot};
+    std::set<RowId> seen;  // parents may run in a circle
     for (std::size_t i = 0; i < found.size(); ++i) {
       children(Kind::deals, fields::deals::parent, found[i], [&](RowId claim) {
-        if (std::find(found.begin(), found.end(), claim) != found.end()) return;
+        if (claim == slot || !seen.insert(claim).second) return;
         found.push_back(claim);
         fact(Kind::deals, claim);
       });
