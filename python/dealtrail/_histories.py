@@ -262,7 +262,7 @@ def stages(
     stage  entered  left_forward  open_now  median_days
     -----  -------  ------------  --------  -----------
     new          1             1         0            4
-    offer        1             0         1
+    offer        1             0         1            –
     """
     excluded = [exclude_managers] if isinstance(exclude_managers, str) else list(exclude_managers)
     options = trail._options(by or "", view, "activity", None, None)

@@ -143,6 +143,8 @@ def funnel(
     PutReport(read=2, put=2, left_out=0)
     >>> trail.put("attendances", [{"id": "a1", "registration": "ann", "at": "2026-03-10T10:05"}])
     PutReport(read=1, put=1, left_out=0)
+    >>> trail.put("touches", [{"id": "t", "kind": "visit", "at": "2026-03-11"}])  # the day of the fair is over
+    PutReport(read=1, put=1, left_out=0)
     >>> row = dt.funnel.funnel(trail).to_dicts()[0]
     >>> row["registered"], row["came"], row["came_rate"], row["interested_rate"]
     (2, 1, 0.5, 0.0)

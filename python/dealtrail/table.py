@@ -57,11 +57,11 @@ class Table:
     >>> len(cards), cards["key"]
     (3, ['tg', '(unattributed)', '(total)'])
     >>> cards.shape, cards[1:]["key"]
-    ((3, 32), ['(unattributed)', '(total)'])
+    ((3, 38), ['(unattributed)', '(total)'])
     >>> cards.select(["key", "name", "cost", "cost_per_attendee"])
     key             name      cost  cost_per_attendee
     --------------  --------  ----  -----------------
-    tg              Telegram  0.00                  –
+    tg              Telegram     –                  –
     (unattributed)  –         0.00                  –
     (total)         –         0.00                  –
     """
