@@ -220,6 +220,7 @@ class Dependents {
     claims(slot);
   }
   void claims(RowId slot) {
+    if (live_.all_marked()) return;
     std::vector<RowId> found{slot};
     std::set<RowId> seen;  // parents may run in a circle
     for (std::size_t i = 0; i < found.size(); ++i) {
