@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -220,14 +220,16 @@ class Dependents {
     claims(slot);
   }
   void claims(RowId slot) {
-    if (live_.all_marked()) return;
     std::vector<RowId> found{slot};
-    std::set<RowId> seen;  // parents may run in a circle
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      children(Kind::deals, fields::deals::parent, found[i], [&](RowId claim) {
-        if (claim == slot || !seen.insert(claim).second) return;
-        found.push_back(claim);
+    while (!found.empty()) {
+      const RowId of = found.back();
+      found.pop_back();
+      std::optional<bool> unmarked;  // not where they were marked with another deal, or parents run in a circle
+      children(Kind::deals, fields::deals::parent, of, [&](RowId claim) {
+        if (!unmarked) unmarked = live_.marks_claims_of(of);
+        if (!*unmarked) return;
         fact(Kind::deals, claim);
+        found.push_back(claim);
       });
     }
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,9 @@ class LiveCards {
   [[nodiscard]] bool all_marked() const noexcept { return all_; }
 
   void mark(const Postings& postings, Unit unit);
+
+  /// Whether the claims below a deal are still to be marked: true once between two `settle`.
+  [[nodiscard]] bool marks_claims_of(RowId deal) { return !all_ && claims_marked_.insert(deal).second; }
 
   /// Marks a unit that has no postings yet (a cluster that is about to exist).
   void mark_new(Unit unit) {
@@ -85,6 +89,7 @@ class LiveCards {
   bool all_ = false;
   std::array<std::vector<std::uint8_t>, unit_kind_count> flags_;
   std::vector<Unit> marked_;
+  std::set<RowId> claims_marked_;
   std::vector<Pending> pending_;                          // a heap: the earliest first
   std::array<std::vector<Cell>, unit_kind_count> waits_;  // the earliest pending time of each unit
   std::vector<Posting> scratch_;

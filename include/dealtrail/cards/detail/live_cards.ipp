@@ -15,6 +15,7 @@ DEALTRAIL_INLINE void LiveCards::mark(const Postings& postings, Unit unit) {
 DEALTRAIL_INLINE void LiveCards::settle(const Postings& postings) {
   if (!latest_is_known_) latest_ = latest_of_all(postings.view().store);
   latest_is_known_ = true;
+  claims_marked_.clear();
   if (latest_ != now_) move_now(postings, latest_);
   if (all_) {
     rebuild(postings);
