@@ -228,17 +228,18 @@ TEST(KindsTest, InvoicesAndTheirLinesAreAsTheDesignHasThem) {
 
 TEST(KindsTest, RegistrationsAndAttendancesAreAsTheDesignHasThem) {
   using enum FieldType;
-  expect_declared(Kind::registrations, {{"event", link, Need::needed, "events"},
-                                        {"person", link, Need::optional, "people"},
-                                        {"company", link, Need::optional, "companies"},
-                                        {"touch", link, Need::optional, "touches"},
-                                        {"announcement", link, Need::optional, "announcements"},
-                                        {"channel", link, Need::optional, "channels"},
-                                        {"at", time, Need::needed},
-                                        {"status", choice, Need::defaulted, "registered/cancelled/waitlist/pending/declined"},
-                                        {"ticket", text, Need::optional},
-                                        {"price", money, Need::optional},
-                                        {"quantity", integer, Need::optional}});
+  expect_declared(Kind::registrations,
+                  {{"event", link, Need::needed, "events"},
+                   {"person", link, Need::optional, "people"},
+                   {"company", link, Need::optional, "companies"},
+                   {"touch", link, Need::optional, "touches"},
+                   {"announcement", link, Need::optional, "announcements"},
+                   {"channel", link, Need::optional, "channels"},
+                   {"at", time, Need::needed},
+                   {"status", choice, Need::defaulted, "registered/cancelled/waitlist/pending/declined"},
+                   {"ticket", text, Need::optional},
+                   {"price", money, Need::optional},
+                   {"quantity", integer, Need::optional}});
   expect_declared(Kind::attendances, {{"registration", link, Need::optional, "registrations"},
                                       {"event", link, Need::optional, "events"},
                                       {"person", link, Need::optional, "people"},
