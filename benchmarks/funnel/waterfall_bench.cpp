@@ -4,43 +4,25 @@
 
 #include <benchmark/benchmark.h>
 
-#include "dealtrail/core/random.hpp"
 #include "dealtrail/funnel/waterfall.hpp"
 #include "dealtrail/histories/histories.hpp"
 #include "dealtrail/trail/trail.hpp"
+
+#include "funnel/made_moves.hpp"
 
 namespace {
 
 using namespace dealtrail;
 
-constexpr std::int64_t moves_of_a_deal = 10;
-
 Trail filled(std::int64_t moves) {
-  Trail trail{RUB};
-  Random random{1};
-  Trail::Batch batch = trail.batch(static_cast<std::size_t>(moves));
-  for (std::int64_t i = 0; i < moves / moves_of_a_deal; ++i) {
-    Deal deal{.id = "d" + std::to_string(i)};
-    const std::int64_t made = 1'767'225'600 + random.uniform_int(0, 180 * 86'400);
-    deal.created_at = from_us(made * us_per_second);
-    std::int64_t amount = random.uniform_int(1, 1'000'000);
-    std::int64_t at = made;
-    for (std::int64_t j = 0; j < moves_of_a_deal; ++j) {
-      Move move{.id = deal.id + "-" + std::to_string(j)};
-      move.deal = deal.id;
-      move.from = std::to_string(amount);
-      amount = random.uniform_int(1, 1'000'000);
-      move.to = std::to_string(amount);
-      move.field = "amount";
-      at += random.uniform_int(1, 20 * 86'400);
-      move.at = from_us(at * us_per_second);
-      batch.put(move);
-    }
-    deal.amount = Money{amount * 100, RUB};
-    batch.put(deal);
-  }
-  batch.finish();
-  return trail;
+  const auto drawn = [](Random& random) { return Money{random.uniform_int(1, 1'000'000) * 100, RUB}; };
+  return bench::made_moves(moves, [&](Random& random, Deal& deal, Move& move) {
+    if (!deal.amount) deal.amount = drawn(random);
+    move.from = std::to_string(deal.amount->minor / 100);
+    deal.amount = drawn(random);
+    move.to = std::to_string(deal.amount->minor / 100);
+    move.field = "amount";
+  });
 }
 
 const Timestamp start = from_us(1'772'323'200 * us_per_second);
