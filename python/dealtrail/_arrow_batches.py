@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from dealtrail._shards import Part
 from dealtrail.errors import SchemaError, Where
 
-__all__ = ["SCHEMA_OF_PARTS", "batches_of", "empty", "fitted", "part_batch", "parts_in", "plain_schema"]
+__all__ = ["SCHEMA_OF_PARTS", "batches_of", "fitted", "part_batch", "parts_in", "plain_schema"]
 
 
 def pyarrow_of(what: str) -> Any:
@@ -27,7 +28,7 @@ SCHEMA_OF_PARTS = (
 )
 
 
-def part_batch(parts: Sequence[Any]) -> Any:
+def part_batch(parts: Sequence[Part]) -> Any:
     """Give parts as one batch of ``SCHEMA_OF_PARTS``."""
     import pyarrow as pa
 
@@ -37,7 +38,7 @@ def part_batch(parts: Sequence[Any]) -> Any:
     return pa.RecordBatch.from_pylist([part._asdict() for part in parts], schema=schema)
 
 
-def parts_in(batches: Iterable[Any]) -> Iterator[Any]:
+def parts_in(batches: Iterable[Any]) -> Iterator[Part]:
     """Give the parts that batches hold.
 
     Raises
@@ -45,8 +46,6 @@ def parts_in(batches: Iterable[Any]) -> Iterator[Any]:
     SchemaError
         They have no such columns.
     """
-    from dealtrail._shards import Part
-
     for batch in batches:
         for name in Part._fields:
             if name not in batch.schema.names:
@@ -144,8 +143,3 @@ def fitted(batch: Any, schema: Any, number: int) -> Any:
             column = pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(field.type))
         cells.append(column if column.type == field.type else column.cast(field.type))
     return pa.RecordBatch.from_arrays(cells, schema=schema)
-
-
-def empty(schema: Any) -> Any:
-    """Give a table of a schema without rows."""
-    return schema.empty_table()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dealtrail import _core
-from dealtrail._arrow_batches import batches_of, empty, fitted, part_batch, parts_in, plain_schema, pyarrow_of
+from dealtrail._arrow_batches import batches_of, fitted, part_batch, parts_in, plain_schema, pyarrow_of
 from dealtrail._files import write_whole
 from dealtrail._shards import Part, Plan, ShardedCredit, finished, merged, plan_of
 from dealtrail.attribution.results import Cost
@@ -154,7 +154,7 @@ def attribution(
         run = _Run(Path(folder or scratch), plan, partitions, progress or _silent)
         run.spread(touches, rows_at_once)
         parts = run.count(threads)
-        return finished(parts, plan.models, cost, strict, threads, plan.journeys(empty(run.schema)))
+        return finished(parts, plan.models, cost, strict, threads, plan.journeys(run.schema.empty_table()))
 
 
 def _silent(_: Progress) -> None:
@@ -257,15 +257,18 @@ class _Run:
         number = -1
         for number, batch in enumerate(batches_of(touches, self.plan.columns)):
             if self.schema is None:
-                self.schema = plain_schema(batch, self.plan.columns)
-                self.notes["schema"] = self.schema.serialize().to_pybytes().hex()
-                self.plan.parts(empty(self.schema))  # refuses what does not fit before anything is written
+                declared = plain_schema(batch, self.plan.columns)
+                self._declare(declared)
+                self.plan.parts(declared.empty_table())  # refuses what does not fit before anything is written
             yield fitted(batch, self.schema, number)
         if self.schema is None:
             text, flag = pa.large_string(), pa.bool_()
             kinds = {self.plan.at: pa.timestamp("us"), self.plan.value: pa.int64(), self.plan.converted: flag}
-            self.schema = pa.schema([(name, kinds.get(name, text)) for name in self.plan.columns])
-            self.notes["schema"] = self.schema.serialize().to_pybytes().hex()
+            self._declare(pa.schema([(name, kinds.get(name, text)) for name in self.plan.columns]))
+
+    def _declare(self, schema: Any) -> None:
+        self.schema = schema
+        self.notes["schema"] = schema.serialize().to_pybytes().hex()
 
     def _write(self, table: Any, files: Sequence[Any]) -> None:
         import pyarrow.compute as pc
@@ -289,7 +292,7 @@ class _Run:
         import pyarrow as pa
 
         done = self.notes["counted"]
-        parts = self.plan.parts(empty(self.schema))
+        parts = self.plan.parts(self.schema.empty_table())
         if done:
             with pa.ipc.open_file(self._states(done)) as reader:
                 parts = list(parts_in(reader.get_batch(n) for n in range(reader.num_record_batches)))
