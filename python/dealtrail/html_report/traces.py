@@ -35,6 +35,12 @@ def untraced(f: Figures) -> str:
     return f.writing.number(rest) if rest > 0 else ""
 
 
+def unseen_of(f: Figures, channel: str) -> Decimal:
+    """Give what of a channel's cost reaches events at which nobody noted who came: it is in no cost of a guest."""
+    parts = f.trail.trace(key=channel, metric="cost_per_attendee", **f.cut)
+    return -sum((row["part"] for row in parts if row["metric"] == "cost_unseen"), Decimal(0))
+
+
 def trace_of(f: Figures, card: Row, came: dict[str, int], creatives: dict[str, str | None]) -> Row:
     """Give the parts of one channel, the largest costs one by one."""
     trace = f.trail.trace(key=card["key"], metric="cost", **f.cut)
@@ -63,11 +69,13 @@ def trace_of(f: Figures, card: Row, came: dict[str, int], creatives: dict[str, s
         more = f.words["trace_rest"].format(count=f.writing.number(len(rest)))
         amount = f.writing.money(sum((amounts[fact] for fact in rest), Decimal(0)))
         facts.append({"kind": more, "id": "", "about": "", "date": "", "amount": amount})
+    unseen = unseen_of(f, card["key"])
     guests = sorted((count, f.name(key, "event")) for key, count in came.items() if count)
     return {
         "key": card["key"],
         "name": f.name(card["key"], "channel", card["name"]),
         "cost": f.writing.money(card["cost"]),
+        "unseen": f.writing.money(unseen) if unseen else "",
         "came": f.writing.number(card["came"]),
         "price": f.writing.money(card["cost_per_attendee"]),
         "facts": facts,

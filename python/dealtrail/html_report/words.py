@@ -153,8 +153,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "price_chart": ("Цена одного пришедшего по каналам", "Cost of one guest by channel"),
     "trace": ("Из чего сложилась цена пришедшего", "What the cost per guest is made of"),
     "trace_note": (
-        "За всё время, целиком: каждый расход канала и пришедшие по мероприятиям. Части складываются в цифру точно.",
-        "All time, shown whole: each cost of the channel, and guests by event. The parts add up exactly.",
+        "За всё время, целиком: каждый расход канала и пришедшие по мероприятиям. Части складываются в цифру точно. "
+        "В скобках вычтено то, что пришлось на мероприятия, где приходы не отмечали.",
+        "All time, shown whole: each cost of the channel, and guests by event. The parts add up exactly. What "
+        "reached events at which nobody noted who came is taken off in brackets.",
     ),
     "trace_rest": ("ещё {count}", "{count} more"),
     "traces_rest": ("Ещё каналов с расходами: {count}.", "{count} more channels with a cost."),

@@ -8,6 +8,7 @@ import html.parser
 import json
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,19 @@ def test_a_trace_adds_up_to_the_cost_and_the_guests_of_its_card(trail: dt.Trail)
         cost = sum(round(float(fact["amount"].replace(",", "").replace("\u2212", "-")) * 100) for fact in one["facts"])
         assert cost == card["cost"] * 100
         assert sum(int(row["count"].replace(",", "")) for row in one["guests"]) == card["attended"] + card["walk_ins"]
+
+
+def test_the_price_of_a_trace_is_what_its_line_says(trail: dt.Trail) -> None:
+    """IN.12: cost that reaches events at which nobody looked is taken off, in sight."""
+
+    def number(text: str) -> Decimal:
+        return Decimal(text.replace(",", "") or "0")
+
+    made = [one for one in traces(Figures(trail, "en", "marketing", None)) if one["price"] != "–"]
+    assert {one["key"] for one in made if one["unseen"]} >= {"bitrix24:11"}
+    for one in made:
+        said = (number(one["cost"]) - number(one["unseen"])) / number(one["came"])
+        assert abs(said - number(one["price"])) <= Decimal("0.005"), one["key"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
